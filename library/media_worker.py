@@ -1,0 +1,147 @@
+"""Opens a recording with FFmpeg's libraries inside a bounded child process: length, size, codecs and a picture."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import av
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_POSTER_WIDTH = 1280
+# Shares of the duration, tried until a picture is neither dark nor bare.
+_POSTER_MOMENTS = (0.10, 0.25, 0.40, 0.60, 0.03)
+_MIN_BRIGHTNESS = 24  # mean of 0–255; fades and black leaders lie below
+_MIN_CONTRAST = 8  # standard deviation of 0–255; a plain sheet lies below
+_MAX_FRAMES_AFTER_SEEK = 900
+_MAX_PIXELS = 64_000_000
+
+
+def read(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> None:
+    """Emit one record of facts about `request["path"]`, then, when asked for, one with a poster.
+
+    `request`: path, demuxer (the only FFmpeg format that may open it), with_poster. Bad content emits {"error": words}.
+    """
+    with open(request["path"], "rb") as file:
+        try:
+            facts = _probe(file, request["demuxer"])
+        except (av.error.FFmpegError, ValueError, OverflowError) as error:
+            emit({"error": str(error)})
+            return
+        emit(facts)
+        if request["with_poster"] and facts["video_codec"]:
+            file.seek(0)
+            try:
+                poster = _poster(file, request["demuxer"], facts["duration_seconds"])
+            except (av.error.FFmpegError, ValueError, OverflowError, OSError):
+                return  # A recording whose picture cannot be decoded here is still a recording.
+            if poster:
+                emit({"poster_jpeg": poster})
+
+
+def _open(file: BinaryIO, demuxer: str) -> av.container.InputContainer:
+    # An open file and a named format: FFmpeg gets bytes, never a name it could follow, nor a protocol to fetch more with.
+    return av.open(file, format=demuxer, options={"protocol_whitelist": "none"}, metadata_errors="replace")
+
+
+def _probe(file: BinaryIO, demuxer: str) -> dict[str, Any]:
+    with _open(file, demuxer) as container:
+        video, audio = _moving_video(container), next(iter(container.streams.audio), None)
+        duration_seconds = _duration_seconds(container, [stream for stream in (video, audio) if stream])
+        width, height = _shown_size(video)
+        return {
+            "container": container.format.name,
+            "duration_seconds": duration_seconds,
+            "video_codec": video.codec_context.name if video else "",
+            "audio_codec": audio.codec_context.name if audio else "",
+            "pixel_format": (video.codec_context.pix_fmt or "") if video else "",
+            "width": width,
+            "height": height,
+        }
+
+
+def _moving_video(container: av.container.InputContainer) -> av.VideoStream | None:
+    """Return the first video stream that is not a cover picture."""
+    for stream in container.streams.video:
+        if not stream.disposition & av.stream.Disposition.attached_pic:
+            return stream
+    return None
+
+
+def _shown_size(video: av.VideoStream | None) -> tuple[int | None, int | None]:
+    if video is None or not video.codec_context.width:
+        return None, None
+    return video.codec_context.width, video.codec_context.height
+
+
+def _duration_seconds(container: av.container.InputContainer, streams: list[Any]) -> float:
+    """Return the length in seconds: as the file says, or as its packets show; 0.0 when nothing tells."""
+    if container.duration and container.duration > 0:
+        return float(container.duration / av.time_base)
+    said = [float(stream.duration * stream.time_base) for stream in streams if stream.duration and stream.time_base]
+    if said:
+        return max(said)
+    longest = 0.0
+    for packet in container.demux(streams) if streams else ():
+        if packet.pts is not None and packet.time_base:
+            longest = max(longest, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+    return longest
+
+
+def _poster(file: BinaryIO, demuxer: str, duration_seconds: float) -> bytes | None:
+    """Return a JPEG of the first moment tried that shows something, else of the best seen; None when none decodes."""
+    best: tuple[float, Image] | None = None
+    with _open(file, demuxer) as container:
+        video = _moving_video(container)
+        if video is None or video.codec_context.width * video.codec_context.height > _MAX_PIXELS:
+            return None
+        video.codec_context.thread_count = 1
+        for share in _POSTER_MOMENTS:
+            frame = _frame_at(container, video, share * duration_seconds)
+            if frame is None:
+                continue
+            picture = _picture(frame)
+            brightness, contrast = _look(picture)
+            if brightness >= _MIN_BRIGHTNESS and contrast >= _MIN_CONTRAST:
+                return _jpeg(picture)
+            score = min(brightness, 128) + 2 * contrast
+            if best is None or score > best[0]:
+                best = (score, picture)
+    return _jpeg(best[1]) if best else None
+
+
+def _frame_at(container: av.container.InputContainer, video: av.VideoStream, seconds: float) -> av.VideoFrame | None:
+    try:
+        container.seek(int(seconds * av.time_base))
+    except av.error.FFmpegError:
+        container.seek(0)
+    last = None
+    # Key frames may lie far apart; decoding on from the one before costs little at first and is cut off after a while.
+    for number, frame in enumerate(container.decode(video)):
+        last = frame
+        if number >= _MAX_FRAMES_AFTER_SEEK or (frame.time is not None and frame.time >= seconds):
+            break
+    return last
+
+
+def _picture(frame: av.VideoFrame) -> Image:
+    width = min(_POSTER_WIDTH, frame.width)
+    height = max(2, round(frame.height * width / frame.width))
+    picture = frame.reformat(width=width, height=height, format="rgb24").to_image()
+    return picture.rotate(frame.rotation, expand=True) if frame.rotation % 360 else picture
+
+
+def _look(picture: Image) -> tuple[float, float]:
+    from PIL import ImageStat
+
+    grey = ImageStat.Stat(picture.convert("L").resize((64, 36)))
+    return grey.mean[0], grey.stddev[0]
+
+
+def _jpeg(picture: Image) -> bytes:
+    target = io.BytesIO()
+    picture.save(target, "JPEG", quality=82, optimize=True, progressive=True)
+    return target.getvalue()
