@@ -1,0 +1,109 @@
+"""Who is asking: every door turns its caller into a Principal, and nothing else decides what may be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from .models import ApiClient, MemberOrganisation
+
+PUBLIC_TOKEN = "public"  # noqa: S105
+MEMBERS_TOKEN = "members"  # noqa: S105
+# Every thing carries this one, so that an editor needs no list of organisations.
+EDITORS_TOKEN = "editors"  # noqa: S105
+
+
+def organisation_token(uuid: object) -> str:
+    """Return the audience token that stands for one member organisation, e.g. `org:0b54…`."""
+    return f"org:{uuid}"
+
+
+class PrincipalKind(StrEnum):
+    VISITOR = "visitor"
+    CLIENT = "client"
+    MEMBER = "member"
+    EDITOR = "editor"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A caller as the visibility rule sees it: a kind, an organisation (or none) and the audience tokens that follow."""
+
+    kind: PrincipalKind
+    organisation_id: int | None = None
+    organisation_uuid: str = ""
+    organisation_name: str = ""
+    client_id: int | None = None
+    client_name: str = ""
+
+    @property
+    def sees_everything_live(self) -> bool:
+        """Whether audiences are no bar: true for editors only, and still only for what is live."""
+        return self.kind is PrincipalKind.EDITOR
+
+    @property
+    def audience_tokens(self) -> frozenset[str]:
+        """The tokens of which a thing must carry at least one to be seen by this principal."""
+        if self.sees_everything_live:
+            return frozenset({EDITORS_TOKEN})
+        if self.organisation_id is None:
+            return frozenset({PUBLIC_TOKEN})
+        return frozenset({PUBLIC_TOKEN, MEMBERS_TOKEN, organisation_token(self.organisation_uuid)})
+
+
+VISITOR = Principal(PrincipalKind.VISITOR)
+EDITOR = Principal(PrincipalKind.EDITOR)
+
+
+def principal_of_organisation(
+    organisation: MemberOrganisation, kind: PrincipalKind = PrincipalKind.MEMBER
+) -> Principal:
+    """Return the principal of somebody who belongs to `organisation`."""
+    return Principal(kind, organisation.pk, str(organisation.uuid), organisation.name)
+
+
+def principal_of_client(client: ApiClient) -> Principal:
+    """Return the principal of an API client; its organisation decides what it sees."""
+    organisation = client.organisation
+    return Principal(
+        PrincipalKind.CLIENT, organisation.pk, str(organisation.uuid), organisation.name, client.pk, client.name
+    )
+
+
+def principal_of_request(request: HttpRequest) -> Principal:
+    """Return the principal of a visitor's page request, by the signed-in user (one query at most, none when anonymous)."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return VISITOR
+    if user.has_perm("wagtailadmin.access_admin"):
+        return EDITOR
+    membership = getattr(user, "membership", None)
+    return principal_of_organisation(membership.organisation) if membership else VISITOR
+
+
+_current: ContextVar[Principal] = ContextVar("academy_principal", default=VISITOR)
+
+
+def current_principal() -> Principal:
+    """Return whom the running request is for; a public visitor outside of any request.
+
+    Only for code that a framework calls without a request (rich text link handlers); everything else is handed its principal.
+    """
+    return _current.get()
+
+
+@contextmanager
+def acting_for(principal: Principal) -> Iterator[None]:
+    """Make `principal` the current one inside the `with` block."""
+    token = _current.set(principal)
+    try:
+        yield
+    finally:
+        _current.reset(token)

@@ -1,0 +1,72 @@
+"""The record of what changed, for whom, and what came of it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class ChangeAction(models.TextChoices):
+    SAVED = "saved", "Published or saved"
+    WITHDRAWN = "withdrawn", "Unpublished"
+    DELETED = "deleted", "Deleted"
+
+
+class ContentChange(models.Model):
+    """One change of one thing that can alter an answer, with its audiences before and after.
+
+    It names the thing by label and keys only, never by a relation: the row outlives what it tells of.
+    """
+
+    model_label = models.CharField(max_length=100, help_text="e.g. library.recordingpage")
+    object_pk = models.CharField(max_length=40)
+    object_uuid = models.UUIDField(null=True, blank=True)
+    title = models.CharField(max_length=255, blank=True)
+    action = models.CharField(max_length=10, choices=ChangeAction.choices)
+    audiences_before = models.JSONField(default=list)
+    audiences_after = models.JSONField(default=list)
+    version = models.PositiveBigIntegerField(help_text="The content version that this change brought about.")
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["model_label", "object_pk", "-id"], name="change_of_object")]
+        verbose_name = "content change"
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()}: {self.title or self.model_label}"
+
+
+class ContentVersion(models.Model):
+    """One row that counts up with every change, in the change's own transaction: what caches are keyed by."""
+
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class ReactionStatus(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+
+
+class Reaction(models.Model):
+    """One registered reaction to one change: its state, tries and last error, seen and retried in the admin."""
+
+    change = models.ForeignKey(ContentChange, on_delete=models.CASCADE, related_name="reactions")
+    name = models.CharField(max_length=60)
+    order = models.SmallIntegerField(default=0)
+    status = models.CharField(max_length=10, choices=ReactionStatus.choices, default=ReactionStatus.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["change_id", "order", "pk"]
+        indexes = [models.Index(fields=["status", "change"], name="reaction_status")]
+
+    def __str__(self) -> str:
+        return f"{self.name} after {self.change}"

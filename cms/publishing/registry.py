@@ -1,0 +1,75 @@
+"""Where apps say what they watch and what they do after a change, so that effects run upwards without imports upwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Model
+
+if TYPE_CHECKING:
+    from .models import ContentChange
+
+Run = Callable[["ContentChange"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredReaction:
+    """Something to do after a change: its name is stored with each run, so keep names stable."""
+
+    name: str
+    order: int
+    run: Run
+    description: str
+
+
+_reactions: dict[str, RegisteredReaction] = {}
+_watched: dict[type[Model], Callable[[Model], Model | None]] = {}
+
+
+def register_reaction(name: str, *, order: int, description: str) -> Callable[[Run], Run]:
+    """Register the decorated function as a reaction.
+
+    It gets the ContentChange and nothing else, runs after the commit in ascending `order`, and must be safe to run twice:
+    it looks at the state of the database as it is then, not at what the change once was.
+    """
+
+    def decorate(run: Run) -> Run:
+        if name in _reactions and _reactions[name].run is not run:
+            raise ValueError(f"A reaction named {name!r} is registered already; names must be unique.")
+        _reactions[name] = RegisteredReaction(name, order, run, description)
+        return run
+
+    return decorate
+
+
+def reactions() -> tuple[RegisteredReaction, ...]:
+    """Return the registered reactions in the order in which they run."""
+    return tuple(sorted(_reactions.values(), key=lambda one: (one.order, one.name)))
+
+
+def reaction(name: str) -> RegisteredReaction | None:
+    """Return the reaction of that name, or None when no app registers it any more."""
+    return _reactions.get(name)
+
+
+def watch(*models: type[Model], owner: Callable[[Model], Model | None] | None = None) -> None:
+    """Record a ContentChange whenever a row of one of `models` is saved or deleted.
+
+    For things that are no pages (pages are watched by themselves). `owner` maps a part to the thing that changed,
+    e.g. a social link to the settings it belongs to.
+    """
+    for model in models:
+        _watched[model] = owner or (lambda instance: instance)
+
+
+def watched_owner(instance: Model) -> Model | None:
+    """Return the thing that a change of `instance` is a change of, or None when nobody watches it."""
+    owner = _watched.get(type(instance))
+    return owner(instance) if owner else None
+
+
+def watched_models() -> Iterable[type[Model]]:
+    """Return the models that apps asked to watch."""
+    return tuple(_watched)

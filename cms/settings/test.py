@@ -1,0 +1,23 @@
+"""Settings for the test-suite: SQLite in memory, or the PostgreSQL that TEST_DATABASE_URL names; files in a folder of its own."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_test_dir = Path(tempfile.mkdtemp(prefix="academy-test-"))
+os.environ["VAR_DIR"] = str(_test_dir)
+os.environ.pop("MEDIA_ROOT", None)
+os.environ.pop("SEARCH_INDEX_DIR", None)
+os.environ.pop("REDIS_URL", None)
+os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{_test_dir / 'test.sqlite3'}"
+
+from .dev import *  # noqa: E402, F403
+from .dev import DATABASES  # noqa: E402
+
+TEST_DIR = _test_dir
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: browser tests and worker processes read the same database from other threads and processes.
+    DATABASES["default"]["TEST"] = {"NAME": str(_test_dir / "test.sqlite3")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ALLOWED_HOSTS = ["*"]

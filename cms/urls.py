@@ -1,0 +1,26 @@
+"""Every address of the site, most specific first; Wagtail's pages take what is left."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.static import serve
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+from cms import health
+from cms.api.view import GraphQLView, sdl
+from cms.schema import schema
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("admin/", include(wagtailadmin_urls)),
+    path("graphql/", GraphQLView(schema), name="graphql"),
+    path("graphql/schema.graphql", sdl, name="graphql_sdl"),
+    path("search/", include("search.urls")),
+    path("", include("library.urls")),
+    # Pictures only: recordings and documents are private files behind their own view.
+    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    path("", include(wagtail_urls)),
+]

@@ -1,0 +1,1 @@
+"""The academy itself: its home page, standard pages, names and settings, and the demo content."""

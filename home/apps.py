@@ -1,0 +1,11 @@
+"""Registers the home app with Django."""
+
+from django.apps import AppConfig
+
+
+class HomeConfig(AppConfig):
+    name = "home"
+    verbose_name = "Academy"
+
+    def ready(self) -> None:
+        from . import reactions  # noqa: F401

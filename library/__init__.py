@@ -1,0 +1,1 @@
+"""What the academy keeps: recordings with captions, and the materials that go with them."""

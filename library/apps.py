@@ -1,0 +1,11 @@
+"""Registers the library app with Django."""
+
+from django.apps import AppConfig
+
+
+class LibraryConfig(AppConfig):
+    name = "library"
+    verbose_name = "Library"
+
+    def ready(self) -> None:
+        from . import reactions  # noqa: F401

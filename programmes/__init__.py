@@ -1,0 +1,1 @@
+"""What the academy runs, and who with: programmes, sessions, people, topics, core areas and priority groups."""

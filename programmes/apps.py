@@ -1,0 +1,11 @@
+"""Registers the programmes app with Django."""
+
+from django.apps import AppConfig
+
+
+class ProgrammesConfig(AppConfig):
+    name = "programmes"
+    verbose_name = "Programmes"
+
+    def ready(self) -> None:
+        from . import reactions  # noqa: F401

@@ -1,0 +1,103 @@
+"""A session: one dated event with people in roles, of a programme or standing alone."""
+
+from __future__ import annotations
+
+import zoneinfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import StreamField
+from wagtail.models import Orderable, Page
+from wagtail.search import index
+
+from cms.access.models import AudiencePage
+
+from ..blocks import TEXT_BLOCKS
+from .people import Person
+from .programme import ProgrammePage, SessionFormat
+from .taxonomy import Topic
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise ValidationError unless `name` is an IANA time zone such as Europe/London."""
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValidationError(f"'{name}' is no time zone. Use an IANA name such as Europe/London.") from error
+
+
+class SessionPage(AudiencePage):
+    summary = models.TextField(help_text="What it is about, in one or two plain sentences.")
+    starts_at = models.DateTimeField(null=True, blank=True, help_text="Leave empty when the date is not known.")
+    ends_at = models.DateTimeField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, default="Europe/London", validators=[validate_time_zone])
+    format = models.CharField(max_length=20, choices=SessionFormat.choices, default=SessionFormat.VIRTUAL)
+    place = models.CharField(max_length=200, blank=True, help_text="Where people meet, for face-to-face and hybrid.")
+    joining_note = models.TextField(
+        blank=True, help_text="How to join. Everybody who may see this session reads it: put no meeting passwords here."
+    )
+    programme = models.ForeignKey(
+        ProgrammePage, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions",
+        help_text="Left empty, it is the programme that this page lies under.",
+    )
+    topics = ParentalManyToManyField(Topic, blank=True, related_name="sessions")
+    body = StreamField(TEXT_BLOCKS, blank=True)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        MultiFieldPanel(
+            [FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]), FieldPanel("time_zone")], heading="When"
+        ),
+        MultiFieldPanel([FieldPanel("format"), FieldPanel("place"), FieldPanel("joining_note")], heading="Where"),
+        InlinePanel("people", label="Person", heading="People"),
+        PageChooserPanel("programme"),
+        FieldPanel("topics"),
+        FieldPanel("body"),
+    ]
+    search_fields = [*AudiencePage.search_fields, index.SearchField("summary"), index.FilterField("starts_at")]
+
+    template = "programmes/session_page.html"
+    page_description = "One event with a date and people."
+    parent_page_types = ["programmes.ProgrammePage", "programmes.ProgrammesIndexPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = "session"
+
+    def clean(self) -> None:
+        """Refuse an end before the start, and take the programme from the page above when none is chosen."""
+        super().clean()
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": "The end is before the start. Check the date and the time."})
+        if self.ends_at and not self.starts_at:
+            raise ValidationError({"starts_at": "There is an end without a start. Give both, or neither."})
+        if self.programme_id is None and self.path:
+            parent = self.get_parent()
+            if parent is not None and issubclass(parent.specific_class, ProgrammePage):
+                self.programme_id = parent.pk
+
+    def get_context(self, request, *args, **kwargs):
+        from programmes.views import session_context
+
+        return {**super().get_context(request, *args, **kwargs), **session_context(self, request)}
+
+
+class SessionRole(models.TextChoices):
+    SPEAKER = "speaker", "Speaker"
+    FACILITATOR = "facilitator", "Facilitator"
+    HOST = "host", "Host"
+    PANELLIST = "panellist", "Panellist"
+
+
+class SessionPerson(Orderable):
+    session = ParentalKey(SessionPage, on_delete=models.CASCADE, related_name="people")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="session_roles")
+    role = models.CharField(max_length=20, choices=SessionRole.choices, default=SessionRole.SPEAKER)
+
+    panels = [FieldPanel("person"), FieldPanel("role")]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_role_display().lower()}"
