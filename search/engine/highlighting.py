@@ -1,0 +1,186 @@
+"""Why: a found passage is shown as a moment: it begins where the match is spoken, is short, and marks the words that
+matched.
+
+Tantivy's own snippets are not used: they know nothing of cues, cut where they like and count in bytes.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from search import analysis
+from search.analysis import Token
+from search.engine.model import Moment
+from search.passages import Passage
+
+WINDOW_CHARACTERS = 240
+# The match must end inside the window although the window begins at its cue, a little before it.
+MATCH_CHARACTERS = 170
+# More text than this before the match is left out even when the cue begins there: a cue may be a whole speech.
+LEAD_CHARACTERS = 70
+PAIR_WEIGHT = 0.8
+# Two common words side by side ("of the") are chance; three are a phrase.
+SHORTEST_CHAIN = 3
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The words looked for in a text.
+
+    `weights` are of stems that count wherever they stand; `pairs` are stems that follow each other in the query,
+    common words included; a chain of pairs counts when it holds one of the `telling` stems or is SHORTEST_CHAIN words
+    long.
+    """
+
+    weights: Mapping[str, float]
+    pairs: frozenset[tuple[str, str]]
+    telling: frozenset[str]
+
+    @staticmethod
+    def of(weights: Mapping[str, float], runs: Sequence[Sequence[str]]) -> Wanted:
+        """The weighted stems, and the neighbours in each run of the query."""
+        pairs = frozenset(pair for run in runs for pair in zip(run, run[1:], strict=False))
+        telling = {stem for run in runs for stem in run if stem not in analysis.COMMON_STEMS}
+        return Wanted(weights, pairs, frozenset(telling | weights.keys()))
+
+    def matched(self, tokens: Sequence[Token]) -> list[int]:
+        """Places of the tokens that count, in their order."""
+        places: list[int] = []
+        chain: list[int] = []
+        for place, token in enumerate(tokens):
+            if chain and (tokens[place - 1].stem, token.stem) not in self.pairs:
+                places += self._counted(chain, tokens)
+                chain = []
+            chain.append(place)
+        return places + self._counted(chain, tokens)
+
+    def _counted(self, chain: list[int], tokens: Sequence[Token]) -> list[int]:
+        if len(chain) == 1:
+            return chain if tokens[chain[0]].stem in self.weights else []
+        is_telling = len(chain) >= SHORTEST_CHAIN or any(tokens[place].stem in self.telling for place in chain)
+        return chain if is_telling else []
+
+
+def best_stretch(tokens: Sequence[Token], matched: Sequence[int], wanted: Wanted) -> tuple[int, int] | None:
+    """First and last place of the stretch (of at most MATCH_CHARACTERS) with the greatest weight of distinct words
+    and pairs.
+
+    Of equal stretches the tightest counts, then the earliest: so a phrase begins at its first word, not at a stray
+    word before it.
+    """
+    best: tuple[float, int, int] | None = None
+    best_places: tuple[int, int] | None = None
+    for number, first in enumerate(matched):
+        seen: set[object] = set()
+        weight = 0.0
+        for place in matched[number:]:
+            length = tokens[place].end - tokens[first].start
+            if length > MATCH_CHARACTERS and place != first:
+                break
+            stem = tokens[place].stem
+            gain = 0.0
+            if stem not in seen:
+                seen.add(stem)
+                gain += wanted.weights.get(stem, 0.0)
+            if place > first:
+                pair = (tokens[place - 1].stem, stem)
+                if pair in wanted.pairs and pair not in seen:
+                    seen.add(pair)
+                    gain += PAIR_WEIGHT
+            weight += gain
+            rank = (round(weight, 6), -length, -first)
+            if gain and (best is None or rank > best):
+                best, best_places = rank, (first, place)
+    return best_places
+
+
+def marked_html(text: str, wanted: Wanted) -> str:
+    """The text escaped for HTML, with <mark> around matched words; neighbours are marked together."""
+    tokens = analysis.tokens(text)
+    spans: list[tuple[int, int]] = []
+    for place in wanted.matched(tokens):
+        start, end = tokens[place].start, tokens[place].end
+        if spans and not any(character.isalnum() for character in text[spans[-1][1] : start]):
+            if text[spans[-1][1] : start].strip() == "":
+                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+                continue
+        spans.append((start, end))
+    parts: list[str] = []
+    position = 0
+    for start, end in spans:
+        parts += [escape(text[position:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        position = end
+    return "".join([*parts, escape(text[position:])])
+
+
+def moment_of(passage: Passage, score: float, wanted: Wanted) -> Moment | None:
+    """The moment a passage shows; None when none of the words stands in its text (but, say, in its heading)."""
+    tokens = analysis.tokens(passage.text)
+    stretch = best_stretch(tokens, wanted.matched(tokens), wanted)
+    if stretch is None:
+        return None
+    match_start, match_end = tokens[stretch[0]].start, tokens[stretch[1]].end
+    cue = bisect.bisect_right(passage.cue_offsets, match_start, key=lambda offset: offset[0]) - 1
+    natural_start = passage.cue_offsets[cue][0] if cue >= 0 else _sentence_start(passage.text, match_start)
+    start, end = _window(passage.text, natural_start, match_start, match_end)
+    text = _ellipsed(passage.text, start, end, is_start_natural=start == natural_start)
+    start_seconds, end_seconds = passage.start_seconds, passage.end_seconds
+    speaker = passage.speaker
+    if cue >= 0:
+        start_seconds = passage.cue_offsets[cue][1]
+        shown = [seconds for offset, _, seconds in passage.cue_offsets[cue:] if offset < end]
+        end_seconds = max(shown)
+        speaker = passage.cue_speakers[cue] if cue < len(passage.cue_speakers) else passage.speaker
+    return Moment(
+        text=text,
+        html=marked_html(text, wanted),
+        start_seconds=start_seconds,
+        end_seconds=end_seconds,
+        page_number=passage.page_number,
+        speaker=speaker,
+        score=score,
+        section=passage.section,
+    )
+
+
+def summary_html(summary: str, wanted: Wanted) -> str:
+    """The part of a summary around the best match (or its beginning), with the matched words marked."""
+    moment = moment_of(Passage(text=summary), 0.0, wanted)
+    if moment is not None:
+        return moment.html
+    start, end = _window(summary, 0, 0, 0)
+    return escape(_ellipsed(summary, start, end, is_start_natural=True))
+
+
+def _sentence_start(text: str, match_start: int) -> int:
+    """The beginning of the sentence in which the match begins, when it is not far."""
+    for position in range(match_start - 1, max(-1, match_start - LEAD_CHARACTERS - 1), -1):
+        if position == 0:
+            return 0
+        if text[position].isspace() and text[position - 1] in ".!?…:;•":
+            return position + 1
+    return 0 if match_start <= LEAD_CHARACTERS else _word_start(text, match_start - LEAD_CHARACTERS // 2, match_start)
+
+
+def _window(text: str, natural_start: int, match_start: int, match_end: int) -> tuple[int, int]:
+    start = natural_start
+    if match_start - start > LEAD_CHARACTERS:
+        start = _word_start(text, match_start - LEAD_CHARACTERS // 2, match_start)
+    if len(text) - start <= WINDOW_CHARACTERS:
+        return start, len(text)
+    end = start + WINDOW_CHARACTERS
+    space = text.rfind(" ", max(match_end, start + 1), end + 1)
+    return start, space if space > start else max(end, match_end)
+
+
+def _word_start(text: str, position: int, latest: int) -> int:
+    """The first beginning of a word at or after `position`, at most `latest`."""
+    space = text.find(" ", max(0, position), latest)
+    return latest if space < 0 else space + 1
+
+
+def _ellipsed(text: str, start: int, end: int, is_start_natural: bool) -> str:
+    return ("" if is_start_natural else "… ") + text[start:end].strip() + (" …" if end < len(text) else "")

@@ -1,0 +1,165 @@
+"""Why: a query as understood becomes Tantivy queries here, for resources and for passages alike, each with its
+filters inside.
+
+What a principal may not see is shut out by a term of the index (its audience) and by the two ends of its time, in
+every query: hits, counts, facets, prefixes and moments. Only the word statistics behind the scores (how rare a word
+is) are those of the whole index; they shift scores a little, and never show what is hidden.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from search import analysis
+from search.engine.model import SearchFilters
+from search.engine.schema import microseconds, schema, tag
+from search.queries import UserQuery
+
+# Found on two judged collections and on real recordings (tests/bench/bench_relevance.py): the title a little, runs of
+# words more.
+TITLE_BOOST = 0.3
+TITLE_RUN_BOOST = 1.0
+RUN_BOOST = 2.0
+PAIR_BOOST = 0.15
+PREFIX_BOOST = 0.4
+MOST_PREFIX_WORDS = 24
+
+
+@dataclass(frozen=True)
+class Gate:
+    """What may be seen by one principal at one moment, narrowed by filters."""
+
+    audience_tokens: tuple[str, ...]
+    now: datetime
+    filters: SearchFilters
+
+    def clauses(self, without: str = "") -> list[tuple[Occur, Query]]:
+        """The conditions, each without influence on scores; `without` leaves out the filter of one dimension (for its
+        facet)."""
+        now = microseconds(self.now)
+        conditions = [
+            _any_tag("audience", self.audience_tokens),
+            Query.range_query(schema(), "visible_from", FieldType.Integer, None, now),
+            Query.range_query(schema(), "visible_until", FieldType.Integer, now, None, include_lower=False),
+        ]
+        conditions += [_any_tag(name, values) for name, values in self.narrowed().items() if name != without]
+        filters = self.filters
+        if filters.date_from or filters.date_to:
+            first = filters.date_from.toordinal() if filters.date_from else 0
+            last = filters.date_to.toordinal() if filters.date_to else 2**31
+            conditions.append(Query.range_query(schema(), "day", FieldType.Integer, first, last))
+        return [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in conditions]
+
+    def narrowed(self) -> dict[str, tuple[str, ...]]:
+        """The dimensions that filters narrow, with the values that are let through."""
+        filters = self.filters
+        chosen: dict[str, tuple[str, ...]] = {
+            "kind": filters.kinds,
+            "topic": filters.topics,
+            "programme": filters.programmes,
+            "person": filters.people,
+            "core_area": filters.core_areas,
+            "language": filters.languages,
+        }
+        if filters.is_captioned is not None:
+            chosen["captioned"] = ("yes" if filters.is_captioned else "no",)
+        return {name: tuple(values) for name, values in chosen.items() if values}
+
+
+def _any_tag(dimension: str, values: Collection[str]) -> Query:
+    return Query.term_set_query(schema(), "tags", [tag(dimension, value) for value in values])
+
+
+class Matcher:
+    """The Tantivy queries of one user's query behind one gate."""
+
+    def __init__(self, searcher: tantivy.Searcher, query: UserQuery, gate: Gate) -> None:
+        self.query = query
+        self.gate = gate
+        self.prefix_stems = self._prefix_stems(searcher)
+
+    def _prefix_stems(self, searcher: tantivy.Searcher) -> tuple[str, ...]:
+        """The stems that the unfinished last word may become, among words the principal may see, the most frequent
+        first."""
+        if self.query.prefix is None:
+            return ()
+        visible = Query.boolean_query(self.gate.clauses())
+        found = searcher.terms_with_prefix("words", self.query.prefix, filter_query=visible, limit=MOST_PREFIX_WORDS)
+        distinct = dict.fromkeys(stem for word, _ in found for stem in analysis.stems(word))
+        distinct.pop(self.query.prefix_stem or "", None)
+        return tuple(distinct)
+
+    def all_stems(self) -> set[str]:
+        """Every stem that is worth marking wherever it stands; words of a longer phrase count only beside each
+        other."""
+        single = {phrase[0] for phrase in self.query.phrases if len(phrase) == 1}
+        return {*self.query.words, *self.prefix_stems, *single}
+
+    def resources(self, minimum: int, without: str = "", also: Sequence[tuple[Occur, Query]] = ()) -> Query:
+        """Resources that contain `minimum` of the words, and all that is required; scored for the order of hits."""
+        scoring = [
+            (Occur.Should, Query.boost_query(_any_term("title", self.query.words), TITLE_BOOST)),
+            *((Occur.Should, Query.boost_query(_phrase("title", run), TITLE_RUN_BOOST)) for run in self.query.runs),
+        ]
+        return self._matching("all", minimum, scoring, [*self.gate.clauses(without), *also])
+
+    def passages(self, also: Sequence[tuple[Occur, Query]] = ()) -> Query:
+        """Passages with any of the words, scored by how well they answer; phrases only rank here, resources require
+        them."""
+        return self._matching("passage", 1, [], [*self.gate.clauses(), *also])
+
+    def _matching(
+        self, field: str, minimum: int, scoring: list[tuple[Occur, Query]], conditions: list[tuple[Occur, Query]]
+    ) -> Query:
+        query = self.query
+        clauses = [*conditions, *scoring]
+        words = [(Occur.Should, self._word(field, stem)) for stem in query.words]
+        phrases = [_phrase(field, phrase) for phrase in query.phrases]
+        if field == "all":
+            clauses += [(Occur.Must, phrase) for phrase in phrases]
+            if words:
+                group = Query.boolean_query(words, minimum_number_should_match=minimum or None)
+                clauses.append((Occur.Must if minimum else Occur.Should, group))
+        else:
+            anything = words + [(Occur.Should, Query.boost_query(phrase, RUN_BOOST)) for phrase in phrases]
+            clauses.append((Occur.Must, Query.boolean_query(anything)))
+        clauses += [(Occur.Should, Query.boost_query(_phrase(field, run), RUN_BOOST)) for run in query.runs]
+        clauses += [(Occur.Should, Query.boost_query(_phrase(field, pair), PAIR_BOOST)) for pair in self._pairs()]
+        clauses += [(Occur.MustNot, _phrase(field, excluded)) for excluded in query.excluded]
+        return Query.boolean_query(clauses)
+
+    def _word(self, field: str, stem: str) -> Query:
+        exact = Query.term_query(schema(), field, stem)
+        if stem != self.query.prefix_stem or not self.prefix_stems:
+            return exact
+        longer = [
+            Query.boost_query(Query.term_query(schema(), field, other), PREFIX_BOOST) for other in self.prefix_stems
+        ]
+        return Query.disjunction_max_query([exact, *longer])
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        """Neighbouring words that are both worth searching."""
+        chosen = set(self.query.words)
+        pairs = [
+            (first, second)
+            for run in self.query.runs
+            if len(run) > 2
+            for first, second in zip(run, run[1:], strict=False)
+            if first in chosen and second in chosen
+        ]
+        return list(dict.fromkeys(pairs))
+
+
+def _any_term(field: str, stems: Sequence[str]) -> Query:
+    return Query.boolean_query([(Occur.Should, Query.term_query(schema(), field, stem)) for stem in stems])
+
+
+def _phrase(field: str, stems: Sequence[str]) -> Query:
+    if len(stems) == 1:
+        return Query.term_query(schema(), field, stems[0])
+    return Query.phrase_query(schema(), field, list(stems))

@@ -1,0 +1,207 @@
+"""Why: resources must be counted exactly and yet be ranked by the best thing said in them.
+
+Two stages. First the resources: one entry holds all words of a resource, so totals, facets, filters and pages are
+exact. But in the words of an hour a single sentence drowns, so secondly the passages: the best passages of the whole
+index lend their scores to their resources. The order of hits is the score of the resource plus PASSAGE_WEIGHT times
+the score of its best passage, for the WINDOW best resources together with the resources of the PASSAGE_WINDOW best
+passages; whatever is beyond follows in the order of the first stage. The window does not depend on the page asked
+for, so pages neither overlap nor leave gaps. Moments are then fetched for the page alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import tantivy
+from tantivy import Occur, Query
+
+from search.engine.highlighting import Wanted, marked_html, moment_of, summary_html
+from search.engine.matching import Matcher
+from search.engine.model import Hit, Moment, SearchSort
+from search.engine.schema import number_of, schema, unpacked, unpacked_passage
+
+WINDOW = 300
+PASSAGE_WINDOW = 300
+PASSAGE_WEIGHT = 1.0
+# Passages much worse than the best of their resource are noise: one common word of a question.
+WORST_MOMENT_SHARE = 0.35
+FACET_VALUES = 5_000
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A resource entry in its place of the order."""
+
+    number: int
+    score: float
+    address: tantivy.DocAddress
+
+
+class Searching:
+    """One search on one snapshot of the index."""
+
+    def __init__(self, searcher: tantivy.Searcher, matcher: Matcher) -> None:
+        self.searcher = searcher
+        self.matcher = matcher
+        self.minimum, self.total = self._settle_minimum()
+
+    def _settle_minimum(self) -> tuple[int, int]:
+        """How many words are asked of a resource: as many as still find something."""
+        minimum = 0
+        for minimum in self.matcher.query.minimums():
+            total = count_of(self.searcher, self.matcher.resources(minimum))
+            if total:
+                return minimum, total
+        return minimum, 0
+
+    def ranked(self, sort: SearchSort, first: int, offset: int) -> list[Ranked]:
+        """The resources at places `offset` to `offset + first` of the order."""
+        if first <= 0 or offset >= self.total:
+            return []
+        if sort is not SearchSort.RELEVANCE:
+            return self._by_date(sort, first, offset)
+        fused, from_passages = self._fused()
+        page = fused[offset : offset + first]
+        if len(page) < first and len(fused) < self.total:
+            rest = self.matcher.resources(
+                self.minimum, also=[(Occur.MustNot, _numbers(from_passages))] if from_passages else []
+            )
+            place = max(offset, len(fused)) - len(from_passages)
+            page += self._resources(rest, first - len(page), place)
+        return page
+
+    def _by_date(self, sort: SearchSort, first: int, offset: int) -> list[Ranked]:
+        newest = sort is SearchSort.NEWEST
+        found = self.searcher.search(
+            self.matcher.resources(self.minimum),
+            first,
+            count=False,
+            offset=offset,
+            order_by_field="newest_order" if newest else "oldest_order",
+            order=tantivy.Order.Desc if newest else tantivy.Order.Asc,
+        )
+        addresses = [address for _, address in found.hits]
+        return [
+            Ranked(number, 0.0, address) for number, address in zip(self._numbers_at(addresses), addresses, strict=True)
+        ]
+
+    def _fused(self) -> tuple[list[Ranked], list[int]]:
+        """The head of the order, and the numbers of those that only their passages brought into it."""
+        matching = self.matcher.resources(self.minimum)
+        head = {each.number: each for each in self._resources(matching, WINDOW)}
+        best_passages = self._best_passages()
+        missing = [number for number in best_passages if number not in head] if self.total > len(head) else []
+        from_passages: list[int] = []
+        if missing:
+            confirmed = self.matcher.resources(self.minimum, also=[(Occur.Must, _numbers(missing))])
+            for each in self._resources(confirmed, len(missing)):
+                head[each.number] = each
+                from_passages.append(each.number)
+        fused = [
+            Ranked(each.number, each.score + PASSAGE_WEIGHT * best_passages.get(each.number, 0.0), each.address)
+            for each in head.values()
+        ]
+        return sorted(fused, key=lambda each: (-each.score, each.number)), from_passages
+
+    def _resources(self, query: Query, limit: int, offset: int = 0) -> list[Ranked]:
+        found = self.searcher.search(query, limit, count=False, offset=offset).hits
+        numbers = self._numbers_at([address for _, address in found])
+        return [Ranked(number, score, address) for number, (score, address) in zip(numbers, found, strict=True)]
+
+    def _best_passages(self) -> dict[int, float]:
+        """The score of the best passage of each resource that has one among the best of the index."""
+        found = self.searcher.search(self.matcher.passages(), PASSAGE_WINDOW, count=False).hits
+        best: dict[int, float] = {}
+        for number, (score, _) in zip(self._numbers_at([address for _, address in found]), found, strict=True):
+            best.setdefault(number, score)
+        return best
+
+    def _numbers_at(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        return [int(value or 0) for value in self.searcher.fast_field_values("number", addresses)]
+
+    def facets(self) -> dict[str, list[tuple[str, int]]]:
+        """The counts of all values of all dimensions among the matching resources; a narrowed dimension as if it were
+        not."""
+        counted = self._counts("")
+        for dimension in self.matcher.gate.narrowed():
+            alone = self._counts(dimension).get(dimension, [])
+            counted[dimension] = alone
+        return counted
+
+    def _counts(self, without: str) -> dict[str, list[tuple[str, int]]]:
+        query = self.matcher.resources(self.minimum, without=without)
+        answer = self.searcher.aggregate(query, {"values": {"terms": {"field": "facets", "size": FACET_VALUES}}})
+        counts: dict[str, list[tuple[str, int]]] = {}
+        for bucket in answer["values"]["buckets"]:
+            dimension, _, value = bucket["key"].partition(":")
+            counts.setdefault(dimension, []).append((value, int(bucket["doc_count"])))
+        for values in counts.values():
+            values.sort(key=lambda each: (-each[1], each[0]))
+        return counts
+
+    def wanted(self) -> Wanted:
+        """The words to mark, each weighted by how rare it is among passages."""
+        count = max(1, self.searcher.num_docs)
+        weights = {
+            stem: math.log(1 + count / (1 + self.searcher.doc_freq("passage", stem)))
+            for stem in self.matcher.all_stems()
+        }
+        return Wanted.of(weights, [*self.matcher.query.runs, *self.matcher.query.phrases])
+
+    def hit(self, ranked: Ranked, moments: int, wanted: Wanted) -> Hit:
+        """The resource as it is shown, with its best moments."""
+        stored = unpacked(self.searcher.doc(ranked.address))
+        return Hit(
+            key=stored["key"],
+            kind=stored["kind"],
+            score=ranked.score,
+            title_html=marked_html(stored["title"], wanted),
+            moments=tuple(self.moments(stored["key"], moments, wanted)),
+            summary_html=summary_html(stored["summary"], wanted) if stored["summary"] else "",
+            url_path=stored["url"],
+        )
+
+    def moments(self, key: str, first: int, wanted: Wanted) -> list[Moment]:
+        """The best moments of one resource, the best first; places that overlap are shown once."""
+        if first <= 0:
+            return []
+        own = Query.const_score_query(Query.term_query(schema(), "number", number_of(key)), 0.0)
+        # Neighbouring passages overlap, so about twice as many are read as are shown.
+        found = self.searcher.search(self.matcher.passages(also=[(Occur.Must, own)]), 2 * first + 2, count=False).hits
+        chosen: list[Moment] = []
+        for moment in self._candidates(found, wanted):
+            if not any(_is_same_place(moment, other) for other in chosen):
+                chosen.append(moment)
+                if len(chosen) == first:
+                    break
+        return chosen
+
+    def _candidates(self, found: Sequence[tuple[float, tantivy.DocAddress]], wanted: Wanted) -> Iterator[Moment]:
+        for score, address in found:
+            if score < WORST_MOMENT_SHARE * found[0][0]:
+                return
+            moment = moment_of(unpacked_passage(self.searcher.doc(address)), score, wanted)
+            if moment is not None:
+                yield moment
+
+
+def count_of(searcher: tantivy.Searcher, query: Query) -> int:
+    """How many entries match, exactly."""
+    found: Any = searcher.search(query, 1, count=True)  # the binding's type stubs do not know `count`
+    return int(found.count)
+
+
+def _numbers(numbers: Sequence[int]) -> Query:
+    return Query.const_score_query(Query.term_set_query(schema(), "number", list(numbers)), 0.0)
+
+
+def _is_same_place(moment: Moment, other: Moment) -> bool:
+    if moment.start_seconds is None or other.start_seconds is None:
+        return moment.page_number == other.page_number and moment.text == other.text
+    ends = (moment.end_seconds or moment.start_seconds, other.end_seconds or other.start_seconds)
+    return moment.start_seconds == other.start_seconds or (
+        moment.start_seconds < ends[1] and other.start_seconds < ends[0]
+    )
