@@ -1,7 +1,7 @@
 """Runs a reader of strangers' files in a child process with hard limits, so that no upload can take the server down.
 
 A reader is a function `read(request: dict, emit: Callable[[dict], None]) -> None` in a module of this project that
-imports no Django. It emits records one by one: whatever was emitted before a crash, a full memory or a time-out is kept.
+imports no Django. It emits records one by one: what was emitted before a crash, a full memory or a time-out is kept.
 """
 
 from __future__ import annotations

@@ -66,8 +66,8 @@ class DocumentPage:
 class DocumentText:
     """A document's words; pages without any are left out, so their numbers may skip.
 
-    `page_count` counts all pages or slides; None where a format has none. `note` is for the editor, "" when all is well.
-    `is_cut` says that words are missing at the end.
+    `page_count` counts all pages or slides; None where a format has none. `note` is for the editor, "" when all is
+    well. `is_cut` says that words are missing at the end.
     """
 
     status: TextStatus

@@ -43,8 +43,9 @@ def read(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> Non
 
 
 def _open(file: BinaryIO, demuxer: str) -> av.container.InputContainer:
-    # An open file and a named format: FFmpeg gets bytes, never a name it could follow, nor a protocol to fetch more with.
-    return av.open(file, format=demuxer, options={"protocol_whitelist": "none"}, metadata_errors="replace")
+    # An open file and a named format: FFmpeg gets bytes, never a name to follow, nor a protocol to fetch more with.
+    options = {"protocol_whitelist": "none"}
+    return av.open(file, mode="r", format=demuxer, options=options, metadata_errors="replace")
 
 
 def _probe(file: BinaryIO, demuxer: str) -> dict[str, Any]:

@@ -46,7 +46,7 @@ class Package:
         self._remaining_bytes = _MAX_TOTAL_BYTES
 
     def parse(self, name: str, reader: PartReader) -> None:
-        """Send one part's elements and words to the reader. Raises UnreadableError for a part that is too large or broken."""
+        """Send one part's elements and words to the reader; UnreadableError for a part that is too large or broken."""
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse_doctype

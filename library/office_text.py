@@ -18,7 +18,7 @@ _DEEPEST_SECTION_LEVEL = 3
 
 
 class _Styles(PartReader):
-    """Finds which paragraph styles are headings: by outline level, or by the name that all languages share in the file."""
+    """Finds which paragraph styles are headings: by outline level, or by the name that is the same in all languages."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +45,10 @@ def _level(attributes: Attributes) -> int:
 
 
 class _WordBody(PartReader):
-    """Gathers paragraphs and starts a section at each heading. Text boxes are paragraphs inside paragraphs, hence the stack."""
+    """Gathers paragraphs and starts a section at each heading.
+
+    Paragraphs are kept on a stack, because a text box is a paragraph with paragraphs inside.
+    """
 
     def __init__(self, writer: PageWriter, levels: dict[str, int]) -> None:
         super().__init__()
@@ -119,7 +122,7 @@ class _WordBody(PartReader):
 
 
 class _Drawing(PartReader):
-    """Gathers the words of a slide, its notes or a diagram: paragraphs, and the title, without page numbers and dates."""
+    """Gathers the words of a slide, its notes or a diagram, and the title; no page numbers and dates."""
 
     def __init__(self, max_characters: int) -> None:
         super().__init__()
@@ -179,7 +182,7 @@ def read_docx(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -
 
 
 def read_pptx(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> None:
-    """Emit the slides of a presentation in the order they are shown, notes after each. `request`: path, max_characters."""
+    """Emit the slides of a presentation as they are shown, notes after each. `request`: path, max_characters."""
     _carry_out(_read_pptx, request, emit)
 
 
@@ -229,7 +232,7 @@ def _read_pptx(package: Package, writer: PageWriter, emit: Callable[[dict[str, A
             return
         slide = _Drawing(writer.remaining_characters)
         package.parse(name, slide)
-        parts, notes = ["".join(slide.text)], []
+        parts, notes = ["".join(slide.text)], list[str]()
         for _, kind, target in package.relations(name):
             if kind in ("diagramData", "notesSlide"):
                 drawing = _Drawing(writer.remaining_characters)

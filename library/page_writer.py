@@ -1,4 +1,4 @@
-"""Hands a document's pages on with their text tidied and their total length limited; used by every reader of documents."""
+"""Hands a document's pages on, tidied and limited in length, so that every reader of documents does it the same way."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-# What no database or page can use: controls but tab and line ends, halves of characters, and codes that name no character.
+# What no database or page can use: controls but tab and line ends, halves of characters, and codes that name none.
 _UNUSABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufff0-\ufffb\uffff]")
-# A word broken at a line's end, as PDF readers mark it (U+FFFE, U+0002) or as a soft hyphen: the halves belong together.
-_BROKEN_WORD = re.compile("[\ufffe\x02\xad]\\s*\n?|\xad")
+# A word broken at a line's end, as PDFium marks it (U+FFFE, U+0002) or as a soft hyphen: the halves belong together.
+_BROKEN_WORD = re.compile(r"[\ufffe\x02\xad](?:[^\S\n]*\n)?")
 _BLANKS = re.compile(r"[^\S\n]+")
 _EMPTY_LINES = re.compile(r"\n\s*\n\s*")
 _MAX_HEADING_CHARACTERS = 200
 
 
 def tidy(text: str) -> str:
-    """Return text with broken words joined, runs of blanks made one, at most one empty line, and no unusable character."""
+    """Return text with broken words joined, blanks made single, at most one empty line, and no unusable character."""
     text = _BROKEN_WORD.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _BLANKS.sub(" ", _UNUSABLE.sub("", text))
     return _EMPTY_LINES.sub("\n\n", text.replace(" \n", "\n").replace("\n ", "\n")).strip()

@@ -14,7 +14,7 @@ _PASSWORD_CODE = 4  # FPDF_ERR_PASSWORD
 
 
 def read(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> None:
-    """Emit the page count and each page's words, or {"is_encrypted"} or {"problem"}. `request`: path, max_characters."""
+    """Emit page_count and each page's words, or {"is_encrypted"} or {"problem"}. `request`: path, max_characters."""
     try:
         document = pypdfium2.PdfDocument(request["path"])
     except pypdfium2.PdfiumError as error:

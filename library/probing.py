@@ -1,7 +1,7 @@
 """Finds out what an uploaded file really is, and what a recording holds, before anything else trusts it.
 
-Length, size, type and poster of a recording are facts of its file and never typed in. Whatever is wrong with a file is said
-as a plain sentence for the editor who chose it.
+Length, size, type and poster of a recording are facts of its file and never typed in. Whatever is wrong with a file is
+said as a plain sentence for the editor who chose it.
 """
 
 from __future__ import annotations
@@ -19,12 +19,15 @@ from library.signatures import (
     ALLOWED_MEDIA_EXTENSIONS,
     DEMUXERS,
     DOCUMENT_TYPES,
+    DOCX,
     EMPTY,
     HEAD_BYTES,
     MEDIA_TYPES,
     OLE,
     PLAYLIST,
+    PPTX,
     UNKNOWN,
+    XLSX,
     FileKind,
     extension_of,
     kind_of,
@@ -48,6 +51,9 @@ __all__ = [
 _MEMORY_BYTES = 768 * 2**20  # address space, of which a 4K decoder and the libraries themselves take most
 _MAX_DURATION_SECONDS = 7 * 24 * 3600
 _MAX_BOXES = 10_000
+_DIRECTORY_BYTES = 4 * 2**20  # of a ZIP archive's directory, far more than any office program writes
+_DIRECTORY_END = b"PK\x05\x06"
+_DIRECTORY_END_BYTES = 66_000  # the longest that the last record can be, comment included
 _OUTER_BOXES = (
     b"ftyp",
     b"moov",
@@ -77,7 +83,7 @@ _BROWSER_AUDIO = {
 
 
 class ProbeError(ValueError):
-    """A file cannot be used; its text is a plain sentence for the editor: what is wrong and, where it helps, what to do."""
+    """A file cannot be used; its text tells the editor in a plain sentence what is wrong and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def probe_media(path: Path | str, *, timeout_seconds: float = 20.0, with_poster:
     """Read a recording's facts from its file, in a child process that ends after `timeout_seconds` at the latest.
 
     The container is recognised by its first bytes and only its own reader is used, so a playlist in disguise is never
-    followed. Raises ProbeError for a file that is empty, damaged or no recording; OSError when it cannot be read at all.
+    followed. Raises ProbeError for a file that is empty, damaged or no recording; OSError when it cannot be opened.
     """
     path = Path(path)
     with path.open("rb") as file:
@@ -115,7 +121,7 @@ def probe_media(path: Path | str, *, timeout_seconds: float = 20.0, with_poster:
 
 
 def check_media(source: Path | str | BinaryIO, name: str = "") -> str:
-    """Return the MIME type of a recording's file, or raise ProbeError when its content is no recording or not what it is named.
+    """Return the MIME type of a recording's file, or raise ProbeError when it is not named or not made like one.
 
     Looks at the beginning only, so a form can ask before the file is stored. A file object is left at its beginning.
     """
@@ -127,9 +133,9 @@ def check_media(source: Path | str | BinaryIO, name: str = "") -> str:
 
 
 def check_document(source: Path | str | BinaryIO, name: str = "") -> str:
-    """Return the MIME type of a document, or raise ProbeError when its content is empty, or not what its extension says.
+    """Return the MIME type of a document, or raise ProbeError when it is empty, cut off or not what its extension says.
 
-    Looks at the beginning only, so a form can ask before the file is stored. A file object is left at its beginning.
+    Looks at both ends only, so a form can ask before the file is stored. A file object is left at its beginning.
     """
     with _opened(source, name) as (file, name):
         extension = extension_of(name)
@@ -139,6 +145,8 @@ def check_document(source: Path | str | BinaryIO, name: str = "") -> str:
         if mime_type == EMPTY:
             raise ProbeError("This file is empty (0 bytes). Choose the original again.")
         if mime_type in DOCUMENT_TYPES[extension]:
+            if mime_type in (DOCX, PPTX, XLSX):
+                _require_sound_office(file)
             return mime_type
         if mime_type == OLE and extension in (".docx", ".pptx", ".xlsx"):
             return mime_type  # How Office stores a password-protected file; extraction says so.
@@ -146,6 +154,16 @@ def check_document(source: Path | str | BinaryIO, name: str = "") -> str:
         raise ProbeError(
             f"This file is named {extension}, but it is not {expected}: it looks like {plain_name(mime_type)}."
         )
+
+
+def _require_sound_office(file: BinaryIO) -> None:
+    """Look at the directory that ends an office file, where the names of its parts stand as they are."""
+    file.seek(max(0, file.seek(0, os.SEEK_END) - _DIRECTORY_BYTES))
+    directory = file.read()
+    if _DIRECTORY_END not in directory[-_DIRECTORY_END_BYTES:]:
+        raise ProbeError("This file is cut off: its end is missing. Copy it again from where it was made.")
+    if b"vbaProject.bin" in directory:
+        raise ProbeError("This file holds macros (a program). Save it without macros, as .docx, .pptx or .xlsx.")
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Tells what a file is from its first bytes, because names lie and everything that opens a file must know which reader to use."""
+"""Tells what a file is from its first bytes, because names lie and whoever opens it must know which reader to use."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ LINK_EXTENSIONS = (".url", ".webloc", ".gdoc", ".gsheet", ".gslides", ".gform", 
 ALLOWED_DOCUMENT_EXTENSIONS = tuple(DOCUMENT_TYPES)
 ALLOWED_MEDIA_EXTENSIONS = tuple(MEDIA_TYPES)
 
-# Which FFmpeg demuxer may open which type. A type that is not here is never handed to FFmpeg: playlists, which can make it
-# open other files and addresses, have no place in this table.
+# Which FFmpeg demuxer may open which type. A type that is not here is never handed to FFmpeg: playlists, which can make
+# it open other files and addresses, have no place in this table.
 DEMUXERS: dict[str, str] = {
     "video/mp4": "mov",
     "audio/mp4": "mov",
@@ -182,7 +182,7 @@ def sniff_mime(head: bytes, name: str = "") -> str:
     """
     if not head:
         return EMPTY
-    if head.startswith(b"%PDF-"):
+    if head.lstrip(b"\xef\xbb\xbf\x00 \t\r\n").startswith(b"%PDF-"):
         return PDF
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _sniff_zip(head)
@@ -220,7 +220,8 @@ def _sniff_container(head: bytes) -> str:
         layer = head[1] & 0xF6
         if layer == 0xF0:
             return "audio/aac"
-        if head[1] & 0xE0 == 0xE0 and head[1] & 0x06 and head[2] & 0xF0 != 0xF0:
+        # Layers II and III only: layer I is extinct, and its mark is also the first two bytes of UTF-16 text.
+        if head[1] & 0xE0 == 0xE0 and head[1] & 0x06 in (0x02, 0x04) and head[2] & 0xF0 != 0xF0:
             return "audio/mpeg"
     return ""
 
