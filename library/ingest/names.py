@@ -1,0 +1,218 @@
+"""Understands the names people and meeting tools give to files: what is a title, what a remark, what a language."""
+
+# ruff: noqa: SIM905 - long word lists are read most easily as lines of words
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from library.ingest.dates import NameDate, split_date
+
+MAX_TITLE_CHARACTERS = 200
+
+_REMARKS = frozenset(
+    "audio video sound only no without with captions captioned subtitles subtitled transcript final draft copy old edit"
+    " edited version hd uncut raw trimmed compressed recording zoom teams duplicate backup".split()
+)
+GENERIC_WORDS = _REMARKS | frozenset(
+    "videos recordings movie movies clip clips meeting meetings untitled img mov mvi dsc vid screen new session sessions"
+    " webinar webinars workshop workshops output export exports file files folder shared drive archive archived misc"
+    " media uploads downloads caption subtitle transcripts slides slide deck presentation presentations notes handout"
+    " handouts resources resource materials material documents docs general channel gallery view gvo as avo cc of and"
+    " the".split()
+)
+_STOP_WORDS = frozenset("a an and at by for from in into is of on or our the to with".split())
+_SET_ASIDE = frozenset("old archive archived backup backups bak duplicates duplicate copies trash bin unused".split())
+_PART_WORDS = "part|pt|session|week|day|module|episode|ep|unit|lesson|chapter|webinar|workshop|lecture"
+_NUMBER_WORDS = {
+    word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+}
+
+_REMARK = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
+_CLOCK = r"(?:[01]?\d|2[0-3])[:.h]?[0-5]\d(?:\s*[ap]m)?|(?:1[0-2]|0?[1-9])\s*[ap]m"
+_CLOCK_RANGE = re.compile(rf"(?<![\d-])(?:{_CLOCK})\s*(?:-|–|to|until)\s*(?:{_CLOCK})(?![\d-])", re.IGNORECASE)
+_RESOLUTION = re.compile(r"(?<![^\W_])(?:\d{3,4}x\d{3,4}|(?:360|480|720|1080|2160)p|4k)(?![^\W_])", re.IGNORECASE)
+_VERSION_AT_END = re.compile(
+    r"[\s._–-]+(?:final|draft|latest|v(?:er(?:sion)?)?[ .]?\d+(?:\.\d+)*|copy(?: \d+)?)$", re.IGNORECASE
+)
+_COPY_OF = re.compile(r"^copy (?:\(\d+\) )?of ", re.IGNORECASE)
+_COPY_MARK = re.compile(r"(?:\(\d{1,3}\)|[ _-]+copy(?:[ _-]?\d+)?)$", re.IGNORECASE)
+_PART = re.compile(
+    rf"(?<![^\W_])(?:{_PART_WORDS})\s*[-_.#]?\s*(\d{{1,3}}|{'|'.join(_NUMBER_WORDS)})(?![^\W_])", re.IGNORECASE
+)
+_NUMBER = re.compile(r"(?<!\d)(?<![^\W\d_]-)\d{1,3}(?!\d)")  # not the 19 of covid-19
+_CAPTION_MARK = re.compile(
+    r"[\s._-]+(?:transcript|captions?|subtitles?|subs|cc|sdh|auto(?:-?generated)?|corrected|edited|forced)$",
+    re.IGNORECASE,
+)
+
+_LANGUAGE_NAMES = dict(
+    pair.split(":")
+    for pair in (
+        "english:en welsh:cy cymraeg:cy polish:pl polski:pl french:fr german:de spanish:es portuguese:pt romanian:ro"
+        " urdu:ur punjabi:pa panjabi:pa bengali:bn gujarati:gu arabic:ar chinese:zh ukrainian:uk russian:ru lithuanian:lt"
+        " italian:it dutch:nl somali:so turkish:tr tamil:ta hindi:hi irish:ga gaelic:gd farsi:fa persian:fa kurdish:ku"
+        " hungarian:hu bulgarian:bg greek:el yoruba:yo vietnamese:vi czech:cs"
+    ).split()
+)
+_CODES = frozenset(_LANGUAGE_NAMES.values()) | frozenset(
+    "af am az be bs ca da et eu fi gl he hr hy id is ja ka kk km ko lo lv mk ml mn mr ms my ne no ps si sk sl sq sr sv"
+    " sw te th tl uz zu".split()
+)
+# Codes that are also English words count only after a full stop, as in "talk.it.vtt".
+_CODES_AS_WORDS = frozenset("am be he hi id is it me my no so ta as".split())
+_LANGUAGE_AT_END = re.compile(
+    r"(?P<before>[\s._(\[-]+)(?P<language>[a-z]{2,10})(?:[-_](?P<region>[a-z]{2}|[a-z]{4}|\d{3}))?[)\]]?$",
+    re.IGNORECASE,
+)
+
+
+def fold(text: str) -> str:
+    """Text for comparison: composed the same way, without case, separators as single spaces."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\s_]+", " ", text).strip()
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The telling words of a name, without accents, case, stop words and numbers."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(c))
+    return frozenset(word for word in re.findall(r"[^\W\d_]+", plain) if word not in _STOP_WORDS)
+
+
+def is_set_aside(folder: str) -> bool:
+    """Whether a folder's name says that what lies in it is old or a copy ("Old", "Archive 2019", "backup")."""
+    words = words_of(folder)
+    return bool(words) and words <= _SET_ASIDE
+
+
+def has_copy_mark(stem: str) -> bool:
+    """Whether a name carries the mark of a copy: "talk (1)", "talk copy", "Copy of talk"."""
+    return bool(_COPY_MARK.search(stem.strip()) or _COPY_OF.match(stem.strip()))
+
+
+def split_language(stem: str) -> tuple[str | None, str]:
+    """The language a caption file's name ends with ("talk.en", "talk_pl", "talk (Polish)"), and the name without it."""
+    match = _LANGUAGE_AT_END.search(stem)
+    if match is None:
+        return None, stem
+    word, region = match["language"].casefold(), match["region"]
+    code = _LANGUAGE_NAMES.get(word) or (word if word in _CODES else None)
+    if code is None or (word in _CODES_AS_WORDS and "." not in match["before"]):
+        return None, stem
+    if region and len(region) != 2:
+        region = region.title()
+    elif region:
+        region = region.upper()
+    return (f"{code}-{region}" if region else code), stem[: match.start()]
+
+
+def pairing_stem(stem: str) -> str:
+    """What stays of a name when a recording, its captions and its copies are to look the same."""
+    previous = ""
+    stem = _COPY_OF.sub("", stem.strip())
+    while previous != stem:
+        previous = stem
+        stem = _CAPTION_MARK.sub("", _COPY_MARK.sub("", split_language(stem)[1].strip()).strip())
+    return re.sub(r"[\s._–-]+", " ", fold(_RESOLUTION.sub(" ", stem))).strip()
+
+
+@dataclass(frozen=True)
+class Name:
+    """One file's stem or one folder's name, understood; `year` is the year a folder above tells, if any."""
+
+    text: str
+    year: int | None = None
+
+    @cached_property
+    def date(self) -> NameDate | None:
+        """The date in the name, if any."""
+        return self._dated[0]
+
+    @cached_property
+    def part(self) -> int | None:
+        """The number of "Part 2", "Session 2" or "Week two"."""
+        match = _PART.search(self._dated[1])
+        return (_NUMBER_WORDS.get(match[1].casefold()) or int(match[1])) if match else None
+
+    @cached_property
+    def number(self) -> int | None:
+        """The part's number, or else the only small number in the name ("video2"); dates and sizes are no numbers."""
+        if self.part is not None:
+            return self.part
+        rest = _COPY_MARK.sub("", _RESOLUTION.sub(" ", _CLOCK_RANGE.sub(" ", self._dated[1])).strip())
+        numbers = _NUMBER.findall(_VERSION_AT_END.sub("", rest.strip()))
+        return int(numbers[0]) if len(numbers) == 1 else None
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The telling words of the title."""
+        return words_of(self.title)
+
+    @cached_property
+    def is_generic(self) -> bool:
+        """Whether the name says nothing about the content: "video1", "GMT2020…_Recording", "Old", "2022", "Feb"."""
+        return self.part is None and (
+            not self.words - GENERIC_WORDS or self.title.casefold().startswith(("meeting in ", "call with "))
+        )
+
+    @cached_property
+    def title(self) -> str:
+        """The name as a title: without dates, clock times, picture sizes, version marks and remarks about the file."""
+        text = _RESOLUTION.sub(" ", _CLOCK_RANGE.sub(" ", self._dated[1].replace("_", " ")))
+        text = "".join(" " if unicodedata.category(c).startswith("C") else c for c in text)
+        text = _COPY_OF.sub("", _REMARK.sub(_without_remark, text).strip())
+        previous = ""
+        while previous != text:
+            previous, text = text, _VERSION_AT_END.sub("", text.rstrip(" -–.,;:!"))
+        text = re.sub(r"\s+[-–—]+\s+", " – ", re.sub(r"\s+", " ", text)).strip(" -–—_.,;:+&")
+        text = re.sub(r"\s+([,;:.!?])", r"\1", text)
+        if text[:1].islower() and not text[1:2].isupper():
+            text = text[0].upper() + text[1:]
+        return cut(text)
+
+    @cached_property
+    def _dated(self) -> tuple[NameDate | None, str]:
+        return split_date(unicodedata.normalize("NFC", self.text), self.year)
+
+
+@lru_cache(maxsize=4096)
+def understood(text: str, year: int | None = None) -> Name:
+    """The Name of `text`, remembered, since a folder's name is asked for by each file in it."""
+    return Name(text, year)
+
+
+def names_of(folders: Sequence[str], stem: str) -> tuple[list[Name], Name]:
+    """The Names of a path's folders, outermost first, and of its stem, each knowing the year told above it."""
+    year: int | None = None
+    names: list[Name] = []
+    for text in (*folders, stem):
+        name = understood(text, year)
+        year = name.date.year if name.date else year
+        names.append(name)
+    return names[:-1], names[-1]
+
+
+def is_abbreviation(short: str, long: str) -> bool:
+    """Whether `short` is made of the first letters of `long`: "CoP" of "Community of practice"."""
+    letters = re.sub(r"[\W\d_]+", "", short).casefold()
+    words = re.findall(r"[^\W\d_]+", long.casefold())
+    telling = [word for word in words if word not in _STOP_WORDS]
+    return len(letters) >= 2 and letters in ("".join(w[0] for w in words), "".join(w[0] for w in telling))
+
+
+def cut(text: str, limit: int = MAX_TITLE_CHARACTERS) -> str:
+    """At most `limit` characters, cut between words, the cut shown."""
+    if len(text) <= limit:
+        return text
+    shortened = text[: limit - 1]
+    return (shortened.rsplit(" ", 1)[0] if " " in shortened[limit // 2 :] else shortened).rstrip(" ,;:–-") + "…"
+
+
+def _without_remark(match: re.Match[str]) -> str:
+    inside = re.findall(r"[^\W_]+", match[1].casefold())
+    is_remark = all(word in _REMARKS or word.isdigit() or re.fullmatch(r"v\d+", word) for word in inside)
+    return " " if is_remark else match[0]

@@ -1,0 +1,56 @@
+"""Decides what an import will do, from facts alone: the same folder and the same library always give the same plan.
+
+Nothing is opened, stored or asked here. A recording is recognised by its media's SHA-256; captions by recording,
+language and SHA-256; materials by SHA-256 or address. A known path with new content is an update only when the old
+content is gone from the folder, since otherwise the file was moved and the content is new. What editors changed in the
+library is never undone: titles, dates and attachments are decided once, when something is created.
+"""
+
+from __future__ import annotations
+
+from library.ingest.caption_choice import plan_captions
+from library.ingest.items import Create, Item, Plan, Problem, RecordingGroup, Skip, Update
+from library.ingest.known import Known
+from library.ingest.manifest import Manifest, ShareFile
+from library.ingest.materials import plan_materials
+from library.ingest.pairing import Matcher
+from library.ingest.recordings import plan_recordings
+from library.signatures import FileKind
+
+__all__ = ["Create", "Known", "Plan", "Problem", "Skip", "Update", "make"]
+
+
+def make(manifest: Manifest, known: Known | None = None) -> Plan:
+    """The plan to import `manifest` into a library that holds `known`. Pure: the same input gives the same plan."""
+    known = known or Known()
+    others: list[Item] = []
+    usable: list[ShareFile] = []
+    for file in sorted(manifest.files, key=lambda file: (file.name_path, file.path)):
+        if file.ignored_because:
+            others.append(Skip(file, f"ignored: {file.ignored_because}"))
+        elif file.problem:
+            others.append(Problem(file, file.problem))
+        else:
+            usable.append(file)
+    media = [file for file in usable if file.is_media]
+    recordings, skipped = plan_recordings(manifest, media, known)
+    others += skipped
+    matcher = Matcher(recording.candidate for recording in recordings)
+    attached: dict[str, list[Item]] = {recording.candidate.key: [] for recording in recordings}
+
+    captions = [file for file in usable if file.kind is FileKind.CAPTIONS]
+    broken = [file for file in manifest.files if file.problem and file.is_media]
+    by_key = {recording.candidate.key: recording for recording in recordings}
+    for key, item in plan_captions(manifest, captions, matcher, by_key, broken, known):
+        (attached[key] if key else others).append(item)
+    materials = [file for file in usable if file.kind in (FileKind.DOCUMENT, FileKind.LINK)]
+    for key, item in plan_materials(manifest, materials, matcher, by_key, known):
+        (attached[key] if key else others).append(item)
+    planned = {id(file) for file in (*media, *captions, *materials)}
+    others += [Skip(file, "not a kind the library keeps") for file in usable if id(file) not in planned]
+    groups = tuple(
+        RecordingGroup(recording.title, recording.item, tuple(attached[recording.candidate.key]), recording.known_key)
+        for recording in recordings
+        if recording.item or attached[recording.candidate.key]
+    )
+    return Plan(manifest.root, groups, tuple(sorted(others, key=lambda item: (item.file.name_path, item.file.path))))
