@@ -16,7 +16,7 @@ def read(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> Non
 
 
 def decode(content: bytes) -> str:
-    """Return text from UTF-8, from UTF-16 with a byte order mark, else from Windows-1252, as older programs write it."""
+    """Return text from UTF-8, from UTF-16 with a byte order mark, else from Windows-1252, as old programs write it."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "ignore")
     try:
