@@ -1,10 +1,19 @@
-"""Says which of this app's things, other than pages, change an answer when they change."""
+"""Says which of this app's things change an answer when they change, and lets its plain pages be found."""
 
 from wagtail.models import Site
 
 from cms.publishing.registry import watch
+from search.engine import ResourceDocument
+from search.resources import Kind, body_passages, register_kind
 
-from .models import AcademySettings, FormerName, SocialLink
+from .models import AcademySettings, FormerName, SocialLink, StandardPage
 
 watch(AcademySettings, Site)
 watch(FormerName, SocialLink, owner=lambda part: part.academy)
+
+
+def _standard_page(page: StandardPage) -> ResourceDocument:
+    return ResourceDocument(key="", kind="", title="", summary=page.summary, passages=tuple(body_passages(page)))
+
+
+register_kind(StandardPage, Kind("page", _standard_page))

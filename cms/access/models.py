@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from .principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
 from .visibility import Audience, OpenQuerySet, VisibleQuerySetMixin
@@ -228,6 +230,15 @@ class AudiencePage(AudienceMixin, Page):
         abstract = True
 
     promote_panels = [*Page.promote_panels, *AudienceMixin.audience_panels]
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Answer 404 for a page that the caller may not see, exactly as for one that does not exist."""
+        result = super().route(request, path_components)
+        if not path_components and not type(self)._default_manager.filter(pk=self.pk).visible_to(
+            request.principal  # type: ignore[attr-defined]
+        ).exists():
+            raise Http404
+        return result
 
     def full_clean(self, *args: object, **kwargs: object) -> None:
         """Give a new page a slug that is free among its type (the API finds pages by type and slug), then validate."""

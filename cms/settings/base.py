@@ -11,6 +11,7 @@ import dj_email_url
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 # Everything the running product writes lies in one folder, so that a clone stays clean and a backup is one path.
 VAR_DIR = Path(os.environ.get("VAR_DIR", BASE_DIR / "var"))
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def env_bool(name: str, default: bool = False) -> bool:

@@ -1,0 +1,45 @@
+"""The admin of people and of the vocabulary that content is sorted by."""
+
+from __future__ import annotations
+
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from .models import CoreArea, Person, PriorityGroup, Topic
+
+
+class PersonViewSet(SnippetViewSet):
+    model = Person
+    icon = "user"
+    menu_label = "People"
+    list_display = ["name", "job_title", "organisation", "get_audience_display", "live"]
+    list_filter = ["organisation", "audience", "live"]
+    ordering = ["name"]
+
+
+class TopicViewSet(SnippetViewSet):
+    model = Topic
+    icon = "tag"
+    list_display = ["name", "slug"]
+
+
+class CoreAreaViewSet(SnippetViewSet):
+    model = CoreArea
+    icon = "pick"
+    list_display = ["name", "slug", "position"]
+
+
+class PriorityGroupViewSet(SnippetViewSet):
+    model = PriorityGroup
+    icon = "group"
+    list_display = ["name", "slug"]
+
+
+class AcademyGroup(SnippetViewSetGroup):
+    menu_label = "People and topics"
+    menu_icon = "user"
+    menu_order = 300
+    items = (PersonViewSet, TopicViewSet, CoreAreaViewSet, PriorityGroupViewSet)
+
+
+register_snippet(AcademyGroup)

@@ -1,0 +1,63 @@
+"""Keeps the index in step: after each change the pages it touches are read anew from the database and put or taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.apps import apps
+
+from cms.access.models import AudiencePage
+from cms.publishing.models import ChangeAction, ContentChange
+from cms.publishing.registry import register_reaction
+from library.models import MaterialPage, RecordingPage
+from programmes.models import ProgrammePage, SessionPage
+
+from .index import engine, refresh
+from .resources import KINDS, resources_of
+
+# Which pages' entries hold words of a thing of this type: (page model, path from the page to the thing).
+_HOLDERS: dict[str, tuple[tuple[type[AudiencePage], str], ...]] = {
+    "programmes.person": ((RecordingPage, "speakers"), (SessionPage, "people__person")),
+    "programmes.topic": (
+        (RecordingPage, "topics"),
+        (MaterialPage, "topics"),
+        (SessionPage, "topics"),
+        (ProgrammePage, "topics"),
+    ),
+    "programmes.corearea": (
+        (ProgrammePage, "core_areas"),
+        (RecordingPage, "programme__core_areas"),
+        (SessionPage, "programme__core_areas"),
+        (MaterialPage, "programme__core_areas"),
+    ),
+    "programmes.programmepage": (
+        (RecordingPage, "programme"),
+        (SessionPage, "programme"),
+        (MaterialPage, "programme"),
+    ),
+    "library.recordingmedia": ((RecordingPage, "media"),),
+    "library.materialdocument": ((MaterialPage, "document"),),
+}
+
+
+@register_reaction("search", order=10, description="Bring the search index up to the change.")
+def update_search(change: ContentChange) -> None:
+    """Put, replace or take out the entries of the changed thing and of every page whose entry holds its words."""
+    model = apps.get_model(change.model_label)
+    if model in KINDS:
+        if change.action == ChangeAction.DELETED:
+            engine().delete([f"{KINDS[model].name}:{change.object_uuid}"])
+        else:
+            refresh(_known(model, [int(change.object_pk)], change))
+    for holder, path in _HOLDERS.get(change.model_label, ()):
+        pks = list(holder._default_manager.live().filter(**{path: change.object_pk}).values_list("pk", flat=True).distinct())
+        if pks:
+            refresh(resources_of(holder, pks))
+
+
+def _known(model: type[AudiencePage], pks: list[int], change: ContentChange) -> Iterable[AudiencePage]:
+    """The page as it is now; one that is gone by now is taken out, since its own deletion may have been lost."""
+    pages = list(resources_of(model, pks))
+    if not pages:
+        engine().delete([f"{KINDS[model].name}:{change.object_uuid}"])
+    return pages

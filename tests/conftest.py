@@ -1,0 +1,47 @@
+"""Fixtures that every test may ask for: a site with its index pages, a clean search index, and the sample input if it is there."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The folder of real input beside the project; tests that need it skip where it is absent."""
+    folder = REPOSITORY.parent / "shared"
+    if not (folder / "drive-sample").is_dir():
+        pytest.skip("the folder of shared sample input is not beside this clone")
+    return folder
+
+
+@pytest.fixture
+def own_folders(settings, tmp_path):
+    """Give the test its own media, private files and search index; set `MEDIA_ROOT`, storages and `SEARCH_INDEX_DIR`."""
+    from django.core.files.storage import storages
+
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    settings.PRIVATE_MEDIA_ROOT = tmp_path / "private"
+    settings.SEARCH_INDEX_DIR = tmp_path / "search-index"
+    changed = {**settings.STORAGES}
+    changed["private"] = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(tmp_path / "private"), "base_url": None},
+    }
+    settings.STORAGES = changed
+    storages._storages.clear()
+    yield tmp_path
+    storages._storages.clear()
+    shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+@pytest.fixture
+def site(db, own_folders):
+    """A site with home, programmes and library pages: `site.home`, `site.programmes`, `site.library`."""
+    from tests.factories import make_site
+
+    return make_site()
