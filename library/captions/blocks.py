@@ -12,7 +12,7 @@ EXPECTED_TIMING = "“00:00:01.000 --> 00:00:04.000” (start, arrow, end)"
 _STAMP = r"(?:([0-9]{1,12}):)?([0-9]{1,3}):([0-9]{1,2})(?:[.,]([0-9]{1,9}))?"
 _TIMING = re.compile(rf"[ \t]*{_STAMP}[ \t]*-->[ \t]*{_STAMP}(?:[ \t].*)?")
 # What word processors and double escaping make of the arrow. Only asked of lines that begin like a time.
-_SPOILT_ARROW = re.compile(r"[ \t]*[0-9]{1,12}:[0-9:.,]{2,20}[ \t]*(?:-{1,2}[ \t]*>|[–—]{1,2}[ \t]*>|→|=>|-{0,2}&gt;)")  # noqa: RUF001
+_SPOILT_ARROW = re.compile(r"[ \t]*[0-9]{1,12}:[0-9:.,]{2,20}[ \t]*(?:-{1,2}[ \t]*>|[–—]{1,2}[ \t]*>|→|=>|-{0,2}&gt;)")
 _COMMENT_STARTS = ("NOTE ", "NOTE\t")
 
 

@@ -10,7 +10,7 @@ MAX_CUES = 50_000
 MAX_CUE_CHARACTERS = 2_000
 MAX_SPEAKER_CHARACTERS = 100
 MAX_CUE_MILLISECONDS = 24 * 3600 * 1000
-MAX_WARNINGS = 100
+MAX_WARNINGS_ALIKE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,18 @@ class CaptionError(ValueError):
 
 
 def limit_warnings(warnings: Iterable[CaptionWarning]) -> tuple[CaptionWarning, ...]:
-    """Return the warnings in order of their lines; past the limit, one more tells how many were left untold."""
-    ordered = sorted(warnings, key=lambda warning: warning.line)
-    if len(ordered) <= MAX_WARNINGS:
-        return tuple(ordered)
-    untold = ordered[MAX_WARNINGS:]
-    return (*ordered[:MAX_WARNINGS], CaptionWarning(untold[0].line, f"and {len(untold)} more flaws from here on"))
+    """Return the warnings in order of their lines; of many with one message the first few, and one that counts."""
+    told: list[CaptionWarning] = []
+    alike: dict[str, list[int]] = {}
+    for warning in sorted(warnings, key=lambda warning: warning.line):
+        lines = alike.setdefault(warning.message, [])
+        lines.append(warning.line)
+        if len(lines) <= MAX_WARNINGS_ALIKE:
+            told.append(warning)
+    for message, lines in alike.items():
+        if untold := lines[MAX_WARNINGS_ALIKE:]:
+            told.append(CaptionWarning(untold[0], f"{message} (and {len(untold)} times more, to line {untold[-1]})"))
+    return tuple(sorted(told, key=lambda warning: warning.line))
 
 
 def excerpt(line: str) -> str:

@@ -12,9 +12,10 @@ from library.captions.plain_text import plain_line
 _INLINE_STAMP = re.compile(r"<[0-9]{2,}:[0-9]{2}:[0-9]{2}\.[0-9]{3}>")
 _TEAMS_IDENTIFIER = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?:/[0-9]+-[0-9]+)?|[0-9]+-[0-9]+")
 _DASH = re.compile(r"^[-\u2010-\u2014]\s+(?=\S)", re.MULTILINE)
-_PREFIX = re.compile(r"([^:\n<>]{1,60}):[ \n]\s*(?=\S)")
+_PREFIX = re.compile(r"([^:\n<>]{1,60}):\s+(?=\S)")
+_LINE_PREFIX = re.compile(r"([^:\n<>]{1,60}):(?:\s+|$)")
 # A full stop is part of a name only behind a title or an initial ("Dr. Ray", "J. R. Smith").
-_SENTENCE_MARK = re.compile(r"[?!;…“”\"]|,\s|[^\W\d_]{4,}\.|\.$")
+_SENTENCE_MARK = re.compile(r"[?!;…“”\"]|[^\W\d_]{4,}\.|\.$")
 
 
 @dataclass(slots=True)
@@ -91,18 +92,14 @@ def name_speakers(fragments: list[Fragment]) -> list[Fragment]:
 def _split_by_names(fragment: Fragment, names: set[str]) -> list[Fragment]:
     parts: list[Fragment] = []
     for line in fragment.text.split("\n"):
-        match = _PREFIX.match(line)
+        match = _LINE_PREFIX.match(line)
         if match and match[1].strip() in names:
             parts.append(_part(fragment, match[1].strip(), line[match.end() :]))
-        elif parts:
-            parts[-1].text += f"\n{line}"
-        else:
+        elif not parts:
             parts.append(_part(fragment, "", line))
-    # "Name:" alone on its line: the words follow on the next one.
-    whole = _PREFIX.match(fragment.text)
-    if whole and whole[1].strip() in names and "\n" in whole[0]:
-        return [_part(fragment, whole[1].strip(), fragment.text[whole.end() :])]
-    return parts
+        else:
+            parts[-1].text = f"{parts[-1].text}\n{line}".lstrip("\n")
+    return [part for part in parts if part.text]
 
 
 def _part(fragment: Fragment, speaker: str, text: str) -> Fragment:
@@ -112,28 +109,36 @@ def _part(fragment: Fragment, speaker: str, text: str) -> Fragment:
 def _prefix(fragment: Fragment) -> str:
     match = None if fragment.speaker else _PREFIX.match(fragment.text)
     name = match[1].strip() if match else ""
-    return name if name and len(name.split()) <= 5 and not _SENTENCE_MARK.search(name) else ""
+    return name if name and len(name.split()) <= 8 and not _SENTENCE_MARK.search(name) else ""
 
 
 def _credible_names(prefixes: list[str]) -> set[str]:
+    """Return the prefixes that are names, judged by their look, how often each returns and how many cues have one."""
     counts = Counter(prefix for prefix in prefixes if prefix)
     prefixed = counts.total()
-    if prefixed < 2 or sum(n for name, n in counts.items() if _is_capitalised(name)) * 2 < len(prefixes):
+    likely = sum(n for name, n in counts.items() if n > 2 or _looks_like_name(name))
+    if prefixed < 2 or likely * 2 < len(prefixes):
+        return set()
+    if prefixed > 4 and len(counts) * 2 > prefixed:
+        # Speakers return; "Step 1:", "Step 2:", "Step 3:" do not.
         return set()
     is_throughout = prefixed == len(prefixes)
     is_mostly = prefixed * 5 >= len(prefixes) * 4
-    recurring = {name for name, n in counts.items() if n > 1 and (_is_capitalised(name) or is_mostly)}
-    if not recurring and not is_throughout:
-        return set()
-    # Somebody who speaks once only: a full name will do, a lone word must not be an ordinary "Remember:".
-    once = {name for name, n in counts.items() if n == 1 and (is_throughout or (is_mostly and _is_full_name(name)))}
-    return recurring | once
+    return {
+        name
+        for name, n in counts.items()
+        if (n > 1 and _looks_like_name(name))
+        # "SMITH, Jane (NHS Kent and Medway)" and "jo's iPhone" are names where everything else has one.
+        or (n > 2 and is_mostly)
+        # Somebody who speaks once: a full name will do, a lone word might be an ordinary "Remember:".
+        or (_looks_like_name(name) and (is_throughout or (is_mostly and _is_full_name(name))))
+    }
 
 
-def _is_capitalised(name: str) -> bool:
-    return not name[0].islower()
+def _looks_like_name(name: str) -> bool:
+    return len(name.split()) <= 5 and not name[0].islower() and "," not in name
 
 
 def _is_full_name(name: str) -> bool:
     words = name.split()
-    return len(words) > 1 and all(_is_capitalised(word) for word in words)
+    return len(words) > 1 and not any(word[0].islower() for word in words)

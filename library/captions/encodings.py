@@ -31,10 +31,7 @@ def read_text(data: bytes | str) -> tuple[str, str, list[CaptionWarning]]:
     if len(data) > MAX_FILE_BYTES:
         megabytes = len(data) / 1024 / 1024
         raise CaptionError(1, f"the file holds {megabytes:.1f} MB", f"at most {MAX_FILE_BYTES // 1024 // 1024} MB")
-    if isinstance(data, str):
-        text, encoding, warnings = data, "unicode", []
-    else:
-        text, encoding, warnings = _decode(data)
+    text, encoding, warnings = (data, "unicode", list[CaptionWarning]()) if isinstance(data, str) else _decode(data)
     _refuse_binary(text)
     return text.removeprefix("\ufeff"), encoding, warnings
 

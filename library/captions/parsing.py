@@ -47,6 +47,11 @@ def parse_captions(data: bytes | str) -> ParsedCaptions:
     warnings += reader.warnings
     if not reader.blocks:
         _refuse_without_cues(lines, top, is_webvtt)
+    warnings += [
+        CaptionWarning(block.line, f"more than {MAX_RAW_CHARACTERS:,} characters under one time; the rest is cut off")
+        for block in reader.blocks
+        if sum(map(len, block.lines)) > MAX_RAW_CHARACTERS
+    ]
     fragments, dialect = _fragments(reader.blocks, is_webvtt, is_clean=is_webvtt and lines[top] == CLEAN_HEADER)
     if not is_webvtt and not reader.blocks[0].identifier:
         warnings.append(CaptionWarning(top + 1, "neither “WEBVTT” nor a cue number here; read as SRT"))

@@ -19,9 +19,11 @@ _BLANKS = re.compile(r"[^\S\n]+")
 _OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
 # The run of "<" is possessive and starts where none precedes, or 50,000 of them would cost 50,000 squared.
 _TAG = re.compile(r"(?<!<)<++(?:/?[A-Za-z][^>]*|/|[!?][^>]*|[0-9][0-9:.,]*)>")
+# What automatic captions put before every word; taking it out first spares the careful way for each of them.
+_WORD_TAG = re.compile(r"</?c(?:\.[\w.]*)?>|<[0-9:.]{5,16}>")
 _TAG_OPENER = re.compile(r"<[/!?]?[A-Za-z]")
 _VOICE = re.compile(r"<+v(?:\.[^\s>]*)?\s+([^>]*)>")
-_SMUGGLED_ATTRIBUTE = re.compile(r"[\"']\s+[\w-]+\s*=")
+_SMUGGLED_ATTRIBUTE = re.compile(r"\"\s+[\w-]+\s*=")
 _LINE_BREAK = re.compile(r"<+/?br\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
@@ -68,16 +70,18 @@ def voices(raw: str, *, is_clean: bool) -> Iterator[tuple[str, str]]:
         position = tag.end()
         voice = _VOICE.fullmatch(tag[0])
         if voice or tag[0] == "</v>":
-            yield speaker, _plain(chunk)
+            if chunk:
+                yield speaker, _plain(chunk)
             speaker, chunk = _voice_name(voice[1]) if voice else "", ""
         elif _LINE_BREAK.match(tag[0]):
             chunk += "\n"
-    yield speaker, _plain(chunk + raw[position:])
+    if chunk := chunk + raw[position:]:
+        yield speaker, _plain(chunk)
 
 
 def plain_line(raw: str) -> str:
     """Return one raw line as plain text, whoever says it."""
-    return " ".join(text for _, text in voices(raw, is_clean=False) if text)
+    return " ".join(text for _, text in voices(_WORD_TAG.sub("", raw), is_clean=False) if text)
 
 
 def _plain(chunk: str) -> str:

@@ -18,25 +18,28 @@ _CLEAN_BLOCK = re.compile(
 
 
 def write_webvtt(cues: Iterable[Cue]) -> str:
-    """Return the cues, in the order given, as clean WebVTT: escaped text, ``<v Name>`` for speakers, nothing else.
+    """Return the cues, sorted by their start, as clean WebVTT: escaped text, ``<v Name>`` for speakers, nothing else.
 
     Reading it back gives the same cues, times to the millisecond. A cue that no player could show (no text, no
-    length, beyond 24 hours) is left out. Raises ValueError for a time that is no number.
+    length, beyond 24 hours) and the second of two equal ones are left out. Raises ValueError for a time that is no
+    number.
     """
-    return "\n".join([CLEAN_HEADER + "\n", *(block for cue in cues if (block := _write_cue(cue)))])
+    blocks = [block for cue in cues if (block := _block(cue))]
+    blocks.sort(key=lambda block: block[0])
+    return "\n".join([CLEAN_HEADER + "\n", *dict.fromkeys(text for _, text in blocks)])
 
 
-def _write_cue(cue: Cue) -> str:
+def _block(cue: Cue) -> tuple[int, str] | None:
     if not (math.isfinite(cue.start_seconds) and math.isfinite(cue.end_seconds)):
         raise ValueError(f"a cue from {cue.start_seconds} to {cue.end_seconds}: expected two numbers of seconds")
     start_ms, end_ms = round(cue.start_seconds * 1000), round(cue.end_seconds * 1000)
     text = shorten(tidy_text(cue.text))
     if not text or not 0 <= start_ms < end_ms <= MAX_CUE_MILLISECONDS:
-        return ""
-    speaker = tidy_speaker(cue.speaker)
-    voice = f"<v {_escape(speaker)}>" if speaker else ""
-    start, end = format_webvtt_timestamp(cue.start_seconds), format_webvtt_timestamp(cue.end_seconds)
-    return f"{start} --> {end}\n{voice}{_escape(text)}\n"
+        return None
+    speaker = _escape(tidy_speaker(cue.speaker)).replace('"', "&quot;")
+    voice = f"<v {speaker}>" if speaker else ""
+    start, end = format_webvtt_timestamp(start_ms / 1000), format_webvtt_timestamp(end_ms / 1000)
+    return start_ms, f"{start} --> {end}\n{voice}{_escape(text)}\n"
 
 
 def _escape(text: str) -> str:
@@ -46,7 +49,7 @@ def _escape(text: str) -> str:
 def _unescape(text: str) -> str:
     if "&" not in text:
         return text
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
 
 
 def parse_clean_webvtt(text: str) -> tuple[Cue, ...]:
