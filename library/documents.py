@@ -17,14 +17,13 @@ from library.signatures import (
     DOCUMENT_TYPES,
     DOCX,
     EMPTY,
-    HEAD_BYTES,
     OLE,
     PDF,
     PLAIN,
     PPTX,
     extension_of,
     plain_name,
-    sniff_mime,
+    sniff_file,
 )
 
 _READERS: dict[str, str] = {
@@ -91,8 +90,7 @@ def extract_text(
     """
     path = Path(path)
     with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-        mime_type = sniff_mime(head, path.name)
+        mime_type = sniff_file(file, path.name)
         if mime_type not in _READERS:
             return _unread(mime_type, path.name, is_locked=mime_type in _OLE_TYPES and _is_locked(file))
     request = {"path": str(path.absolute()), "max_characters": max_characters}

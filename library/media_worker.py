@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 _POSTER_WIDTH = 1280
 # Shares of the duration, tried until a picture is neither dark nor bare.
 _POSTER_MOMENTS = (0.10, 0.25, 0.40, 0.60, 0.03)
+# Formats whose headers only let one guess the length, from the bit rate; their packets are counted instead.
+_VAGUE_DEMUXERS = ("mp3", "aac", "wav")
 _MIN_BRIGHTNESS = 24  # mean of 0–255; fades and black leaders lie below
 _MIN_CONTRAST = 8  # standard deviation of 0–255; a plain sheet lies below
 _MAX_FRAMES_AFTER_SEEK = 900
@@ -28,10 +31,14 @@ def read(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> Non
     with open(request["path"], "rb") as file:
         try:
             facts = _probe(file, request["demuxer"])
+            emit(facts)
+            if request["demuxer"] in _VAGUE_DEMUXERS or not facts["duration_seconds"]:
+                file.seek(0)
+                facts["duration_seconds"] = _packet_seconds(file, request["demuxer"])
+                emit({"duration_seconds": facts["duration_seconds"]})
         except (av.error.FFmpegError, ValueError, OverflowError) as error:
             emit({"error": str(error)})
             return
-        emit(facts)
         if request["with_poster"] and facts["video_codec"]:
             file.seek(0)
             try:
@@ -51,11 +58,11 @@ def _open(file: BinaryIO, demuxer: str) -> av.container.InputContainer:
 def _probe(file: BinaryIO, demuxer: str) -> dict[str, Any]:
     with _open(file, demuxer) as container:
         video, audio = _moving_video(container), next(iter(container.streams.audio), None)
-        duration_seconds = _duration_seconds(container, [stream for stream in (video, audio) if stream])
+        streams = [stream for stream in (video, audio) if stream]
         width, height = _shown_size(video)
         return {
             "container": container.format.name,
-            "duration_seconds": duration_seconds,
+            "duration_seconds": _said_seconds(container, streams),
             "video_codec": video.codec_context.name if video else "",
             "audio_codec": audio.codec_context.name if audio else "",
             "pixel_format": (video.codec_context.pix_fmt or "") if video else "",
@@ -78,18 +85,25 @@ def _shown_size(video: av.VideoStream | None) -> tuple[int | None, int | None]:
     return video.codec_context.width, video.codec_context.height
 
 
-def _duration_seconds(container: av.container.InputContainer, streams: list[Any]) -> float:
-    """Return the length in seconds: as the file says, or as its packets show; 0.0 when nothing tells."""
+def _said_seconds(container: av.container.InputContainer, streams: list[Any]) -> float:
+    """Return the length in seconds that the file's header gives; 0.0 when it gives none."""
     if container.duration and container.duration > 0:
         return float(container.duration / av.time_base)
     said = [float(stream.duration * stream.time_base) for stream in streams if stream.duration and stream.time_base]
-    if said:
-        return max(said)
-    longest = 0.0
-    for packet in container.demux(streams) if streams else ():
-        if packet.pts is not None and packet.time_base:
-            longest = max(longest, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-    return longest
+    return max(said, default=0.0)
+
+
+def _packet_seconds(file: BinaryIO, demuxer: str) -> float:
+    """Return the length in seconds from the first packet to the end of the last; 0.0 when there are none."""
+    first, last = math.inf, 0.0
+    with _open(file, demuxer) as container:
+        video, audio = _moving_video(container), next(iter(container.streams.audio), None)
+        streams = [stream for stream in (video, audio) if stream]
+        for packet in container.demux(streams) if streams else ():
+            if packet.pts is not None and packet.time_base:
+                first = min(first, float(packet.pts * packet.time_base))
+                last = max(last, float((packet.pts + (packet.duration or 0)) * packet.time_base))
+    return max(0.0, last - max(0.0, first)) if last else 0.0
 
 
 def _poster(file: BinaryIO, demuxer: str, duration_seconds: float) -> bytes | None:

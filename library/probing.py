@@ -32,6 +32,7 @@ from library.signatures import (
     extension_of,
     kind_of,
     plain_name,
+    sniff_file,
     sniff_mime,
 )
 
@@ -45,6 +46,7 @@ __all__ = [
     "check_media",
     "kind_of",
     "probe_media",
+    "sniff_file",
     "sniff_mime",
 ]
 
@@ -141,7 +143,7 @@ def check_document(source: Path | str | BinaryIO, name: str = "") -> str:
         extension = extension_of(name)
         if extension not in DOCUMENT_TYPES:
             raise ProbeError(_not_allowed(extension, ALLOWED_DOCUMENT_EXTENSIONS))
-        mime_type = sniff_mime(file.read(HEAD_BYTES), name)
+        mime_type = sniff_file(file, name)
         if mime_type == EMPTY:
             raise ProbeError("This file is empty (0 bytes). Choose the original again.")
         if mime_type in DOCUMENT_TYPES[extension]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
 from pathlib import PurePath
+from typing import BinaryIO
 
 HEAD_BYTES = 64 * 1024  # Enough to see the names of the first parts of an office file.
 
@@ -135,6 +137,7 @@ _OLE_EXTENSIONS = {
     ".pps": "application/vnd.ms-powerpoint",
     ".xls": "application/vnd.ms-excel",
 }
+_OFFICE_FOLDERS = ((b"word/", DOCX), (b"ppt/", PPTX), (b"xl/", XLSX))
 _ISO_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"wide", b"skip", b"pnot")
 
 
@@ -195,6 +198,19 @@ def sniff_mime(head: bytes, name: str = "") -> str:
     return _sniff_container(head) or _sniff_text(head, name)
 
 
+def sniff_file(file: BinaryIO, name: str = "") -> str:
+    """Return the MIME type of an open file, looking at its end as well where the beginning does not tell enough."""
+    file.seek(0)
+    head = file.read(HEAD_BYTES)
+    mime_type = sniff_mime(head, name)
+    if mime_type == ZIP:
+        # Some programs put pictures first; the directory at the end names every part.
+        file.seek(max(0, file.seek(0, os.SEEK_END) - 4 * HEAD_BYTES))
+        mime_type = _sniff_zip(head[:512] + file.read())
+    file.seek(0)
+    return mime_type
+
+
 def _sniff_zip(head: bytes) -> str:
     if head[30:38] == b"mimetype":
         for extension in (".odt", ".odp", ".ods"):
@@ -202,10 +218,9 @@ def _sniff_zip(head: bytes) -> str:
             if head[38:].startswith(mime_type.encode()):
                 return mime_type
     # The names of parts stand uncompressed in the archive. Those of the folder tell which program wrote it.
-    for marker, mime_type in ((b"word/", DOCX), (b"ppt/", PPTX), (b"xl/", XLSX)):
-        if marker in head and b"[Content_Types].xml" in head:
-            return mime_type
-    return ZIP
+    # The first such name counts: further down may lie a workbook inside a presentation.
+    found = [(head.find(marker), mime_type) for marker, mime_type in _OFFICE_FOLDERS if marker in head]
+    return min(found)[1] if found and b"[Content_Types].xml" in head else ZIP
 
 
 def _sniff_container(head: bytes) -> str:

@@ -18,8 +18,7 @@ _BLOCK_SAMPLES = 1152
 
 def write_video(path: Path, sound: array[int], sample_rate: int, changes: list[tuple[float, Image]]) -> None:
     """Write an MP4 (H.264 and AAC, its index first) of pictures that change at given seconds, with mono sound."""
-    with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
-        container.flags |= av.container.Flags.bitexact.value
+    with av.open(str(path), "w", options={"movflags": "+faststart", "fflags": "+bitexact"}) as container:
         video: Any = container.add_stream("libx264", rate=_FRAMES_A_SECOND)
         video.width, video.height = changes[0][1].size
         video.pix_fmt = "yuv420p"
@@ -40,8 +39,7 @@ def write_video(path: Path, sound: array[int], sample_rate: int, changes: list[t
 
 def write_audio(path: Path, sound: array[int], sample_rate: int) -> None:
     """Write a mono MP3."""
-    with av.open(str(path), "w", format="mp3") as container:
-        container.flags |= av.container.Flags.bitexact.value
+    with av.open(str(path), "w", format="mp3", options={"fflags": "+bitexact"}) as container:
         voice: Any = container.add_stream("libmp3lame", rate=sample_rate, layout="mono")
         voice.bit_rate = 40_000
         for start in range(0, len(sound), _BLOCK_SAMPLES):

@@ -147,7 +147,11 @@ def main() -> None:
         (FOLDER / name).mkdir(exist_ok=True)
     made = [make_recording(recording, scripts["voices"]) for recording in scripts["recordings"]]
     demo_documents.write_all(scripts, FOLDER / "documents")
-    outcome = json.dumps({"recordings": made}, indent=1, ensure_ascii=False)
+    documents = [
+        {"file": f"documents/{item['file']}", **{key: item[key] for key in ("title", "kind", "recording")}}
+        for item in scripts["documents"].values()
+    ]
+    outcome = json.dumps({"recordings": made, "documents": documents}, indent=1, ensure_ascii=False)
     (FOLDER / "recordings.json").write_text(outcome + "\n", encoding="utf-8")
     for item in made:
         size_bytes = (FOLDER / item["media"]).stat().st_size
