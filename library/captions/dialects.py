@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from library.captions.blocks import TimedBlock
 from library.captions.plain_text import plain_line
@@ -50,8 +51,10 @@ def unroll(blocks: list[TimedBlock]) -> list[Fragment]:
     """Return each line of rolling captions once, with the times of the block in which it is first shown."""
     fragments: list[Fragment] = []
     shown: list[str] = []
+    # A line is shown three times over, twice of them spelt alike.
+    plain = cache(plain_line)
     for block in blocks:
-        texts = [plain_line(line) for line in block.lines]
+        texts = [plain(line) for line in block.lines]
         carried = _carried(shown, block.lines, texts)
         if fresh := "\n".join(text for text in texts[carried:] if text):
             fragments.append(Fragment(block.line, block.start_ms, block.end_ms, "", fresh))

@@ -8,6 +8,8 @@ from library.captions.blocks import EXPECTED_TIMING, BlockReader, TimedBlock
 from library.captions.cues import (
     MAX_CUE_CHARACTERS,
     MAX_CUE_MILLISECONDS,
+    MAX_CUES,
+    MAX_LINES,
     CaptionError,
     CaptionWarning,
     Cue,
@@ -37,6 +39,8 @@ def parse_captions(data: bytes | str) -> ParsedCaptions:
     if _MARKUP_FILE.match(text[:1000]):
         raise CaptionError(1, f"{excerpt(text[:1000])} begins a web page or XML file", EXPECTED_FILE)
     lines = drop_unwanted_characters(text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    if len(lines) > MAX_LINES:
+        raise CaptionError(MAX_LINES + 1, f"more than {MAX_LINES:,} lines", f"at most {MAX_LINES:,} in a file")
     top = next((index for index, line in enumerate(lines) if line.strip()), 0)
     is_webvtt = bool(_HEADER.fullmatch(lines[top]))
     first, language = _read_header(lines, top) if is_webvtt else (top, "")
@@ -98,10 +102,13 @@ def _fragments(blocks: list[TimedBlock], is_webvtt: bool, is_clean: bool) -> tup
 
 
 def _finish(fragments: list[Fragment], warnings: list[CaptionWarning], first_line: int) -> tuple[Cue, ...]:
-    """Sort, check and shorten; each flaw becomes a warning. Raises CaptionError when no cue is left."""
+    """Sort, check and shorten; each flaw becomes a warning. Raises CaptionError when no cue is left, or too many."""
     usable = [fragment for fragment in fragments if _has_usable_time(fragment, warnings)]
     if not usable:
         raise CaptionError(first_line, "no cue with text and a usable time", "a cue that ends after it starts")
+    if len(usable) > MAX_CUES:
+        # Voices are cues of their own, and many may speak under one time.
+        raise CaptionError(usable[MAX_CUES].line, f"more than {MAX_CUES:,} cues", f"at most {MAX_CUES:,} in a file")
     _warn_of_disorder(usable, warnings)
     usable.sort(key=lambda fragment: fragment.start_ms)
     cues: dict[Cue, None] = {}

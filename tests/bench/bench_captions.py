@@ -44,7 +44,8 @@ def _timing(start: float, end: float) -> str:
 def _meeting() -> str:
     people = ("Ann Other", "Raj Who", "Dr. J. Ray")
     return "WEBVTT\r\n\r\n" + "".join(
-        f"{i + 1}\r\n{_timing(i * 3, i * 3 + 2.9)}\r\n{people[i // 7 % 3]}: the words of cue {i}, about ten of them\r\n\r\n"
+        f"{i + 1}\r\n{_timing(i * 3, i * 3 + 2.9)}\r\n"
+        f"{people[i // 7 % 3]}: the words of cue {i}, about ten of them\r\n\r\n"
         for i in range(CUES)
     )
 
