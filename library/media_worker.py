@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import av
+from PIL import ImageStat
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -40,13 +41,23 @@ def read(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> Non
             emit({"error": str(error)})
             return
         if request["with_poster"] and facts["video_codec"]:
-            file.seek(0)
             try:
-                poster = _poster(file, request["demuxer"], facts["duration_seconds"])
+                _emit_poster(file, request["demuxer"], facts, emit)
             except (av.error.FFmpegError, ValueError, OverflowError, OSError):
                 return  # A recording whose picture cannot be decoded here is still a recording.
-            if poster:
-                emit({"poster_jpeg": poster})
+
+
+def _emit_poster(file: BinaryIO, demuxer: str, facts: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> None:
+    file.seek(0)
+    best = _best_picture(file, demuxer, facts["duration_seconds"])
+    if best is None:
+        return
+    picture, is_on_its_side = best
+    if is_on_its_side:
+        emit({"width": facts["height"], "height": facts["width"]})
+    target = io.BytesIO()
+    picture.save(target, "JPEG", quality=82, optimize=True, progressive=True)
+    emit({"poster_jpeg": target.getvalue()})
 
 
 def _open(file: BinaryIO, demuxer: str) -> av.container.InputContainer:
@@ -106,9 +117,9 @@ def _packet_seconds(file: BinaryIO, demuxer: str) -> float:
     return max(0.0, last - max(0.0, first)) if last else 0.0
 
 
-def _poster(file: BinaryIO, demuxer: str, duration_seconds: float) -> bytes | None:
-    """Return a JPEG of the first moment tried that shows something, else of the best seen; None when none decodes."""
-    best: tuple[float, Image] | None = None
+def _best_picture(file: BinaryIO, demuxer: str, duration_seconds: float) -> tuple[Image, bool] | None:
+    """Return the first picture that shows something, else the best seen, and whether it had to be turned upright."""
+    best: tuple[float, Image, bool] | None = None
     with _open(file, demuxer) as container:
         video = _moving_video(container)
         if video is None or video.codec_context.width * video.codec_context.height > _MAX_PIXELS:
@@ -118,14 +129,14 @@ def _poster(file: BinaryIO, demuxer: str, duration_seconds: float) -> bytes | No
             frame = _frame_at(container, video, share * duration_seconds)
             if frame is None:
                 continue
-            picture = _picture(frame)
+            picture, is_on_its_side = _picture(frame), frame.rotation % 180 == 90
             brightness, contrast = _look(picture)
             if brightness >= _MIN_BRIGHTNESS and contrast >= _MIN_CONTRAST:
-                return _jpeg(picture)
+                return picture, is_on_its_side
             score = min(brightness, 128) + 2 * contrast
             if best is None or score > best[0]:
-                best = (score, picture)
-    return _jpeg(best[1]) if best else None
+                best = (score, picture, is_on_its_side)
+    return best[1:] if best else None
 
 
 def _frame_at(container: av.container.InputContainer, video: av.VideoStream, seconds: float) -> av.VideoFrame | None:
@@ -143,20 +154,15 @@ def _frame_at(container: av.container.InputContainer, video: av.VideoStream, sec
 
 
 def _picture(frame: av.VideoFrame) -> Image:
+    """Return the frame as a picture, upright and at most `_POSTER_WIDTH` pixels wide before it is turned."""
     width = min(_POSTER_WIDTH, frame.width)
     height = max(2, round(frame.height * width / frame.width))
     picture = frame.reformat(width=width, height=height, format="rgb24").to_image()
+    # Both FFmpeg and Pillow count counter-clockwise: telephones store the picture lying and say how to turn it.
     return picture.rotate(frame.rotation, expand=True) if frame.rotation % 360 else picture
 
 
 def _look(picture: Image) -> tuple[float, float]:
-    from PIL import ImageStat
-
+    """Return the mean brightness and the contrast of a picture, both on the scale of 0 to 255."""
     grey = ImageStat.Stat(picture.convert("L").resize((64, 36)))
     return grey.mean[0], grey.stddev[0]
-
-
-def _jpeg(picture: Image) -> bytes:
-    target = io.BytesIO()
-    picture.save(target, "JPEG", quality=82, optimize=True, progressive=True)
-    return target.getvalue()
