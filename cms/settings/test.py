@@ -1,10 +1,13 @@
 """Settings for the test-suite: SQLite in memory, or the PostgreSQL that TEST_DATABASE_URL names; files in a folder of its own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 _test_dir = Path(tempfile.mkdtemp(prefix="academy-test-"))
+atexit.register(shutil.rmtree, _test_dir, ignore_errors=True)
 os.environ["VAR_DIR"] = str(_test_dir)
 os.environ.pop("MEDIA_ROOT", None)
 os.environ.pop("SEARCH_INDEX_DIR", None)

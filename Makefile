@@ -1,0 +1,70 @@
+# Every step a person or CI needs. `make demo` is the way in; `make test` and `make check` are the way to a change.
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+WORKERS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+export BASE_URL ?= http://$(HOST):$(PORT)
+# A package cache may be warm or cold; pip's own chatter helps nobody.
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --prefer-binary
+
+.PHONY: help setup setup-dev demo run worker test check format bench schema clean
+
+help: ## What can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1	/'
+
+$(VENV)/.stamp: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Academy needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 …")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing pinned requirements into $(VENV) …"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/.stamp-dev: $(VENV)/.stamp requirements-dev.txt
+	@echo "Installing what tests and checks need …"
+	@$(PIP) -r requirements-dev.txt
+	@touch $@
+
+setup: $(VENV)/.stamp ## Virtual environment, requirements, database, groups
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py setup_roles
+
+setup-dev: $(VENV)/.stamp-dev
+
+demo: setup ## Everything, with demo content, served on http://127.0.0.1:8000 (PORT= for another)
+	@$(BIN)/python manage.py seed_demo
+	@$(BIN)/python manage.py rebuild_index
+	@$(MAKE) --no-print-directory run
+
+run: $(VENV)/.stamp ## Serve what is there
+	@echo "Serving on $(BASE_URL)/ (Ctrl-C stops)"
+	@$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads 8 --log-level warning cms.wsgi:application
+
+worker: $(VENV)/.stamp ## Run what follows changes (needed with TASKS_BACKEND=database)
+	@$(BIN)/python manage.py db_worker --queue-name '*'
+
+test: setup-dev ## The test-suite (TEST_DATABASE_URL= for PostgreSQL, ARGS= for pytest)
+	@$(BIN)/pytest $(ARGS)
+
+check: setup-dev ## Lint, format, types, import contract, system checks, migrations, schema
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy cms programmes library search home
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python manage.py check --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py export_schema --check
+
+format: setup-dev ## Put the code into its form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schema: $(VENV)/.stamp ## Write cms/schema.graphql after a change of the API
+	$(BIN)/python manage.py export_schema
+
+bench: setup-dev ## Measure what the project promises, and print it
+	$(BIN)/python -m tests.bench
+
+clean: ## Take away the environment and everything that was made (database, files, index)
+	rm -rf $(VENV) var

@@ -1,0 +1,53 @@
+"""The two groups of people who work in the admin, and what each may do: content for editors, keys for access managers."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group, Permission
+from wagtail.images import get_image_model
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+EDITORS = "Academy editors"
+ACCESS_MANAGERS = "Access managers"
+
+_ALL = ("add", "change", "delete", "view")
+_EDITORS_MODELS = {
+    "programmes": ("person", "topic", "corearea", "prioritygroup"),
+    "home": ("academysettings",),
+    "publishing": ("reaction",),
+}
+_ACCESS_MODELS = {"access": ("memberorganisation", "membership", "apiclient", "apikey")}
+_PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
+
+
+def ensure_roles() -> tuple[Group, Group]:
+    """Make the two groups with their permissions, or bring them up to date; returns (editors, access managers)."""
+    editors = _group(EDITORS, _EDITORS_MODELS)
+    managers = _group(ACCESS_MANAGERS, _ACCESS_MODELS)
+    root = Page.get_first_root_node()
+    for codename in _PAGE_PERMISSIONS:
+        permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+        GroupPagePermission.objects.get_or_create(group=editors, page=root, permission=permission)
+    collection = Collection.get_first_root_node()
+    for app_label, model in (
+        ("library", "recordingmedia"),
+        ("library", "materialdocument"),
+        ("wagtailimages", get_image_model()._meta.model_name),
+    ):
+        for verb in ("add", "change", "choose"):
+            permission = Permission.objects.filter(content_type__app_label=app_label, codename=f"{verb}_{model}").first()
+            if permission is not None:
+                GroupCollectionPermission.objects.get_or_create(
+                    group=editors, collection=collection, permission=permission
+                )
+    return editors, managers
+
+
+def _group(name: str, models: dict[str, tuple[str, ...]]) -> Group:
+    group, _ = Group.objects.get_or_create(name=name)
+    wanted = [Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")]
+    for app_label, names in models.items():
+        codenames = [f"{verb}_{model}" for verb in _ALL for model in names]
+        codenames += [f"publish_{model}" for model in names]
+        wanted += Permission.objects.filter(content_type__app_label=app_label, codename__in=codenames)
+    group.permissions.set(wanted)
+    return group
