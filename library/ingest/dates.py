@@ -130,7 +130,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int | None], Na
     for pattern, build in (
         (r"(?<!\d)(?:GMT)?(?P<day>20\d{6})[-_T ](?P<clock>\d{6})(?!\d)", _from_stamp),
         (r"(?<!\d)" + _YEAR4 + r"([-_. /])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?!\d)", _from_iso),
-        (r"(?<!\d)(?P<year>20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)", _from_iso),
+        (r"(?<!\d)(?P<year>19[789]\d|20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)", _from_iso),
         (r"(?<!\d)(?P<day>\d{1,2})([-_. /])(?P<month>\d{1,2})\2" + _YEAR + r"(?!\d)", _from_day_first),
         (_START + _DAY + r"(?:st|nd|rd|th)?[-_., ]*(?:of )?" + _MONTH + r"[-_., ]+" + _YEAR + _END, _from_words),
         (_START + _MONTH + r"[-_., ]+" + _DAY + r"(?:st|nd|rd|th)?[-_., ]+" + _YEAR4 + _END, _from_words),

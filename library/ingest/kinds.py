@@ -33,6 +33,13 @@ _OTHER_DOCUMENTS = (
 )
 _UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".opdownload", ".filepart")
 
+_TO_MEND = (
+    (_ARCHIVES, "This is an archive, and what is in it stays unseen. Unpack it and import again."),
+    (_OTHER_CAPTIONS, "Captions of this kind cannot be read. Save them as .vtt or .srt and import again."),
+    (_OTHER_MEDIA, "Recordings of this kind cannot be read. Convert it to .mp4 or .mp3 and import again."),
+    (_OTHER_DOCUMENTS, "Documents of this kind are not taken in. Save it as a PDF and import again."),
+    (_UNFINISHED, "This download was never finished. Download the file again."),
+)
 _JUNK = (
     (re.compile(r"^(\.ds_store|\.localized|icon\r?|\.fseventsd|\.volumeicon\.icns)$"), "the Mac's note about a folder"),
     (
@@ -83,32 +90,17 @@ def because_ignored(path: str) -> str:
     return next((reason for pattern, reason in _JUNK if pattern.search(folded)), "")
 
 
-def because_not_kept(extension: str) -> dict[str, str]:
-    """The `problem` (to be mended first) or `ignored_because` of a file the library does not take in; {} if it does."""
+def because_not_kept(extension: str) -> tuple[str, str]:
+    """Why a file is not taken in: a problem to be mended first, or a reason to leave it; both "" if it is."""
     if kind_by_name(extension) not in (FileKind.UNKNOWN, FileKind.IMAGE):
-        return {}
-    for extensions, problem in (
-        (_ARCHIVES, "This is an archive, and what is in it stays unseen. Unpack it and import again."),
-        (_OTHER_CAPTIONS, "Captions of this kind cannot be read. Save them as .vtt or .srt and import again."),
-        (
-            _OTHER_MEDIA,
-            "Recordings of this kind cannot be read. Convert it to .mp4 (or .mp3 for sound) and import again.",
-        ),
-        (_OTHER_DOCUMENTS, "Documents of this kind are not taken in. Save it as a PDF and import again."),
-        (_UNFINISHED, "This download was never finished. Download the file again."),
-    ):
-        if extension in extensions:
-            return {"problem": problem}
+        return "", ""
+    problem = next((problem for extensions, problem in _TO_MEND if extension in extensions), "")
+    if problem:
+        return problem, ""
     if extension in _PICTURES:
-        return {"ignored_because": "a picture: the library keeps recordings, captions, documents and links"}
-    told = (
-        "plain text"
-        if extension in _PLAIN_TEXT
-        else f"a {extension} file"
-        if extension
-        else "a file without an extension"
-    )
-    return {"ignored_because": f"{told}: not a kind the library keeps"}
+        return "", "a picture: the library keeps recordings, captions, documents and links"
+    told = f"a {extension} file" if extension else "a file without an extension"
+    return "", f"{'plain text' if extension in _PLAIN_TEXT else told}: not a kind the library keeps"
 
 
 def material_kind(stem: str, extension: str) -> str:

@@ -11,13 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Protocol
 
 from library.captions import CaptionError, ParsedCaptions, parse_captions
 from library.documents import DocumentText, extract_text
 from library.ingest.kinds import because_ignored, because_not_kept, kind_by_name
 from library.ingest.links import MAX_LINK_FILE_BYTES, LinkError, read_link
-from library.probing import ProbeError, check_document, probe_media
+from library.probing import MediaProbe, ProbeError, check_document, probe_media
 from library.signatures import FileKind
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -25,20 +24,11 @@ _CHUNK_BYTES = 1024 * 1024
 _MAX_CAPTION_BYTES = 10 * 1024 * 1024
 
 
-class MediaFacts(Protocol):
-    """What a plan needs to know of a recording's file."""
-
-    kind: str
-    mime_type: str
-    duration_seconds: float
-    is_browser_playable: bool
-
-
 @dataclass(frozen=True, slots=True)
 class Readers:
     """The functions that open files; each may be replaced, so that a plan can be tried without real media."""
 
-    probe_media: Callable[[Path], MediaFacts] = field(default=lambda path: probe_media(path, with_poster=False))
+    probe_media: Callable[[Path], MediaProbe] = field(default=lambda path: probe_media(path, with_poster=False))
     parse_captions: Callable[[bytes], ParsedCaptions] = parse_captions
     check_document: Callable[[Path], str] = check_document
     extract_text: Callable[[Path], DocumentText] = extract_text
@@ -147,23 +137,28 @@ def scan(
     return Manifest(root=name, files=tuple(files))
 
 
-def _walk(folder: Path, below: str = "") -> Iterator[ShareFile]:
-    try:
-        entries = list(os.scandir(folder / below))
-    except OSError as error:
-        yield ShareFile(path=below or ".", problem=f"This folder cannot be opened: {_why(error)}. Allow reading it.")
-        return
-    for entry in entries:
-        path = f"{below}/{entry.name}" if below else entry.name
+def _walk(folder: Path) -> Iterator[ShareFile]:
+    waiting = [""]
+    while waiting:  # A stack of our own: folders may be nested deeper than Python calls may.
+        below = waiting.pop()
         try:
-            if entry.is_symlink():
-                yield _link_to(folder, path)
-            elif entry.is_dir(follow_symlinks=False):
-                yield from _walk(folder, path)
-            else:
-                yield _stated(path, entry.stat(follow_symlinks=False))
+            with os.scandir(folder / below) as entries:
+                for entry in entries:
+                    path = f"{below}/{entry.name}" if below else entry.name
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(path)
+                    else:
+                        yield _entered(folder, path, entry)
         except OSError as error:
-            yield ShareFile(path=path, problem=f"This cannot be read: {_why(error)}. Allow reading it.")
+            told = f"This folder cannot be opened: {_why(error)}. Allow reading it."
+            yield ShareFile(path=below or ".", problem=told)
+
+
+def _entered(folder: Path, path: str, entry: os.DirEntry[str]) -> ShareFile:
+    try:
+        return _link_to(folder, path) if entry.is_symlink() else _stated(path, entry.stat(follow_symlinks=False))
+    except OSError as error:
+        return ShareFile(path=path, problem=f"This cannot be read: {_why(error)}. Allow reading it.")
 
 
 def _stated(path: str, facts: os.stat_result) -> ShareFile:
@@ -174,16 +169,12 @@ def _stated(path: str, facts: os.stat_result) -> ShareFile:
 
 
 def _link_to(folder: Path, path: str) -> ShareFile:
-    target = (folder / path).resolve(strict=False)
-    if not target.exists():
+    target = Path(os.path.realpath(folder / path))
+    if not os.path.exists(target) or target == folder / path:
         return ShareFile(path=path, ignored_because="a shortcut that leads nowhere")
-    is_inside = target.is_relative_to(folder.resolve())
-    told = (
-        "a shortcut to something in this folder"
-        if is_inside
-        else "a shortcut that leads out of this folder: not followed"
-    )
-    return ShareFile(path=path, ignored_because=told)
+    is_inside = target.is_relative_to(os.path.realpath(folder))
+    where = "to something in this folder" if is_inside else "that leads out of this folder: not followed"
+    return ShareFile(path=path, ignored_because=f"a shortcut {where}")
 
 
 def _looked_at(folder: Path, file: ShareFile, readers: Readers, known_hashes: Collection[str]) -> ShareFile:
@@ -194,8 +185,9 @@ def _looked_at(folder: Path, file: ShareFile, readers: Readers, known_hashes: Co
     path = folder / file.path
     try:
         file = replace(file, sha256=hash_file(path))
-        if not_kept := because_not_kept(file.extension):
-            return replace(file, **not_kept)
+        problem, not_kept = because_not_kept(file.extension)
+        if problem or not_kept:
+            return replace(file, problem=problem, ignored_because=not_kept)
         # Captions and links are cheap to read and say what they belong to.
         if file.sha256 in known_hashes and file.kind not in (FileKind.CAPTIONS, FileKind.LINK):
             return file

@@ -26,12 +26,17 @@ def plan_materials(
     by_content: dict[str, list[ShareFile]] = defaultdict(list)
     for file in sorted(files, key=originals_first):
         by_content[file.link_url or file.sha256].append(file)
+    changed: set[str] = set()
     for same in by_content.values():
         original = same[0]
         pairing = matcher.pair(place_of(original))
         recording = recordings[pairing.key] if pairing.key else None
         reason = pairing.reason if recording else f"not attached to a recording: {pairing.reason}"
-        yield pairing.key, _item(manifest, original, recording, reason, by_content.keys(), known)
+        taken = by_content.keys() | changed
+        item = _item(manifest, original, recording, reason, taken, known)
+        if isinstance(item, Update):
+            changed.add(item.known_key)
+        yield pairing.key, item
         for copy in same[1:]:
             if copy.link_url:
                 yield None, Skip(copy, f"leads to the same address as “{original.name_path}”: imported once")
@@ -44,7 +49,7 @@ def _item(
     file: ShareFile,
     recording: PlannedRecording | None,
     reason: str,
-    here: Collection[str],
+    taken: Collection[str],
     known: Known,
 ) -> Item:
     is_link = file.kind is FileKind.LINK
@@ -57,7 +62,8 @@ def _item(
         link_url=file.link_url,
     )
     before = known.material_by_source.get(manifest.source_of(file))
-    if before and _content_of(before) not in here and bool(before.link_url) == is_link:
+    is_free = before is not None and not {_content_of(before), before.key} & set(taken)
+    if before and is_free and bool(before.link_url) == is_link:
         reason = "the file at this place has changed since it was imported"
         return Update(file, content, before.key, reason, _notes(file))
     return Create(file, content, reason, _notes(file))

@@ -19,10 +19,10 @@ _REMARKS = frozenset(
     " edited version hd uncut raw trimmed compressed recording zoom teams duplicate backup".split()
 )
 GENERIC_WORDS = _REMARKS | frozenset(
-    "videos recordings movie movies clip clips meeting meetings untitled img mov mvi dsc vid screen new session sessions"
-    " webinar webinars workshop workshops output export exports file files folder shared drive archive archived misc"
-    " media uploads downloads caption subtitle transcripts slides slide deck presentation presentations notes handout"
-    " handouts resources resource materials material documents docs general channel gallery view gvo as avo cc of and"
+    "videos recordings movie movies clip clips meeting meetings untitled img mov mvi dsc vid screen new session"
+    " sessions webinar webinars workshop workshops output export exports file files folder shared drive archive"
+    " archived misc media uploads downloads caption subtitle transcripts slides slide deck presentation presentations"
+    " notes handout handouts resources resource materials material documents docs general channel gallery view gvo as avo cc of and"
     " the".split()
 )
 _STOP_WORDS = frozenset("a an and at by for from in into is of on or our the to with".split())
@@ -46,7 +46,7 @@ _PART = re.compile(
 )
 _NUMBER = re.compile(r"(?<!\d)(?<![^\W\d_]-)\d{1,3}(?!\d)")  # not the 19 of covid-19
 _CAPTION_MARK = re.compile(
-    r"[\s._-]+(?:transcript|captions?|subtitles?|subs|cc|sdh|auto(?:-?generated)?|corrected|edited|forced)$",
+    r"[\s._-]+(?:transcript|captions?|subtitles?|subs|cc|sdh|auto(?:-?generated)?|corrected|forced)$",
     re.IGNORECASE,
 )
 
@@ -54,9 +54,9 @@ _LANGUAGE_NAMES = dict(
     pair.split(":")
     for pair in (
         "english:en welsh:cy cymraeg:cy polish:pl polski:pl french:fr german:de spanish:es portuguese:pt romanian:ro"
-        " urdu:ur punjabi:pa panjabi:pa bengali:bn gujarati:gu arabic:ar chinese:zh ukrainian:uk russian:ru lithuanian:lt"
-        " italian:it dutch:nl somali:so turkish:tr tamil:ta hindi:hi irish:ga gaelic:gd farsi:fa persian:fa kurdish:ku"
-        " hungarian:hu bulgarian:bg greek:el yoruba:yo vietnamese:vi czech:cs"
+        " urdu:ur punjabi:pa panjabi:pa bengali:bn gujarati:gu arabic:ar chinese:zh ukrainian:uk russian:ru"
+        " lithuanian:lt italian:it dutch:nl somali:so turkish:tr tamil:ta hindi:hi irish:ga gaelic:gd farsi:fa"
+        " persian:fa kurdish:ku hungarian:hu bulgarian:bg greek:el yoruba:yo vietnamese:vi czech:cs"
     ).split()
 )
 _CODES = frozenset(_LANGUAGE_NAMES.values()) | frozenset(
@@ -65,9 +65,10 @@ _CODES = frozenset(_LANGUAGE_NAMES.values()) | frozenset(
 )
 # Codes that are also English words count only after a full stop, as in "talk.it.vtt".
 _CODES_AS_WORDS = frozenset("am be he hi id is it me my no so ta as".split())
-_LANGUAGE_AT_END = re.compile(
-    r"(?P<before>[\s._(\[-]+)(?P<language>[a-z]{2,10})(?:[-_](?P<region>[a-z]{2}|[a-z]{4}|\d{3}))?[)\]]?$",
-    re.IGNORECASE,
+_LANGUAGE = r"(?P<before>[\s._(\[-]+)(?P<language>[a-z]{2,10})"
+_LANGUAGE_AT_END = (
+    re.compile(_LANGUAGE + r"[-_](?P<region>[a-z]{2}|[a-z]{4}|\d{3})[)\]]?$", re.IGNORECASE),
+    re.compile(_LANGUAGE + r"(?P<region>)[)\]]?$", re.IGNORECASE),
 )
 
 
@@ -96,18 +97,17 @@ def has_copy_mark(stem: str) -> bool:
 
 def split_language(stem: str) -> tuple[str | None, str]:
     """The language a caption file's name ends with ("talk.en", "talk_pl", "talk (Polish)"), and the name without it."""
-    match = _LANGUAGE_AT_END.search(stem)
-    if match is None:
-        return None, stem
-    word, region = match["language"].casefold(), match["region"]
-    code = _LANGUAGE_NAMES.get(word) or (word if word in _CODES else None)
-    if code is None or (word in _CODES_AS_WORDS and "." not in match["before"]):
-        return None, stem
-    if region and len(region) != 2:
-        region = region.title()
-    elif region:
-        region = region.upper()
-    return (f"{code}-{region}" if region else code), stem[: match.start()]
+    for pattern in _LANGUAGE_AT_END:
+        match = pattern.search(stem)
+        if match is None:
+            continue
+        word, region = match["language"].casefold(), match["region"]
+        code = _LANGUAGE_NAMES.get(word) or (word if word in _CODES else None)
+        if code is None or (word in _CODES_AS_WORDS and "." not in match["before"]):
+            continue
+        region = region.upper() if len(region) == 2 else region.title()
+        return (f"{code}-{region}" if region else code), stem[: match.start()]
+    return None, stem
 
 
 def pairing_stem(stem: str) -> str:

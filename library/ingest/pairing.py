@@ -7,10 +7,10 @@ recording) takes points away. The best recording wins when it is likely enough a
 
 from __future__ import annotations
 
-from collections import Counter
+import datetime
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 
 from library.ingest.dates import NameDate
@@ -48,7 +48,7 @@ class Place:
         return max(dates, key=lambda told: told.precision, default=None)
 
     @property
-    def day(self) -> date | None:
+    def day(self) -> datetime.date | None:
         """The exact day, if name or folders tell it."""
         return self.date.as_date if self.date else None
 
@@ -97,10 +97,12 @@ class Matcher:
         self._in_folder = Counter(candidate.place.folders for candidate in self._candidates)
         self._below: Counter[tuple[str, ...]] = Counter()
         self._with_word: Counter[str] = Counter()
+        self._words_in_folder: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
         for candidate in self._candidates:
             folders = candidate.place.folders
             self._below.update(folders[:depth] for depth in range(len(folders) + 1))
             self._with_word.update(candidate.place.nearby_words)
+            self._words_in_folder[folders].update(candidate.place.telling_words)
 
     def pair(self, place: Place, *, ends_at_seconds: float | None = None) -> Pairing:
         """The recording that `place` belongs to. `ends_at_seconds` is when the last caption ends, for caption files."""
@@ -143,12 +145,14 @@ class Matcher:
         return (80, "same name in a folder near it") if is_near else (60, "same name in another folder")
 
     def _by_words(self, place: Place, other: Place) -> tuple[int, str]:
-        shared = place.telling_words & other.nearby_words
         if place.folders == other.folders and self._in_folder[other.folders] > 1:
-            shared = place.telling_words & other.telling_words
-        weights = {
-            word: 20 if self._with_word[word] == 1 else 8 if self._with_word[word] <= 3 else 2 for word in shared
-        }
+            # Among the recordings of one folder, a word tells what only one of them has.
+            counts = self._words_in_folder[other.folders]
+            weights = {word: 25 if counts[word] == 1 else 2 for word in place.telling_words & other.telling_words}
+        else:
+            counts = self._with_word
+            shared = place.telling_words & other.nearby_words
+            weights = {word: 20 if counts[word] == 1 else 8 if counts[word] <= 3 else 2 for word in shared}
         points = min(_MAX_WORD_POINTS, sum(weights.values()))
         best = sorted(weights, key=lambda word: (-weights[word], -len(word), word))[:2]
         return points, f"name shares {' and '.join(f'“{word}”' for word in best)}" if points else ""

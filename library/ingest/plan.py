@@ -8,6 +8,8 @@ library is never undone: titles, dates and attachments are decided once, when so
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from library.ingest.caption_choice import plan_captions
 from library.ingest.items import Create, Item, Plan, Problem, RecordingGroup, Skip, Update
 from library.ingest.known import Known
@@ -31,7 +33,7 @@ def make(manifest: Manifest, known: Known | None = None) -> Plan:
         elif file.problem:
             others.append(Problem(file, file.problem))
         else:
-            usable.append(file)
+            usable.append(_with_known_facts(file, known))
     media = [file for file in usable if file.is_media]
     recordings, skipped = plan_recordings(manifest, media, known)
     others += skipped
@@ -46,11 +48,19 @@ def make(manifest: Manifest, known: Known | None = None) -> Plan:
     materials = [file for file in usable if file.kind in (FileKind.DOCUMENT, FileKind.LINK)]
     for key, item in plan_materials(manifest, materials, matcher, by_key, known):
         (attached[key] if key else others).append(item)
-    planned = {id(file) for file in (*media, *captions, *materials)}
-    others += [Skip(file, "not a kind the library keeps") for file in usable if id(file) not in planned]
+    planned = {file.path for file in (*media, *captions, *materials)}
+    others += [Skip(file, "not a kind the library keeps") for file in usable if file.path not in planned]
     groups = tuple(
         RecordingGroup(recording.title, recording.item, tuple(attached[recording.candidate.key]), recording.known_key)
         for recording in recordings
         if recording.item or attached[recording.candidate.key]
     )
     return Plan(manifest.root, groups, tuple(sorted(others, key=lambda item: (item.file.name_path, item.file.path))))
+
+
+def _with_known_facts(file: ShareFile, known: Known) -> ShareFile:
+    """Give back its length to a known recording, which was not opened again: pairing must come out as it did before."""
+    held = known.recording_by_hash.get(file.sha256) if file.is_media else None
+    if held is None or file.duration_seconds is not None:
+        return file
+    return replace(file, duration_seconds=held.duration_seconds)

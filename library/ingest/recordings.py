@@ -36,16 +36,22 @@ def plan_recordings(
     here = {file.sha256 for file in media}
     planned: list[PlannedRecording] = []
     fresh: list[ShareFile] = []
+    updated: set[str] = set()
     for file in originals:
         if held := known.recording_by_hash.get(file.sha256):
             item: Create | Update | Skip = Skip(file, "already in the library")
-        elif (held := known.recording_by_source.get(manifest.source_of(file))) and held.media_sha256 not in here:
+        elif (
+            (held := known.recording_by_source.get(manifest.source_of(file)))
+            and held.media_sha256 not in here
+            and held.key not in updated
+        ):
+            updated.add(held.key)
             reason = "the file at this place has changed since it was imported"
             item = Update(file, RecordingContent(held.title, place_of(file).day), held.key, reason, _notes(file))
         else:
             fresh.append(file)
             continue
-        candidate = _candidate(file, copies[file.sha256], held.duration_seconds)
+        candidate = _candidate(file, copies[file.sha256])
         planned.append(PlannedRecording(candidate, held.title, item, held.key))
     planned += _new_recordings(manifest, fresh, originals, copies)
     planned += _known_elsewhere(manifest, planned, known)
@@ -127,10 +133,9 @@ def _known_elsewhere(manifest: Manifest, planned: Sequence[PlannedRecording], kn
     return found
 
 
-def _candidate(file: ShareFile, copies: Sequence[ShareFile], known_duration_seconds: float | None = None) -> Candidate:
-    duration_seconds = file.duration_seconds if file.duration_seconds is not None else known_duration_seconds
+def _candidate(file: ShareFile, copies: Sequence[ShareFile]) -> Candidate:
     aliases = tuple(place_of(copy) for copy in copies)
-    return Candidate(file.path, file.name, place_of(file), duration_seconds, aliases)
+    return Candidate(file.path, file.name, place_of(file), file.duration_seconds, aliases)
 
 
 def _why_titled(place: Place, title: str) -> str:
