@@ -17,14 +17,13 @@ _UNWANTED = re.compile(
 )
 _BLANKS = re.compile(r"[^\S\n]+")
 _OVERRIDE = re.compile(r"\{\\[^{}]{0,200}\}")
-# The run of "<" is possessive and starts where none precedes, or 50,000 of them would cost 50,000 squared.
-_TAG = re.compile(r"(?<!<)<++(?:/?[A-Za-z][^>]*|/|[!?][^>]*|[0-9][0-9:.,]*)>")
+_TAG = re.compile(r"<(?:/?[A-Za-z][^>]*|/|[!?][^>]*|[0-9][0-9:.,]*)>")
 # What automatic captions put before every word; taking it out first spares the careful way for each of them.
 _WORD_TAG = re.compile(r"</?c(?:\.[\w.]*)?>|<[0-9:.]{5,16}>")
 _TAG_OPENER = re.compile(r"<[/!?]?[A-Za-z]")
-_VOICE = re.compile(r"<+v(?:\.[^\s>]*)?\s+([^>]*)>")
+_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 _SMUGGLED_ATTRIBUTE = re.compile(r"\"\s+[\w-]+\s*=")
-_LINE_BREAK = re.compile(r"<+/?br\b", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"</?br\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 

@@ -128,6 +128,19 @@ def test_reads_srt_with_the_habits_of_its_makers() -> None:
     assert [warning.line for warning in parsed.warnings] == [5, 11]
 
 
+def test_a_space_under_the_time_does_not_end_an_srt_cue_but_one_below_its_words_does() -> None:
+    parsed = parse_captions("1\n00:00:01,000 --> 00:00:02,000\n \nwords\n \n2\n00:00:02,000 --> 00:00:03,000\nmore\n")
+    assert [cue.text for cue in parsed.cues] == ["words", "more"]
+    assert parsed.warnings == ()
+
+
+def test_a_number_that_is_said_is_no_cue_number() -> None:
+    assert texts("WEBVTT\n\n00:01.000 --> 00:02.000\n42\n00:02.000 --> 00:03.000\nis the answer\n") == [
+        "42",
+        "is the answer",
+    ]
+
+
 def test_says_so_when_a_file_without_header_and_numbers_is_read_as_srt() -> None:
     parsed = parse_captions("00:00:00.000 --> 00:00:02.000\nx\n")
     assert parsed.dialect == "srt"
@@ -188,6 +201,8 @@ def test_a_few_foreign_bytes_do_not_garble_a_utf8_file() -> None:
 )
 def test_voice_tags_name_speakers(raw: str, expected: list[tuple[str, str]]) -> None:
     assert said(webvtt(raw)) == expected
+    # Two voices under one time do not overlap: the file means them together.
+    assert parse_captions(webvtt(raw)).warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -311,6 +326,16 @@ def test_rolling_captions_are_known_without_their_stamps() -> None:
     assert parsed.dialect == "youtube"
 
 
+def test_a_line_stamped_word_by_word_is_new_even_when_it_was_just_said() -> None:
+    again = "yes<00:00:0{0}.500><c> yes</c>\n"
+    parsed = parse_captions(
+        "WEBVTT\n\n00:01.000 --> 00:02.000\n" + again.format(1) + "\n00:02.000 --> 00:02.010\nyes yes\n\n"
+        "00:02.010 --> 00:03.000\n" + again.format(2) + "\n00:03.000 --> 00:03.010\nyes yes\n\n"
+        "00:03.010 --> 00:04.000\nyes yes\nno\n"
+    )
+    assert [(cue.start_seconds, cue.text) for cue in parsed.cues] == [(1, "yes yes"), (2.01, "yes yes"), (3.01, "no")]
+
+
 def test_a_refrain_is_not_taken_for_rolling() -> None:
     assert texts(webvtt("la\nla", "la\nla", "end")) == ["la\nla", "la\nla", "end"]
 
@@ -352,6 +377,11 @@ def test_an_overlong_cue_is_cut_at_a_word_and_told(text: str) -> None:
     assert [warning.line for warning in parsed.warnings] == [3]
 
 
+def test_a_word_that_just_fits_is_kept() -> None:
+    fitting = "y " + "x" * 1998
+    assert texts(webvtt(f"{fitting} z")) == [fitting]
+
+
 def test_many_flaws_are_counted_rather_than_listed() -> None:
     flawed = "WEBVTT\n\n" + "00:05.000 --> 00:03.000\nbackwards\n\n" * 500 + "00:06.000 --> 00:07.000\ngood\n"
     warnings = parse_captions(flawed).warnings
@@ -380,6 +410,7 @@ def test_many_flaws_are_counted_rather_than_listed() -> None:
         ("WEBVTT\n\n00:10 --> banana\nx\n", 3, "00:10 --> banana", "00:00:01.000 --> 00:00:04.000"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\nx\n\n00:03.000 -->\ny\n", 6, "00:03.000 -->", "start, arrow, end"),
         ("WEBVTT\n\n00:01.000 --> 00:02.000\nx\n00:99:00 --> 00:99:01\ny\n", 5, "00:99:00", "start, arrow, end"),
+        ("WEBVTT\n\n00:00:75.000 --> 00:01:16.000\nx\n", 3, "00:00:75.000", "start, arrow, end"),
         ("WEBVTT\n\n-00:01.000 --> 00:02.000\nx\n", 3, "-00:01.000", "start, arrow, end"),
         ("1\n00:00:01,000 -> 00:00:02,000\nx\n", 2, "arrow", "start, arrow, end"),
         ("1\n00:00:01,000 –> 00:00:02,000\nx\n", 2, "arrow", "start, arrow, end"),
