@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import Group, Permission
-from wagtail.images import get_image_model
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 
 EDITORS = "Academy editors"
@@ -28,11 +27,8 @@ def ensure_roles() -> tuple[Group, Group]:
         permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
         GroupPagePermission.objects.get_or_create(group=editors, page=root, permission=permission)
     collection = Collection.get_first_root_node()
-    for app_label, model in (
-        ("library", "recordingmedia"),
-        ("library", "materialdocument"),
-        ("wagtailimages", get_image_model()._meta.model_name),
-    ):
+    # Wagtail asks for the permissions of its own base models, whatever model stands in for them.
+    for app_label, model in (("wagtailmedia", "media"), ("wagtaildocs", "document"), ("wagtailimages", "image")):
         for verb in ("add", "change", "choose"):
             permission = Permission.objects.filter(content_type__app_label=app_label, codename=f"{verb}_{model}").first()
             if permission is not None:

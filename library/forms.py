@@ -44,8 +44,6 @@ class MaterialDocumentForm(BaseDocumentForm):
         return file
 
     def save(self, commit: bool = True) -> Any:
-        document = super().save(commit=commit)
-        if commit and "file" in self.changed_data:
-            read_document(document)
-            document.save()
-        return document
+        if "file" in self.changed_data:
+            read_document(self.instance, self.cleaned_data["file"])
+        return super().save(commit=commit)

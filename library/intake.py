@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import io
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from wagtail.images import get_image_model
 
 from .documents import extract_text
 from .models import MaterialDocument, RecordingMedia
-from .probing import MediaProbe, check_document, probe_media
+from .probing import MediaProbe, check_document, probe_media, sniff_mime
 
 
 @contextmanager
 def _local_path(file: Any) -> Iterator[Path]:
     """Give the path of a Django file on this disk; one held in memory or elsewhere is written out for the while."""
-    import tempfile
-
     path = getattr(file, "temporary_file_path", None)
     if path is not None:
         yield Path(path())
@@ -79,13 +77,15 @@ def fill_media(media: RecordingMedia, probe: MediaProbe, sha256: str) -> None:
         media.poster = image
 
 
-def read_document(document: MaterialDocument) -> None:
-    """Read the words of a stored document page by page into the model (saved by the caller)."""
-    from .probing import sniff_mime
+def read_document(document: MaterialDocument, file: Any = None) -> None:
+    """Read the words of a document page by page into the model (saved by the caller).
 
-    with _local_path(document.file) as path:
+    `file` is the uploaded file when it is not yet stored; otherwise the document's stored file is read.
+    """
+    file = file or document.file
+    with _local_path(file) as path:
         with path.open("rb") as handle:
-            document.mime_type = sniff_mime(handle.read(4096), document.filename)
+            document.mime_type = sniff_mime(handle.read(4096), file.name)
             document.sha256 = sha256_of(handle)
         document.file_size = path.stat().st_size
         text = extract_text(path)
@@ -96,7 +96,3 @@ def read_document(document: MaterialDocument) -> None:
         {"number": page.number, "heading": page.heading, "text": page.text} for page in text.pages
     ]
 
-
-def stored_file(content: bytes, name: str) -> ContentFile:
-    """Return bytes as a file that a FileField takes."""
-    return ContentFile(content, name=name)

@@ -9,7 +9,7 @@ from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 
-from .captions import CaptionError, ParsedCaptions, parse_captions, write_webvtt
+from .captions import CaptionError, parse_captions, write_webvtt
 
 MAX_CAPTION_BYTES = 10 * 2**20
 
@@ -41,15 +41,13 @@ class CaptionTrackForm(WagtailAdminModelForm):
         except CaptionError as error:
             self.add_error(field, str(error))
             return data
-        self._keep(parsed, data)
+        data["webvtt"] = self.instance.webvtt = write_webvtt(parsed.cues)
+        if upload or "webvtt" in self.changed_data:
+            self.instance.warnings = [{"line": one.line, "message": one.message} for one in parsed.warnings]
         if upload:
             self.instance.source_name = upload.name[:255]
             self.instance.source_sha256 = hashlib.sha256(content).hexdigest()
         return data
-
-    def _keep(self, parsed: ParsedCaptions, data: dict[str, Any]) -> None:
-        data["webvtt"] = self.instance.webvtt = write_webvtt(parsed.cues)
-        self.warnings = parsed.warnings
 
 
 class CaptionTracksPanel(InlinePanel):

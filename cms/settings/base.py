@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "search",
     "library",
     "programmes",
+    "cms.api",
     "cms.publishing",
     "cms.access",
     "wagtail.contrib.forms",

@@ -37,6 +37,8 @@ class CaptionTrack(Orderable):
     origin = models.CharField(max_length=10, choices=CaptionOrigin.choices, default=CaptionOrigin.IMPORTED)
     webvtt = models.TextField("captions", blank=True, help_text="WebVTT, one cue after the other. Edit freely.")
     source_name = models.CharField(max_length=255, blank=True, editable=False)
+    # What was mended when the captions came in: a list of {"line", "message"}.
+    warnings = models.JSONField(default=list, blank=True, editable=False)
     source_sha256 = models.CharField(max_length=64, blank=True, editable=False)
 
     panels = [FieldPanel("language"), FieldPanel("origin"), FieldPanel("upload"), FieldPanel("webvtt")]
