@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -28,20 +26,6 @@ from library.probing import (
     sniff_mime,
 )
 from tests.library import media_makers
-
-
-@pytest.fixture(scope="session")
-def evil(shared_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of hostile and damaged files, made afresh."""
-    folder = tmp_path_factory.mktemp("evil")
-    subprocess.run(
-        [sys.executable, shared_dir / "evil" / "make_evil.py", folder],
-        check=True,
-        timeout=60,
-        stdout=subprocess.DEVNULL,
-    )
-    return folder
-
 
 # ------------------------------------------------------------------------------------------ real recordings
 
