@@ -6,7 +6,6 @@ there), and the unfinished last word. Everything else is punctuation.
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -58,13 +57,12 @@ class UserQuery:
     def minimums(self) -> tuple[int, ...]:
         """How many of `words` a resource must contain, as a ladder to go down while nothing is found.
 
-        One or two words: all of them; longer questions: a share that grows slowly, because a question is asked in
-        other words than it is answered in. Never all words of a question. Below a required phrase, words only rank.
+        One or two words: all of them. Longer questions: two, because a question is asked in other words than it is
+        answered in, and demanding more loses right answers (measured). Below a required phrase, words only rank.
         """
         count = len(self.words)
-        most = count if count <= 2 else max(2, math.ceil(count * 0.4))
         lowest = 0 if self.phrases else min(1, count)
-        return tuple(dict.fromkeys((most, min(2, most), lowest)))
+        return tuple(dict.fromkeys((min(2, count), lowest)))
 
 
 def understand(text: str, is_prefix_of_last_word: bool = True) -> UserQuery:

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-import tantivy
 from tantivy import Query
 
-from search import analysis
 from search.engine.matching import Gate, Matcher
 from search.engine.model import (
     NO_FILTERS,
@@ -27,9 +26,10 @@ from search.engine.model import (
     SearchResult,
     SearchSort,
 )
-from search.engine.schema import entries
+from search.engine.schema import schema
 from search.engine.searching import Searching, count_of
 from search.engine.store import IndexStore
+from search.engine.writing import deleting, filling, putting
 from search.queries import Hint, understand
 
 __all__ = [
@@ -76,8 +76,8 @@ class Engine:
         if not query.is_searchable or not audience_tokens:
             return SearchResult(hint=query.hint)
         gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), filters)
-        searcher = self._store.snapshot().searcher
-        searching = Searching(searcher, Matcher(searcher, query, gate))
+        snapshot = self._store.snapshot()
+        searching = Searching(snapshot, Matcher(snapshot.resources, query, gate))
         ranked = searching.ranked(sort, min(max(first, 0), LONGEST_PAGE), min(max(offset, 0), DEEPEST_OFFSET))
         wanted = searching.wanted()
         is_relaxed = bool(searching.total) and searching.minimum < query.minimums()[0]
@@ -103,32 +103,24 @@ class Engine:
         query = understand(text, is_prefix_of_last_word)
         if not query.is_searchable or not audience_tokens:
             return ()
-        searcher = self._store.snapshot().searcher
-        searching = Searching(
-            searcher, Matcher(searcher, query, Gate(tuple(audience_tokens), now or datetime.now(UTC), NO_FILTERS))
-        )
-        moments = searching.moments(key, min(first, LONGEST_PAGE), searching.wanted())
+        snapshot = self._store.snapshot()
+        gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), NO_FILTERS)
+        searching = Searching(snapshot, Matcher(snapshot.resources, query, gate))
+        moments = [
+            moment
+            for number in searching.numbers_of(key)
+            for moment in searching.moments(number, min(first, LONGEST_PAGE), searching.wanted())
+        ]
         return tuple(sorted(moments, key=lambda each: (each.page_number or 0, each.start_seconds or 0.0)))
 
     def put(self, documents: Iterable[ResourceDocument]) -> None:
         """Add the documents, or replace those of the same key, in one commit; doing it twice does no harm."""
 
-        def change(writer: tantivy.IndexWriter) -> None:
-            for document in documents:
-                writer.delete_documents_by_term("key", analysis.without_surrogates(document.key))
-                for entry in entries(document):
-                    writer.add_document(entry)
-
-        self._store.write(change)
+        self._store.write(partial(putting, documents))
 
     def delete(self, keys: Iterable[str]) -> None:
         """Take the resources of these keys out, in one commit; keys that are not there are no error."""
-
-        def change(writer: tantivy.IndexWriter) -> None:
-            for key in keys:
-                writer.delete_documents_by_term("key", analysis.without_surrogates(key))
-
-        self._store.write(change)
+        self._store.write(partial(deleting, keys))
 
     def rebuild(self, documents: Iterable[ResourceDocument], progress: Callable[[int], None] | None = None) -> int:
         """Build the index anew from all documents, beside the present one, and swap; returns how many there are.
@@ -137,28 +129,15 @@ class Engine:
         document is read: a put that comes meanwhile waits and is applied to the new index. Works on a damaged or
         outdated index too.
         """
-
-        def fill(writer: tantivy.IndexWriter) -> int:
-            seen: set[str] = set()
-            for document in documents:
-                if document.key in seen:
-                    writer.delete_documents_by_term("key", analysis.without_surrogates(document.key))
-                seen.add(document.key)
-                for entry in entries(document):
-                    writer.add_document(entry)
-                if progress is not None:
-                    progress(len(seen))
-            return len(seen)
-
-        return self._store.rebuild(fill)
+        return self._store.rebuild(partial(filling, documents, progress or (lambda done: None)))
 
     def count(self) -> dict[str, int]:
         """How many resources and passages the index holds (hidden ones included), and its generation."""
         snapshot = self._store.snapshot()
-        resources = count_of(snapshot.searcher, Query.exists_query("newest_order"))
+        moments = Query.term_query(schema(), "is_moment", True)
         return {
-            "resources": resources,
-            "passages": snapshot.searcher.num_docs - resources,
+            "resources": snapshot.resources.num_docs,
+            "passages": count_of(snapshot.passages, moments),
             "generation": snapshot.generation,
         }
 

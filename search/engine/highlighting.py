@@ -10,6 +10,7 @@ import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from search import analysis
 from search.analysis import Token
@@ -42,7 +43,7 @@ class Wanted:
     @staticmethod
     def of(weights: Mapping[str, float], runs: Sequence[Sequence[str]]) -> Wanted:
         """The weighted stems, and the neighbours in each run of the query."""
-        pairs = frozenset(pair for run in runs for pair in zip(run, run[1:], strict=False))
+        pairs = frozenset(pair for run in runs for pair in pairwise(run))
         telling = {stem for run in runs for stem in run if stem not in analysis.COMMON_STEMS}
         return Wanted(weights, pairs, frozenset(telling | weights.keys()))
 
@@ -103,10 +104,9 @@ def marked_html(text: str, wanted: Wanted) -> str:
     spans: list[tuple[int, int]] = []
     for place in wanted.matched(tokens):
         start, end = tokens[place].start, tokens[place].end
-        if spans and not any(character.isalnum() for character in text[spans[-1][1] : start]):
-            if text[spans[-1][1] : start].strip() == "":
-                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-                continue
+        if spans and not text[spans[-1][1] : start].strip():
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+            continue
         spans.append((start, end))
     parts: list[str] = []
     position = 0

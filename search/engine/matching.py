@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 import tantivy
 from tantivy import FieldType, Occur, Query
@@ -26,6 +27,7 @@ TITLE_BOOST = 0.3
 TITLE_RUN_BOOST = 1.0
 RUN_BOOST = 2.0
 PAIR_BOOST = 0.15
+CONTEXT_BOOST = 1.0
 PREFIX_BOOST = 0.4
 MOST_PREFIX_WORDS = 24
 
@@ -108,10 +110,21 @@ class Matcher:
         ]
         return self._matching("all", minimum, scoring, [*self.gate.clauses(without), *also])
 
-    def passages(self, also: Sequence[tuple[Occur, Query]] = ()) -> Query:
-        """Passages with any of the words, scored by how well they answer; phrases only rank here, resources require
+    def passages(self) -> Query:
+        """Passages with any of the words; scored with their resource's title too, because it says what they are
+        about."""
+        about = Query.boost_query(_any_term("context", self.query.words), CONTEXT_BOOST)
+        return self._matching("passage", 1, [(Occur.Should, about)], self.gate.clauses())
+
+    def moments(self, number: int) -> Query:
+        """Passages of one resource with any of the words; required phrases only rank here, the resource requires
         them."""
-        return self._matching("passage", 1, [], [*self.gate.clauses(), *also])
+        own = [
+            Query.term_query(schema(), "number", number),
+            Query.term_query(schema(), "is_moment", True),
+        ]
+        only_own = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in own]
+        return self._matching("passage", 1, [], [*only_own, *self.gate.clauses()])
 
     def _matching(
         self, field: str, minimum: int, scoring: list[tuple[Occur, Query]], conditions: list[tuple[Occur, Query]]
@@ -149,7 +162,7 @@ class Matcher:
             (first, second)
             for run in self.query.runs
             if len(run) > 2
-            for first, second in zip(run, run[1:], strict=False)
+            for first, second in pairwise(run)
             if first in chosen and second in chosen
         ]
         return list(dict.fromkeys(pairs))

@@ -1,15 +1,18 @@
 """Why: many processes read the index while one writes or replaces it, and any of them may be killed at any point.
 
-    DIRECTORY/CURRENT               {"generation": 7, "schema": 1}; replaced in one step
-    DIRECTORY/generations/7/        a whole Tantivy index
-    DIRECTORY/writer.lock           held by the one process that writes
+    DIRECTORY/CURRENT                         {"generation": 7, "schema": 1}; replaced in one step
+    DIRECTORY/generations/7/resources         two Tantivy indexes (why two is told in `schema`)
+    DIRECTORY/generations/7/passages
+    DIRECTORY/writer.lock                     held by the one process that writes
 
-A put is one Tantivy commit: after a crash it is there or it is not, and it may be repeated. A rebuild fills the next
-generation beside the current one and then replaces CURRENT: readers see the old index whole, then the new one whole.
-What a crashed rebuild leaves is removed by the next. The writer lock is held through the whole rebuild, so a put that
-comes meanwhile waits and lands in the new generation: nothing is lost. Readers notice a commit or a new generation by
-two `stat` calls before each search, and open the index anew after a fork (Tantivy's own watcher thread does not live
-in a forked process).
+A change is seen whole or not at all: new passages are committed first, under a number that nothing refers to yet;
+then the commit of the resource entry, which bears that number, makes the change; then the passages of the number
+before are removed. A crash before or after leaves at most passages that belong to nobody, which the next change of
+the same resource (or a rebuild) removes. So a put may always be repeated. A rebuild fills the next generation beside
+the current one and then replaces CURRENT: readers see the old index whole, then the new one whole; what a crashed
+rebuild leaves is removed by the next. The writer lock is held through the whole rebuild, so a put that comes
+meanwhile waits and lands in the new generation: nothing is lost. Readers notice a change by three `stat` calls before
+each search, and open the index anew after a fork (Tantivy's own watcher thread does not live in a forked process).
 """
 
 from __future__ import annotations
@@ -37,24 +40,36 @@ REBUILD_THREADS = 2
 WAIT_FOR_WRITER_SECONDS = 180.0
 WHAT_TO_DO = "Run `python manage.py rebuild_index` to build it anew; nothing but time is lost."
 
+CHECK_FOLDER = "Check that SEARCH_INDEX_DIR is a folder this process may write to, and that its disk is not full."
+REOPEN_ATTEMPTS = 8
+
 _Result = TypeVar("_Result")
 _Signature = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The index as it was at one moment; what is read through it does not change."""
+    """Both indexes as they were at one moment; what is read through it does not change."""
 
-    searcher: tantivy.Searcher
+    resources: tantivy.Searcher
+    passages: tantivy.Searcher
     generation: int
+
+
+@dataclass(frozen=True)
+class Writers:
+    """The open writers of both indexes; what is not committed when they close is forgotten."""
+
+    resources: tantivy.IndexWriter
+    passages: tantivy.IndexWriter
 
 
 @dataclass(frozen=True)
 class _Opened:
     process_id: int
-    current: _Signature
-    meta: _Signature
-    index: tantivy.Index
+    signatures: tuple[_Signature, ...]
+    resources: tantivy.Index
+    passages: tantivy.Index
     snapshot: Snapshot
 
 
@@ -72,27 +87,24 @@ class IndexStore:
         """The newest committed state. Creates an empty index where there is none; EngineUnavailable when it cannot be
         read."""
         opened = self._opened
-        if opened is not None and opened.process_id == os.getpid():
-            signatures = self._signatures(opened.snapshot.generation)
-            if signatures == (opened.current, opened.meta):
-                return opened.snapshot
+        is_own = opened is not None and opened.process_id == os.getpid()
+        if opened is not None and is_own and opened.signatures == self._signatures(opened.snapshot.generation):
+            return opened.snapshot
         if self._process_id != os.getpid():  # a lock that another thread held at the fork would stay locked for ever
             self._opening, self._process_id, self._opened = threading.Lock(), os.getpid(), None
         with self._opening:
-            return self._guarded(self._reopen, "read")
+            return self._guarded(self._reopened, "read")
 
-    def write(self, change: Callable[[tantivy.IndexWriter], _Result]) -> _Result:
-        """Apply a change to the current generation and commit it; when `change` raises, nothing is changed."""
+    def write(self, change: Callable[[Writers], _Result]) -> _Result:
+        """Let `change` write and commit to the current generation; it decides the order of its commits."""
         with self._locked():
-            generation = self._current_or_created()
-            return self._apply(generation, change, PUT_HEAP_BYTES, 1)
+            return self._apply(self._current_or_created(), change, PUT_HEAP_BYTES, 1)
 
-    def rebuild(self, fill: Callable[[tantivy.IndexWriter], _Result]) -> _Result:
-        """Fill a new generation, then put it in the place of the current one; when `fill` raises, nothing is
+    def rebuild(self, fill: Callable[[Writers], _Result]) -> _Result:
+        """Let `fill` write and commit a new generation, then make it the current one; when it raises, nothing is
         changed."""
         with self._locked():
             generation = self._next_generation()
-            self._path(generation).mkdir(parents=True)
             try:
                 result = self._apply(generation, fill, REBUILD_HEAP_BYTES, REBUILD_THREADS)
                 self._make_current(generation)
@@ -102,47 +114,64 @@ class IndexStore:
             self._remove_all_but(generation)
             return result
 
-    def _apply(
-        self, generation: int, change: Callable[[tantivy.IndexWriter], _Result], heap_bytes: int, threads: int
-    ) -> _Result:
-        writer = self._guarded(lambda: self._open_index(generation).writer(heap_bytes, threads), "written")
+    def _apply(self, generation: int, change: Callable[[Writers], _Result], heap_bytes: int, threads: int) -> _Result:
+        def opened(name: str) -> tantivy.IndexWriter:
+            return self._open_index(generation, name).writer(heap_bytes, threads)
+
+        writers = self._guarded(lambda: Writers(opened("resources"), opened("passages")), "written")
         try:
-            result = change(writer)
-            self._guarded(writer.commit, "written")
+            result = change(writers)
         except BaseException:
-            writer.rollback()
+            writers.resources.rollback()
+            writers.passages.rollback()
             raise
         # Segments are merged now, in the writer's time; otherwise many small commits would slow every search.
-        self._guarded(writer.wait_merging_threads, "written")
+        for writer in (writers.resources, writers.passages):
+            self._guarded(writer.wait_merging_threads, "written")
         return result
 
-    def _reopen(self) -> Snapshot:
-        for attempt in range(5):
+    def _reopened(self) -> Snapshot:
+        """Open or reload until both indexes are of one moment: nothing changed while they were opened."""
+        error: Exception | None = None
+        for _ in range(REOPEN_ATTEMPTS):
             generation = self._current_generation()
             if generation is None:
                 with self._locked():
                     generation = self._current_or_created()
-            current, meta = self._signatures(generation)
-            opened = self._opened
+            signatures = self._signatures(generation)
             try:
-                if opened is None or opened.snapshot.generation != generation or opened.current != current:
-                    index = self._open_index(generation)
-                else:
-                    index = opened.index
-                    index.reload()
-                snapshot = Snapshot(index.searcher(), generation)
-                self._opened = _Opened(os.getpid(), current, meta, index, snapshot)
-                return snapshot
-            except Exception:
-                # Another process may have put a newer generation in its place between the two steps: look again.
-                if attempt == 4 or self._current_generation() == generation:
+                self._opened = self._open(generation, signatures)
+            except Exception as problem:
+                if self._signatures(generation) == signatures:
                     raise
-        raise AssertionError("unreachable: the last attempt returns or raises")
+                error = problem  # another process put a newer generation in its place between two steps: look again
+                continue
+            if self._signatures(generation) == signatures:
+                break
+        else:
+            if error is not None:
+                raise error
+        # After that many changes in a row the last state read is used; the next search looks again.
+        assert self._opened is not None
+        return self._opened.snapshot
 
-    def _open_index(self, generation: int) -> tantivy.Index:
-        path = self._path(generation)
-        if not path.is_dir():
-            raise EngineUnavailable(f"The search index is incomplete: generation {generation} is missing. {WHAT_TO_DO}")
+    def _open(self, generation: int, signatures: tuple[_Signature, ...]) -> _Opened:
+        opened = self._opened
+        if opened is None or opened.signatures[0] != signatures[0]:
+            resources, passages = (self._open_index(generation, name) for name in ("resources", "passages"))
+        else:
+            resources, passages = opened.resources, opened.passages
+            resources.reload()
+            passages.reload()
+        snapshot = Snapshot(resources.searcher(), passages.searcher(), generation)
+        return _Opened(os.getpid(), signatures, resources, passages, snapshot)
+
+    def _open_index(self, generation: int, name: str) -> tantivy.Index:
+        path = self._path(generation) / name
+        if not (path / "meta.json").is_file():
+            raise EngineUnavailable(
+                f"The search index is incomplete: {name} of generation {generation} is missing. {WHAT_TO_DO}"
+            )
         index = tantivy.Index(schema(), str(path), reuse=True)
         analysis.register(index)
         index.config_reader("manual")
@@ -173,10 +202,7 @@ class IndexStore:
                 "Try again; a repeated change does no harm."
             ) from None
         except OSError as error:
-            raise EngineUnavailable(
-                f"The search index cannot be written ({error.strerror}). "
-                "Check that SEARCH_INDEX_DIR is a folder this process may write to."
-            ) from error
+            raise EngineUnavailable(f"The search index cannot be written ({error.strerror}). {CHECK_FOLDER}") from error
         try:
             yield
         finally:
@@ -185,8 +211,10 @@ class IndexStore:
     def _path(self, generation: int) -> Path:
         return self.directory / "generations" / str(generation)
 
-    def _signatures(self, generation: int) -> tuple[_Signature, _Signature]:
-        return _signature(self.directory / "CURRENT"), _signature(self._path(generation) / "meta.json")
+    def _signatures(self, generation: int) -> tuple[_Signature, ...]:
+        path = self._path(generation)
+        metas = (path / "resources" / "meta.json", path / "passages" / "meta.json")
+        return tuple(_signature(file) for file in (self.directory / "CURRENT", *metas))
 
     def _current_generation(self) -> int | None:
         """The number CURRENT names; None when there is no index yet."""
@@ -203,7 +231,7 @@ class IndexStore:
             ) from error
         if version != SCHEMA_VERSION:
             raise EngineUnavailable(
-                f"The search index was made by another version (its schema is {version}, not {SCHEMA_VERSION}). {WHAT_TO_DO}"
+                f"The search index was made by another version (schema {version}, not {SCHEMA_VERSION}). {WHAT_TO_DO}"
             )
         return generation
 
@@ -211,23 +239,28 @@ class IndexStore:
         generation = self._current_generation()
         if generation is None:
             generation = self._next_generation()
-            self._path(generation).mkdir(parents=True)
-            self._open_index(generation)
             self._make_current(generation)
         return generation
 
     def _next_generation(self) -> int:
-        """A number above all that exist, after the leavings of crashed rebuilds are removed."""
+        """A new empty generation, numbered above all that exist; the leavings of crashed rebuilds are removed."""
         folder = self.directory / "generations"
-        folder.mkdir(parents=True, exist_ok=True)
         try:
-            current = self._current_generation()
+            folder.mkdir(parents=True, exist_ok=True)
+            numbers = [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
+            generation = max([0, *numbers, self._readable_generation() or 0]) + 1
+            for name in ("resources", "passages"):
+                (self._path(generation) / name).mkdir(parents=True)
+                tantivy.Index(schema(), str(self._path(generation) / name))
+        except (OSError, ValueError) as error:
+            raise EngineUnavailable(f"The search index cannot be written ({error}). {CHECK_FOLDER}") from error
+        return generation
+
+    def _readable_generation(self) -> int | None:
+        try:
+            return self._current_generation()
         except EngineUnavailable:
-            current = None  # a rebuild must work above all when the present index does not
-        numbers = [int(path.name) for path in folder.iterdir() if path.name.isdigit()]
-        if current is not None:
-            self._remove_all_but(current)
-        return max([*numbers, current or 0]) + 1
+            return None  # a rebuild must work above all when the present index does not
 
     def _make_current(self, generation: int) -> None:
         beside = self.directory / "CURRENT.new"
