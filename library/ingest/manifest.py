@@ -20,6 +20,7 @@ from library.probing import MediaProbe, ProbeError, check_document, probe_media
 from library.signatures import FileKind
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+MAX_SOURCE_CHARACTERS = 255
 _CHUNK_BYTES = 1024 * 1024
 _MAX_CAPTION_BYTES = 10 * 1024 * 1024
 
@@ -100,8 +101,14 @@ class Manifest:
     files: tuple[ShareFile, ...]
 
     def source_of(self, file: ShareFile) -> str:
-        """Where a file came from, in a form that stays the same wherever the folder is kept: "Folder/sub/file.mp4"."""
-        return f"{self.root}/{file.name_path}"
+        """Where a file came from, in a form that stays the same wherever the folder is kept: "Folder/sub/file.mp4".
+
+        At most 255 characters; of a longer path the end stays, and a hash in place of the beginning keeps it unique.
+        """
+        text = f"{self.root}/{file.name_path}"
+        if len(text) <= MAX_SOURCE_CHARACTERS:
+            return text
+        return f"{hashlib.sha256(text.encode()).hexdigest()[:16]}…{text[17 - MAX_SOURCE_CHARACTERS :]}"
 
 
 def scan(

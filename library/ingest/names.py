@@ -22,8 +22,8 @@ GENERIC_WORDS = _REMARKS | frozenset(
     "videos recordings movie movies clip clips meeting meetings untitled img mov mvi dsc vid screen new session"
     " sessions webinar webinars workshop workshops output export exports file files folder shared drive archive"
     " archived misc media uploads downloads caption subtitle transcripts slides slide deck presentation presentations"
-    " notes handout handouts resources resource materials material documents docs general channel gallery view gvo as avo cc of and"
-    " the".split()
+    " notes handout handouts resources resource materials material documents docs general channel gallery view gvo as"
+    " avo cc of and the".split()
 )
 _STOP_WORDS = frozenset("a an and at by for from in into is of on or our the to with".split())
 _SET_ASIDE = frozenset("old archive archived backup backups bak duplicates duplicate copies trash bin unused".split())
