@@ -17,6 +17,8 @@ from library.signatures import (
     DOCUMENT_TYPES,
     DOCX,
     EMPTY,
+    ODP,
+    ODT,
     OLE,
     PDF,
     PLAIN,
@@ -31,6 +33,8 @@ _READERS: dict[str, str] = {
     DOCX: "library.office_text:read_docx",
     PPTX: "library.office_text:read_pptx",
     PLAIN: "library.plain_text:read",
+    ODT: "library.opendocument_text:read_odt",
+    ODP: "library.opendocument_text:read_odp",
     "text/csv": "library.plain_text:read",
 }
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
@@ -50,10 +54,11 @@ class TextStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DocumentPage:
-    """One page of a PDF, one slide with its speaker notes, or one section of a Word document; numbers count from 1.
+    """One page of a PDF, one slide with its speaker notes, or one section of a text document; numbers count from 1.
 
-    Word files know no pages, so theirs are counted by headings: a section runs from a heading to the next one. `text`
-    holds every word, the heading's too; `heading` repeats the section's heading or the slide's title as a label.
+    Word and OpenDocument texts know no pages, so theirs are counted by headings: a section runs from one heading to the
+    next. `text` holds every word, the heading's too; `heading` repeats the section's heading or the slide's title as a
+    label.
     """
 
     number: int
@@ -83,7 +88,7 @@ def extract_text(
     memory_bytes: int = 512 * 2**20,
     max_characters: int = 2_000_000,
 ) -> DocumentText:
-    """Return the words of a PDF, Word, PowerPoint or plain text file, recognised by its content.
+    """Return the words of a PDF, Word, PowerPoint, OpenDocument or plain text file, recognised by its content.
 
     What was read before a limit is reached is kept, and `is_cut` set. Never raises for what a file holds; OSError (such
     as FileNotFoundError) when it cannot be opened.

@@ -1,4 +1,4 @@
-"""Opens Word and PowerPoint files part by part, as a stream and within limits; used inside a bounded child process.
+"""Opens office files part by part, as a stream and within limits; used inside a bounded child process.
 
 These files are ZIP archives of XML. They are read in small pieces, with everything counted that is really unpacked, and
 never as a tree in memory: that is what a hostile file would use to fill it. No part may declare a document type, which
@@ -30,7 +30,8 @@ class UnreadableError(Exception):
 class Package:
     """The parts of an office file, of which only so much is unpacked as the limits allow."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, sign: str = "[Content_Types].xml") -> None:
+        """Open the archive at `path`; `sign` is the part that shows that it is an office file."""
         try:
             self._archive = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
@@ -41,8 +42,8 @@ class Package:
         if len(names) > _MAX_ENTRIES:
             raise UnreadableError(f"The file is made of {len(names):,} parts; at most {_MAX_ENTRIES:,} are read.")
         self.names = frozenset(names)
-        if "[Content_Types].xml" not in self.names:
-            raise UnreadableError("The file is a ZIP archive, but not a Word or PowerPoint file.")
+        if sign not in self.names:
+            raise UnreadableError("The file is a ZIP archive, but not an office file.")
         self._remaining_bytes = _MAX_TOTAL_BYTES
 
     def parse(self, name: str, reader: PartReader) -> None:
@@ -82,7 +83,7 @@ class Package:
 
 
 def _refuse_doctype(*_: object) -> None:
-    raise UnreadableError("The file declares a document type (DOCTYPE), which Word and PowerPoint never write.")
+    raise UnreadableError("The file declares a document type (DOCTYPE), which office programs never write.")
 
 
 class StopReadingError(Exception):
@@ -90,7 +91,9 @@ class StopReadingError(Exception):
 
 
 class PartReader:
-    """Receives the elements of a part by their local names; alternatives written for older programs are skipped."""
+    """Receives the elements of a part by their local names; what stands inside `skipped` elements is left out."""
+
+    skipped: frozenset[str] = frozenset({"Fallback"})  # repeats for older programs what was already said
 
     def __init__(self) -> None:
         self._depth = 0
@@ -102,7 +105,7 @@ class PartReader:
         if self._depth > _MAX_DEPTH:
             raise UnreadableError("The file is damaged: its contents are nested too deeply.")
         local = name.rpartition(" ")[2]
-        if not self._skipped_from and local == "Fallback":
+        if not self._skipped_from and local in self.skipped:
             self._skipped_from = self._depth
         if not self._skipped_from:
             self.start(local, _by_local_name(attributes))

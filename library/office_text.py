@@ -8,13 +8,14 @@ from typing import Any
 
 from library.office_package import Attributes, Package, PartReader, StopReadingError, UnreadableError
 from library.page_writer import PageWriter
+from library.section_reader import SectionReader
 
 NOTES_MARK = "Speaker notes:"
 _MAX_SLIDES = 5_000
 _UNSHOWN_PLACEHOLDERS = frozenset({"sldNum", "dt", "ftr", "hdr", "sldImg"})
 _SLIDE_NAME = re.compile(r"ppt/slides/slide(\d{1,6})\.xml")
 _HEADING_NAME = re.compile(r"(?:heading|title)\s*([1-3]?)$", re.IGNORECASE)
-_DEEPEST_SECTION_LEVEL = 3
+_WORD_SIGNS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
 
 
 class _Styles(PartReader):
@@ -41,84 +42,39 @@ class _Styles(PartReader):
 def _level(attributes: Attributes) -> int:
     """Return 1 to 9 for an outline level 0 to 8, and 0 for body text."""
     value = attributes.get("val", "")
-    return int(value) + 1 if value.isdigit() and int(value) < 9 else 0
+    return int(value) + 1 if value.isdecimal() and int(value) < 9 else 0
 
 
-class _WordBody(PartReader):
-    """Gathers paragraphs and starts a section at each heading.
-
-    Paragraphs are kept on a stack, because a text box is a paragraph with paragraphs inside.
-    """
-
-    def __init__(self, writer: PageWriter, levels: dict[str, int]) -> None:
-        super().__init__()
-        self._writer, self._levels = writer, levels
-        self._open: list[list[str]] = []
-        self._paragraph_levels: list[int] = []
+class _WordBody(SectionReader):
+    def __init__(self, writer: PageWriter, heading_levels: dict[str, int]) -> None:
+        super().__init__(writer)
+        self._heading_levels = heading_levels
         self._is_words = False
-        self._section: list[str] = []
-        self._heading = ""
-        self._characters = 0
-        self._number = 1
+        self._has_own_level = False
 
     def start(self, local: str, attributes: Attributes) -> None:
         if local == "p":
-            self._open.append([])
-            self._paragraph_levels.append(0)
+            self.open_paragraph()
+            self._has_own_level = False
         elif local == "t":
             self._is_words = True
-        elif local in ("br", "cr"):
-            self._add("\n")
-        elif local in ("tab", "ptab"):
-            self._add("\t")
-        elif local == "noBreakHyphen":
-            self._add("-")
-        elif local == "pStyle" and self._paragraph_levels:
-            self._paragraph_levels[-1] = self._paragraph_levels[-1] or self._levels.get(attributes.get("val", ""), 0)
-        elif local == "outlineLvl" and self._paragraph_levels:
-            self._paragraph_levels[-1] = _level(attributes)
+        elif local in _WORD_SIGNS:
+            self.add(_WORD_SIGNS[local])
+        elif local == "outlineLvl":
+            self.set_level(_level(attributes))
+            self._has_own_level = True
+        elif local == "pStyle" and not self._has_own_level:
+            self.set_level(self._heading_levels.get(attributes.get("val", ""), 0))
 
     def end(self, local: str) -> None:
         if local == "t":
             self._is_words = False
-        elif local == "p" and self._open:
-            self._finish_paragraph("".join(self._open.pop()), self._paragraph_levels.pop())
+        elif local == "p":
+            self.close_paragraph()
 
     def words(self, text: str) -> None:
         if self._is_words:
-            self._add(text)
-
-    def _add(self, text: str) -> None:
-        (self._open[-1] if self._open else self._section).append(text)
-        self._characters += len(text)
-        if self._characters > self._writer.remaining_characters:
-            self.finish()
-            raise StopReadingError
-
-    def _finish_paragraph(self, text: str, level: int) -> None:
-        if 0 < level <= _DEEPEST_SECTION_LEVEL and text.strip():
-            self._finish_section()
-            self._heading = text
-        self._section.append(text + "\n")
-
-    def _finish_section(self) -> None:
-        text = "".join(self._section)
-        if text.strip():
-            self._writer.write(self._number, text, self._heading)
-            self._number += 1
-        self._section, self._characters, self._heading = [], 0, ""
-
-    def begin(self, heading: str) -> None:
-        """Hand on what is still open and start a section that has no heading of its own in the file."""
-        self.finish()
-        self._heading = heading
-
-    def finish(self) -> None:
-        """Hand on what is still open."""
-        for parts in self._open:
-            self._section.append("".join(parts) + "\n")
-        self._open, self._paragraph_levels = [], []
-        self._finish_section()
+            self.add(text)
 
 
 class _Drawing(PartReader):
@@ -129,9 +85,9 @@ class _Drawing(PartReader):
         self._max_characters = max_characters
         self._placeholder = ""
         self._is_words = False
-        self._is_title = False
         self.text: list[str] = []
         self.title: list[str] = []
+        self.is_cut = False
 
     def start(self, local: str, attributes: Attributes) -> None:
         if local in ("sp", "graphicFrame", "pic"):
@@ -163,6 +119,7 @@ class _Drawing(PartReader):
             self.title.append(text)
         self._max_characters -= len(text)
         if self._max_characters < 0:
+            self.is_cut = True
             raise StopReadingError
 
 
@@ -228,18 +185,26 @@ def _read_pptx(package: Package, writer: PageWriter, emit: Callable[[dict[str, A
     emit({"page_count": len(slides)})
     for number, name in enumerate(slides[:_MAX_SLIDES], 1):
         if writer.is_full:
-            emit({"is_cut": True})
+            writer.cut()
             return
-        slide = _Drawing(writer.remaining_characters)
-        package.parse(name, slide)
+        slide = _drawing_of(package, name, writer)
         parts, notes = ["".join(slide.text)], list[str]()
+        is_cut = slide.is_cut
         for _, kind, target in package.relations(name):
             if kind in ("diagramData", "notesSlide"):
-                drawing = _Drawing(writer.remaining_characters)
-                package.parse(target, drawing)
+                drawing = _drawing_of(package, target, writer)
                 (notes if kind == "notesSlide" else parts).append("".join(drawing.text))
+                is_cut = is_cut or drawing.is_cut
         said = "\n".join(notes).strip()
         writer.write(number, "\n".join([*parts, f"{NOTES_MARK} {said}" if said else ""]), "".join(slide.title))
+        if is_cut:
+            writer.cut()
+
+
+def _drawing_of(package: Package, name: str, writer: PageWriter) -> _Drawing:
+    drawing = _Drawing(writer.remaining_characters)
+    package.parse(name, drawing)
+    return drawing
 
 
 def _slides_in_order(package: Package, main: str) -> list[str]:

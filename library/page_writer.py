@@ -34,13 +34,17 @@ class PageWriter:
         """Whether the limit is reached."""
         return self.remaining_characters <= 0
 
+    def cut(self) -> None:
+        """Say that words are left out from here on; nothing more is wanted."""
+        self._emit({"is_cut": True})
+        self.remaining_characters = 0
+
     def write(self, number: int, text: str, heading: str = "") -> None:
         """Emit one page, cut to what may still come; a page without words is left out."""
         tidied = tidy(text)
         if len(tidied) > self.remaining_characters:
             tidied = tidied[: self.remaining_characters]
-            self._emit({"is_cut": True})
-            self.remaining_characters = 0
+            self.cut()
         else:
             self.remaining_characters -= len(tidied)
         if tidied:

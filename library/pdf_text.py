@@ -29,24 +29,26 @@ def read(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> Non
     writer, bad_pages = PageWriter(emit, request["max_characters"]), 0
     for index in range(min(page_count, _MAX_PAGES)):
         try:
-            writer.write(index + 1, _page_text(document, index, writer.remaining_characters))
+            text, is_whole = _page_text(document, index, writer.remaining_characters)
+            writer.write(index + 1, text)
         except pypdfium2.PdfiumError:
             bad_pages += 1
-        if writer.is_full:
-            emit({"is_cut": True})
+            continue
+        if not is_whole or (writer.is_full and index + 1 < page_count):
+            writer.cut()
             break
     if bad_pages:
         emit({"problem": f"The PDF is damaged: {bad_pages:,} of its {page_count:,} pages cannot be read."})
 
 
-def _page_text(document: pypdfium2.PdfDocument, index: int, max_characters: int) -> str:
+def _page_text(document: pypdfium2.PdfDocument, index: int, max_characters: int) -> tuple[str, bool]:
+    """Return a page's words, at most so many characters, and whether these are all."""
     page = document[index]
     try:
         text_page = page.get_textpage()
-        # One more than may be used, so that the writer sees that something was left out.
-        count = min(text_page.count_chars(), max_characters + 1)
-        text: str = text_page.get_text_range(0, count) if count > 0 else ""
+        count = max(0, text_page.count_chars())
+        text: str = text_page.get_text_range(0, min(count, max_characters)) if count else ""
         text_page.close()
-        return text
+        return text, count <= max_characters
     finally:
         page.close()

@@ -13,6 +13,9 @@ PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODT = "application/vnd.oasis.opendocument.text"
+ODP = "application/vnd.oasis.opendocument.presentation"
+ODS = "application/vnd.oasis.opendocument.spreadsheet"
 OLE = "application/x-ole-storage"
 ZIP = "application/zip"
 HTML = "text/html"
@@ -31,9 +34,9 @@ DOCUMENT_TYPES: dict[str, tuple[str, ...]] = {
     ".doc": ("application/msword",),
     ".ppt": ("application/vnd.ms-powerpoint",),
     ".xls": ("application/vnd.ms-excel",),
-    ".odt": ("application/vnd.oasis.opendocument.text",),
-    ".odp": ("application/vnd.oasis.opendocument.presentation",),
-    ".ods": ("application/vnd.oasis.opendocument.spreadsheet",),
+    ".odt": (ODT,),
+    ".odp": (ODP,),
+    ".ods": (ODS,),
     ".rtf": ("application/rtf",),
     ".txt": (PLAIN,),
     ".csv": ("text/csv", PLAIN),
@@ -100,9 +103,9 @@ PLAIN_NAMES: dict[str, str] = {
     "application/msword": "an old Word document",
     "application/vnd.ms-powerpoint": "an old PowerPoint presentation",
     "application/vnd.ms-excel": "an old Excel workbook",
-    "application/vnd.oasis.opendocument.text": "an OpenDocument text",
-    "application/vnd.oasis.opendocument.presentation": "an OpenDocument presentation",
-    "application/vnd.oasis.opendocument.spreadsheet": "an OpenDocument spreadsheet",
+    ODT: "an OpenDocument text",
+    ODP: "an OpenDocument presentation",
+    ODS: "an OpenDocument spreadsheet",
     "application/rtf": "a rich text document (RTF)",
     "application/x-msdownload": "a Windows program",
     "application/x-executable": "a program",
@@ -213,8 +216,7 @@ def sniff_file(file: BinaryIO, name: str = "") -> str:
 
 def _sniff_zip(head: bytes) -> str:
     if head[30:38] == b"mimetype":
-        for extension in (".odt", ".odp", ".ods"):
-            mime_type = DOCUMENT_TYPES[extension][0]
+        for mime_type in (ODT, ODP, ODS):
             if head[38:].startswith(mime_type.encode()):
                 return mime_type
     # The names of parts stand uncompressed in the archive. Those of the folder tell which program wrote it.

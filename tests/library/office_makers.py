@@ -33,6 +33,17 @@ def write_package(path: Path, parts: dict[str, str]) -> Path:
     return path
 
 
+def opendocument(path: Path, kind: str, body: str, *, manifest: str = "<manifest/>") -> Path:
+    """Write an OpenDocument file; `kind` is "text" or "presentation"."""
+    prefix = "urn:oasis:names:tc:opendocument:xmlns:"
+    names = " ".join(f'xmlns:{name}="{prefix}{name}:1.0"' for name in ("office", "text", "draw", "presentation"))
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", f"<office:document-content {names}>{body}</office:document-content>")
+        archive.writestr("META-INF/manifest.xml", manifest)
+    return path
+
+
 def word_file(path: Path, body: str, *, styles: str = "", **more_parts: str) -> Path:
     """Write a Word file with this body. `more_parts`: footnotes="…" and the like."""
     targets = {f"r{number}": (kind, f"{kind}.xml") for number, kind in enumerate({"styles": styles, **more_parts})}
