@@ -16,7 +16,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
     parts = {"database": _database_answers(), "index": _index_answers()}
     is_ready = all(parts.values())
     return JsonResponse(
-        {"status": "ready" if is_ready else "not ready", **{name: "ok" if ok else "down" for name, ok in parts.items()}},
+        {
+            "status": "ready" if is_ready else "not ready",
+            **{name: "ok" if ok else "down" for name, ok in parts.items()},
+        },
         status=200 if is_ready else 503,
     )
 

@@ -30,7 +30,9 @@ def ensure_roles() -> tuple[Group, Group]:
     # Wagtail asks for the permissions of its own base models, whatever model stands in for them.
     for app_label, model in (("wagtailmedia", "media"), ("wagtaildocs", "document"), ("wagtailimages", "image")):
         for verb in ("add", "change", "choose"):
-            permission = Permission.objects.filter(content_type__app_label=app_label, codename=f"{verb}_{model}").first()
+            permission = Permission.objects.filter(
+                content_type__app_label=app_label, codename=f"{verb}_{model}"
+            ).first()
             if permission is not None:
                 GroupCollectionPermission.objects.get_or_create(
                     group=editors, collection=collection, permission=permission

@@ -92,7 +92,4 @@ def read_document(document: MaterialDocument, file: Any = None) -> None:
     document.text_status = text.status.value
     document.text_note = text.note[:300]
     document.page_count = text.page_count
-    document.text_pages = [
-        {"number": page.number, "heading": page.heading, "text": page.text} for page in text.pages
-    ]
-
+    document.text_pages = [{"number": page.number, "heading": page.heading, "text": page.text} for page in text.pages]

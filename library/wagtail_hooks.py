@@ -1,23 +1,33 @@
-"""What the library adds to the admin."""
+"""Tells editors what was noticed about the files they gave: flaws in captions, documents that search cannot see into."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from django.contrib import messages
+from django.http import HttpRequest
 from wagtail import hooks
-from wagtail.log_actions import LogActionRegistry, LogFormatter
-from wagtail.models import BaseLogEntry
+from wagtail.models import Page
 
-from .ingest.holdings import IMPORT_ACTION
+from .documents import TextStatus
+from .models import CaptionTrack, MaterialPage, RecordingPage
+
+SHOWN_WARNINGS = 5
 
 
-@hooks.register("register_log_actions")
-def register_import_action(actions: LogActionRegistry) -> None:
-    """Let a page's history say from which file of a shared folder it was imported."""
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def tell_what_was_noticed(request: HttpRequest, page: Page) -> None:
+    """Show the flaws that were mended in captions, and say when a document has no words for search."""
+    if isinstance(page, RecordingPage):
+        for track in page.get_latest_revision_as_object().caption_tracks.all():
+            _tell_of_captions(request, track)
+    elif isinstance(page, MaterialPage) and page.document and page.document.text_status != TextStatus.EXTRACTED:
+        messages.warning(request, f"Search cannot see inside '{page.document}': {page.document.text_note}")
 
-    @actions.register_action(IMPORT_ACTION)
-    class ImportFormatter(LogFormatter):
-        label = "Import"
 
-        def format_message(self, log_entry: BaseLogEntry) -> Any:
-            return f"Imported from “{log_entry.data.get('source', 'a shared folder')}”"
+def _tell_of_captions(request: HttpRequest, track: CaptionTrack) -> None:
+    if not track.warnings:
+        return
+    told = "; ".join(f"line {one['line']}: {one['message']}" for one in track.warnings[:SHOWN_WARNINGS])
+    more = len(track.warnings) - SHOWN_WARNINGS
+    rest = f"; and {more} more" if more > 0 else ""
+    messages.warning(request, f"Captions ({track}): {told}{rest}")

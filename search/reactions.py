@@ -50,7 +50,9 @@ def update_search(change: ContentChange) -> None:
         else:
             refresh(_known(model, [int(change.object_pk)], change))
     for holder, path in _HOLDERS.get(change.model_label, ()):
-        pks = list(holder._default_manager.live().filter(**{path: change.object_pk}).values_list("pk", flat=True).distinct())
+        pks = list(
+            holder._default_manager.live().filter(**{path: change.object_pk}).values_list("pk", flat=True).distinct()
+        )
         if pks:
             refresh(resources_of(holder, pks))
 

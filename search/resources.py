@@ -86,7 +86,7 @@ def is_shared_as_widely(thing: AudienceMixin, page: AudiencePage) -> bool:
 def body_passages(page: AudiencePage, field_name: str = "body") -> list[Passage]:
     """Return the words of a StreamField body as passages, cut at its headings; they have no page number."""
     field = page._meta.get_field(field_name)
-    assert isinstance(field, StreamField)  # noqa: S101 - a wrong field name is a programmer's mistake
+    assert isinstance(field, StreamField)
     sections: list[tuple[str, list[str]]] = [("", [])]
     for block in getattr(page, field_name):
         words = " ".join(str(part) for part in block.block.get_searchable_content(block.value))

@@ -70,7 +70,7 @@ def make_site() -> TestSite:
 
 
 def add_page(parent: Page, page: Any, state: str = "live", organisations: Any = (), **relations: Any) -> Any:
-    """Add `page` under `parent` and bring it into `state`, the way the admin does; `relations` are many-to-many fields."""
+    """Add `page` under `parent` and bring it into `state` as the admin does; `relations` are many-to-many fields."""
     page.live = False
     page = parent.add_child(instance=page)
     page.audience_organisations = list(organisations)
@@ -152,15 +152,22 @@ def media(title: str = "", *, content: bytes = b"not really a video", **fields: 
     """A media row with given facts. For a playable file use the demo media or the sample input."""
     title = title or f"Recording file {next(_numbers)}"
     defaults: dict[str, Any] = {
-        "type": "video", "duration": 600.0, "mime_type": "video/mp4", "size_bytes": len(content), "width": 640, "height": 360,
-    }  # fmt: skip
+        "type": "video",
+        "duration": 600.0,
+        "mime_type": "video/mp4",
+        "size_bytes": len(content),
+        "width": 640,
+        "height": 360,
+    }
     one = RecordingMedia(title=title, **{**defaults, **fields})
     one.file.save(f"{slugify(title)}.mp4", ContentFile(content), save=False)
     one.save()
     return one
 
 
-def document(title: str = "", *, content: bytes = b"%PDF-1.4 words", pages: Any = (), **fields: Any) -> MaterialDocument:
+def document(
+    title: str = "", *, content: bytes = b"%PDF-1.4 words", pages: Any = (), **fields: Any
+) -> MaterialDocument:
     """A document row; `pages` are texts, page by page."""
     title = title or f"Document {next(_numbers)}"
     one = MaterialDocument(
@@ -177,7 +184,9 @@ def document(title: str = "", *, content: bytes = b"%PDF-1.4 words", pages: Any 
     return one
 
 
-def programme(site: TestSite, title: str = "", *, state: str = "live", organisations: Any = (), **fields: Any) -> ProgrammePage:
+def programme(
+    site: TestSite, title: str = "", *, state: str = "live", organisations: Any = (), **fields: Any
+) -> ProgrammePage:
     title = title or f"Programme {next(_numbers)}"
     many = {name: fields.pop(name) for name in ("topics", "core_areas", "priority_groups") if name in fields}
     fields.setdefault("summary", f"About {title}.")
@@ -196,7 +205,8 @@ def session(
     fields.setdefault("ends_at", fields["starts_at"] + dt.timedelta(hours=2) if fields["starts_at"] else None)
     page = SessionPage(title=title, slug=fields.pop("slug", slugify(title)), **fields)
     page.people = [
-        SessionPerson(person=one[0], role=one[1]) if isinstance(one, tuple) else SessionPerson(person=one) for one in people
+        SessionPerson(person=one[0], role=one[1]) if isinstance(one, tuple) else SessionPerson(person=one)
+        for one in people
     ]
     return add_page(site.programmes, page, state, organisations, **many)
 
@@ -233,7 +243,9 @@ def recording(
     return add_page(site.library, page, state, organisations, **many)
 
 
-def material(site: TestSite, title: str = "", *, state: str = "live", organisations: Any = (), **fields: Any) -> MaterialPage:
+def material(
+    site: TestSite, title: str = "", *, state: str = "live", organisations: Any = (), **fields: Any
+) -> MaterialPage:
     """A material; a document with no pages unless `document` or `link` is given."""
     title = title or f"Material {next(_numbers)}"
     many = {name: fields.pop(name) for name in ("topics",) if name in fields}
@@ -244,7 +256,9 @@ def material(site: TestSite, title: str = "", *, state: str = "live", organisati
     return add_page(site.library, page, state, organisations, **many)
 
 
-def standard_page(site: TestSite, title: str = "", *, state: str = "live", organisations: Any = (), **fields: Any) -> StandardPage:
+def standard_page(
+    site: TestSite, title: str = "", *, state: str = "live", organisations: Any = (), **fields: Any
+) -> StandardPage:
     title = title or f"Page {next(_numbers)}"
     page = StandardPage(title=title, slug=fields.pop("slug", slugify(title)), **fields)
     return add_page(site.home, page, state, organisations)

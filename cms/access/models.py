@@ -48,9 +48,7 @@ class MemberOrganisation(index.Indexed, models.Model):
     slug = models.SlugField(max_length=80, unique=True, help_text="Short name used in addresses and commands.")
     sector = models.CharField(max_length=20, choices=Sector.choices, default=Sector.OTHER)
     place = models.CharField(max_length=120, blank=True, help_text="Town, borough or city it serves.")
-    logo = models.ForeignKey(
-        "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    logo = models.ForeignKey("wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     website = models.URLField(blank=True)
 
     objects = OpenQuerySet.as_manager()
@@ -234,9 +232,15 @@ class AudiencePage(AudienceMixin, Page):
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Answer 404 for a page that the caller may not see, exactly as for one that does not exist."""
         result = super().route(request, path_components)
-        if not path_components and not type(self)._default_manager.filter(pk=self.pk).visible_to(
-            request.principal  # type: ignore[attr-defined]
-        ).exists():
+        if (
+            not path_components
+            and not type(self)
+            ._default_manager.filter(pk=self.pk)
+            .visible_to(
+                request.principal  # type: ignore[attr-defined]
+            )
+            .exists()
+        ):
             raise Http404
         return result
 

@@ -103,7 +103,9 @@ def show_key_once(request: HttpRequest, client: ApiClient) -> None:
     _, text = client.issue_key()
     messages.warning(
         request,
-        format_html("Key of {}: <code>{}</code>. Copy it now: it is kept only as a hash and never shown again.", client, text),
+        format_html(
+            "Key of {}: <code>{}</code>. Copy it now: it is kept only as a hash and never shown again.", client, text
+        ),
     )
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.admin.views.generic import IndexView
+from wagtail.admin.viewsets.model import ModelViewSet
 
 from .models import Reaction, ReactionStatus
 from .tasks import retry_failed
@@ -97,7 +97,8 @@ class FailedReactionsPanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def add_failed_reactions_panel(request: HttpRequest, panels: list) -> None:
-    if request.user.has_perm("publishing.change_reaction") and Reaction.objects.filter(
-        status=ReactionStatus.FAILED
-    ).exists():
+    if (
+        request.user.has_perm("publishing.change_reaction")
+        and Reaction.objects.filter(status=ReactionStatus.FAILED).exists()
+    ):
         panels.append(FailedReactionsPanel())

@@ -207,7 +207,15 @@ GRAPPLE = {
     "AUTO_CAMELCASE": True,
     # Renditions are made for these filters only, so that a reader cannot make the server draw pictures at will.
     "ALLOWED_IMAGE_FILTERS": [
-        "width-320", "width-640", "width-960", "width-1280", "fill-320x180", "fill-640x360", "fill-1280x720", "fill-160x160", "fill-320x320",
+        "width-320",
+        "width-640",
+        "width-960",
+        "width-1280",
+        "fill-320x180",
+        "fill-640x360",
+        "fill-1280x720",
+        "fill-160x160",
+        "fill-320x320",
     ],
 }
 GRAPHENE = {"SCHEMA": "cms.schema.schema"}

@@ -7,7 +7,7 @@ os.environ.setdefault("DEBUG", "0")
 from .base import *  # noqa: F403
 from .base import ALLOWED_HOSTS, SECRET_KEY, STORAGES
 
-SECRET_KEY = SECRET_KEY or "development-only-never-for-a-server-that-others-reach"  # noqa: S105
+SECRET_KEY = SECRET_KEY or "development-only-never-for-a-server-that-others-reach"
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver"]
 # Without collected files: static files come straight from the apps.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -1,4 +1,4 @@
-"""Puts the demo content into the database the way an editor would: pages are made, published and found; running it twice changes nothing."""
+"""Puts the demo content into the database as an editor would, page by page; running it twice changes nothing."""
 
 from __future__ import annotations
 
@@ -117,7 +117,11 @@ def _academy() -> None:
 def _organisations_and_terms() -> None:
     for name, slug, sector, place in content.ORGANISATIONS:
         MemberOrganisation.objects.get_or_create(slug=slug, defaults={"name": name, "sector": sector, "place": place})
-    for model, rows in ((CoreArea, content.CORE_AREAS), (Topic, content.TOPICS), (PriorityGroup, content.PRIORITY_GROUPS)):
+    for model, rows in (
+        (CoreArea, content.CORE_AREAS),
+        (Topic, content.TOPICS),
+        (PriorityGroup, content.PRIORITY_GROUPS),
+    ):
         for position, (name, description) in enumerate(rows):
             extra = {"position": position} if model is CoreArea else {}
             model._default_manager.get_or_create(

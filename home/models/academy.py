@@ -55,15 +55,17 @@ class AcademySettings(BaseSiteSetting, ClusterableModel):
     contact_phone = models.CharField(max_length=40, blank=True)
     contact_address = models.TextField(blank=True)
     cookie_notice = RichTextField(
-        blank=True, features=["bold", "link"], help_text="Shown in the footer. The site itself sets no tracking cookies."
+        blank=True,
+        features=["bold", "link"],
+        help_text="Shown in the footer. The site itself sets no tracking cookies.",
     )
     brand_colour = models.CharField(
-        max_length=7, default="#0b5c66", validators=[validate_brand_colour],
+        max_length=7,
+        default="#0b5c66",
+        validators=[validate_brand_colour],
         help_text="For links and buttons, like #0b5c66. Its contrast is checked when you save.",
     )
-    logo = models.ForeignKey(
-        "wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    logo = models.ForeignKey("wagtailimages.Image", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     select_related = ["logo"]
 

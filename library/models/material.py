@@ -28,13 +28,15 @@ class MaterialPage(AudiencePage):
     summary = models.TextField(blank=True, help_text="What it is good for, in one or two plain sentences.")
     kind = models.CharField(max_length=20, choices=MaterialKind.choices, default=MaterialKind.HANDOUT)
     document = models.ForeignKey(
-        MaterialDocument, null=True, blank=True, on_delete=models.PROTECT, related_name="material_pages",
+        MaterialDocument,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="material_pages",
         help_text="The file. Give a file or a link, not both.",
     )
     link = models.URLField(max_length=1000, blank=True, help_text="The address, when it lies elsewhere.")
-    session = models.ForeignKey(
-        SessionPage, null=True, blank=True, on_delete=models.SET_NULL, related_name="materials"
-    )
+    session = models.ForeignKey(SessionPage, null=True, blank=True, on_delete=models.SET_NULL, related_name="materials")
     programme = models.ForeignKey(
         ProgrammePage, null=True, blank=True, on_delete=models.SET_NULL, related_name="materials"
     )

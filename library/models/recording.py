@@ -24,7 +24,11 @@ from .material import MaterialPage
 class RecordingPage(AudiencePage):
     summary = models.TextField(blank=True, help_text="What one learns from it, in one or two plain sentences.")
     media = models.ForeignKey(
-        RecordingMedia, null=True, blank=True, on_delete=models.PROTECT, related_name="recordings",
+        RecordingMedia,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="recordings",
         help_text="The video or audio file. Its length, size and picture are read off it.",
     )
     recorded_on = models.DateField(null=True, blank=True, help_text="The day it was recorded.")
@@ -32,7 +36,11 @@ class RecordingPage(AudiencePage):
         SessionPage, null=True, blank=True, on_delete=models.SET_NULL, related_name="recordings"
     )
     programme = models.ForeignKey(
-        ProgrammePage, null=True, blank=True, on_delete=models.SET_NULL, related_name="recordings",
+        ProgrammePage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="recordings",
         help_text="Left empty, it is the programme of the session.",
     )
     speakers = ParentalManyToManyField(Person, blank=True, related_name="recordings")

@@ -18,9 +18,7 @@ class PersonQuerySet(VisibleQuerySetMixin, models.QuerySet):
     """People, with `visible_to`."""
 
 
-class Person(
-    PreviewableMixin, DraftStateMixin, RevisionMixin, AudienceMixin, index.Indexed, ClusterableModel
-):
+class Person(PreviewableMixin, DraftStateMixin, RevisionMixin, AudienceMixin, index.Indexed, ClusterableModel):
     """Somebody named on the site. Draft, expiry and audience hold for people as for pages."""
 
     uuid = models.UUIDField(default=uuidlib.uuid4, unique=True, editable=False)

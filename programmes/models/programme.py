@@ -28,7 +28,9 @@ class ProgrammeStatus(models.TextChoices):
 
 
 class ProgrammePage(AudiencePage):
-    summary = models.TextField(help_text="What it is, in one or two plain sentences. Shown in lists, search and the API.")
+    summary = models.TextField(
+        help_text="What it is, in one or two plain sentences. Shown in lists, search and the API."
+    )
     format = models.CharField(max_length=20, choices=SessionFormat.choices, default=SessionFormat.FACE_TO_FACE)
     status = models.CharField(max_length=20, choices=ProgrammeStatus.choices, default=ProgrammeStatus.RUNNING)
     duration = models.CharField(max_length=120, blank=True, help_text="In words, e.g. 'two days' or 'six half-days'.")

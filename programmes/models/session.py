@@ -39,7 +39,11 @@ class SessionPage(AudiencePage):
         blank=True, help_text="How to join. Everybody who may see this session reads it: put no meeting passwords here."
     )
     programme = models.ForeignKey(
-        ProgrammePage, null=True, blank=True, on_delete=models.SET_NULL, related_name="sessions",
+        ProgrammePage,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="sessions",
         help_text="Left empty, it is the programme that this page lies under.",
     )
     topics = ParentalManyToManyField(Topic, blank=True, related_name="sessions")

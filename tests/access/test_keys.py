@@ -67,7 +67,7 @@ def test_two_keys_overlap_so_that_a_change_needs_no_gap(client):
 
 
 def test_use_is_noted_at_most_every_few_minutes(client, django_assert_num_queries):
-    key, text = client.issue_key()
+    _, text = client.issue_key()
     ApiKey.objects.find(text).note_use()
     again = ApiKey.objects.find(text)
     assert again.last_used_at is not None

@@ -62,7 +62,7 @@ def test_tokens_say_the_same_as_the_database(site, principals, audience):
 
 def test_organisations_left_over_from_an_earlier_choice_open_nothing(site, principals):
     """The list of chosen organisations stays when the audience changes to another one; it must not count then."""
-    a, everybody = principals
+    a, _ = principals
     page = factories.recording(site, audience="members", organisations=[a])
     assert set(page.audience_tokens()) == {"members", "editors"}
     assert not RecordingPage.objects.visible_to(VISITOR).filter(pk=page.pk).exists()
@@ -103,7 +103,7 @@ def test_chosen_without_any_organisation_is_refused_with_a_word(site):
 def test_every_page_model_is_guarded():
     from django.core.checks import run_checks
 
-    assert [message for message in run_checks(tags=["access"])] == []
+    assert run_checks(tags=["access"]) == []
 
 
 def test_the_check_names_a_page_model_without_an_audience(monkeypatch):

@@ -1,4 +1,4 @@
-"""What follows a change: it is recorded with its audiences, reactions run after the commit, failures are seen and mended."""
+"""What follows a change: its audiences are recorded, reactions run after the commit, failures are seen and mended."""
 
 from __future__ import annotations
 
