@@ -1,0 +1,99 @@
+"""Where a visitor can go from any page: the parts of the site and the pages above this one, as far as they may be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from wagtail.models import Page, Site
+
+from cms.access.models import AudiencePage
+from library.models import LibraryIndexPage
+from programmes.cards import VisitorRequest
+from programmes.models import ProgrammesIndexPage
+
+from .models import HomePage, StandardPage
+
+_REMEMBERED = "_academy_site_pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another page; `is_here` holds on that page and those below it."""
+
+    title: str
+    url: str
+    is_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SitePages:
+    """The fixed parts of the site; "" where one does not exist or is hidden from the visitor."""
+
+    home_url: str
+    programmes_url: str
+    library_url: str
+    links: tuple[Link, ...]
+
+
+def site_pages(request: VisitorRequest) -> SitePages:
+    """Return the parts of the site that this visitor may see; read once for each request."""
+    remembered = getattr(request, _REMEMBERED, None)
+    if remembered is None:
+        remembered = _read_site_pages(request)
+        setattr(request, _REMEMBERED, remembered)
+    return remembered
+
+
+def _read_site_pages(request: VisitorRequest) -> SitePages:
+    site = Site.find_for_request(request)
+    if site is None:
+        return SitePages("/", "", "", ())
+    found: dict[type[Page], list[Any]] = {}
+    for model in (ProgrammesIndexPage, LibraryIndexPage, StandardPage):
+        rows = model.objects.visible_to(request.principal).child_of(site.root_page).order_by("path")
+        found[model] = list(rows.filter(show_in_menus=True) if model is StandardPage else rows[:1])
+    pages = [page for group in found.values() for page in group]
+    links = tuple(Link(page.title, page.get_url(request) or "", _is_here(page, request)) for page in pages)
+    urls = {type(page): page.get_url(request) or "" for page in reversed(pages)}
+    return SitePages(
+        home_url=site.root_page.get_url(request) or "/",
+        programmes_url=urls.get(ProgrammesIndexPage, ""),
+        library_url=urls.get(LibraryIndexPage, ""),
+        links=links,
+    )
+
+
+def _is_here(page: Page, request: VisitorRequest) -> bool:
+    url = page.get_url(request)
+    return bool(url) and request.path.startswith(url)
+
+
+def breadcrumbs(page: Page | None, request: VisitorRequest) -> list[Link]:
+    """Return the pages above `page`, home first; those that the visitor may not see are left out, names and all."""
+    if page is None or not page.path or isinstance(page, HomePage):
+        return []
+    above = page.get_ancestors().filter(depth__gt=1).specific()
+    return [
+        Link("Home" if isinstance(one, HomePage) else one.title, one.get_url(request) or "")
+        for one in above
+        if is_visible(one, request)
+    ]
+
+
+def is_visible(page: Page | None, request: VisitorRequest) -> bool:
+    """Whether this visitor may see `page`; never for what is no page of ours."""
+    model = type(page)
+    return (
+        isinstance(page, AudiencePage)
+        and model._default_manager.filter(pk=page.pk).visible_to(request.principal).exists()  # type: ignore[attr-defined]
+    )
+
+
+def canonical_url(page: Page | None, request: VisitorRequest) -> str:
+    """Return the one full address under which `page` should be known; "" for what is no page."""
+    path = page.get_url(request) if page is not None and page.pk else None
+    if not path:
+        return ""
+    return path if "://" in path else settings.BASE_URL + path

@@ -1,0 +1,26 @@
+"""What the home page shows: what is on next, what is new and what the academy is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from library.listing import LibraryChoice, list_cards
+from programmes.cards import VisitorRequest, session_cards
+from programmes.models import CoreArea, SessionPage
+from programmes.views import upcoming
+
+from .models import HomePage
+
+MOST_UPCOMING = 3
+MOST_NEW = 6
+
+
+def home_context(page: HomePage, request: VisitorRequest) -> dict[str, Any]:
+    """Return the `upcoming` sessions, the `newest` recordings and materials, and the `core_areas`."""
+    sessions = upcoming(SessionPage.objects.visible_to(request.principal))
+    newest, _ = list_cards(LibraryChoice(), None, request, size=MOST_NEW)
+    return {
+        "upcoming": session_cards(sessions[:MOST_UPCOMING], request),
+        "newest": newest,
+        "core_areas": CoreArea.objects.visible_to(request.principal),
+    }

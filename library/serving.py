@@ -1,0 +1,152 @@
+"""Serves private files: each view asks who may see the thing, then sends the bytes that were asked for, and no others.
+
+What is hidden answers exactly as what does not exist.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
+from django.views.decorators.http import require_safe
+
+from cms.access.principals import VISITOR, Principal
+
+from .byteranges import ByteRange, UnsatisfiableRange, parse_range
+from .captions import write_webvtt
+from .cards import PDF
+from .models import CaptionTrack, MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
+
+CHUNK_BYTES = 256 * 1024
+# Short, so that a file that is taken back is gone from shared caches soon.
+PUBLIC_CACHE = "public, max-age=300"
+PRIVATE_CACHE = "private, no-store"
+FALLBACK_TYPE = "application/octet-stream"
+# A file is data, never a page of ours: even one that a browser took for HTML could run and fetch nothing.
+LOCKED_POLICY = "default-src 'none'; sandbox"
+# The browser's own PDF viewer refuses to start in a sandbox; without one it still runs no script of the file on our origin.
+PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+
+
+@require_safe
+def media_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponseBase:
+    """Send a recording's file, whole or in part, to those who may see a recording that carries it."""
+    media = RecordingMedia.objects.filter(uuid=uuid).first()
+    if media is None:
+        raise Http404
+    cache = _cache_policy(request, RecordingPage, media=media)
+    is_playable = media.mime_type.startswith(("video/", "audio/"))
+    return send_file(
+        request,
+        media.file,
+        {
+            "Content-Type": media.mime_type if is_playable else FALLBACK_TYPE,
+            "Content-Disposition": content_disposition_header(not is_playable, media.filename) or "inline",
+            "Content-Security-Policy": LOCKED_POLICY,
+            "Cache-Control": cache,
+        },
+    )
+
+
+@require_safe
+def document_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponseBase:
+    """Send a document to those who may see a material that carries it: a PDF to be shown, all else to be saved."""
+    document = MaterialDocument.objects.filter(uuid=uuid).first()
+    if document is None:
+        raise Http404
+    cache = _cache_policy(request, MaterialPage, document=document)
+    is_pdf = document.mime_type == PDF
+    return send_file(
+        request,
+        document.file,
+        {
+            "Content-Type": document.mime_type or FALLBACK_TYPE,
+            "Content-Disposition": content_disposition_header(not is_pdf, document.filename) or "inline",
+            "Content-Security-Policy": PDF_POLICY if is_pdf else LOCKED_POLICY,
+            "Cache-Control": cache,
+        },
+    )
+
+
+@require_safe
+def caption_file(request: HttpRequest, recording: UUID, track: int) -> HttpResponseBase:
+    """Send one caption track of a recording as WebVTT."""
+    tracks = CaptionTrack.objects.filter(recording__translation_key=recording, pk=track)
+    found = tracks.first()
+    if found is None:
+        raise Http404
+    cache = _cache_policy(request, RecordingPage, pk=found.recording_id)
+    text = found.webvtt or write_webvtt(())
+    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": cache, "Content-Security-Policy": LOCKED_POLICY}
+    response = HttpResponse(text, content_type="text/vtt; charset=utf-8", headers=headers)
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def _cache_policy(request: HttpRequest, model: Any, **carries: Any) -> str:
+    """Return how the answer may be cached, if a visible page carries the thing (or an editor asks); else raise Http404."""
+    principal: Principal = request.principal  # type: ignore[attr-defined]
+    carriers = model.objects.filter(**carries)
+    if carriers.visible_to(VISITOR).exists():
+        return PUBLIC_CACHE
+    # Editors also see files that no page carries yet: they are choosing them.
+    if principal.sees_everything_live or carriers.visible_to(principal).exists():
+        return PRIVATE_CACHE
+    raise Http404
+
+
+def send_file(request: HttpRequest, file: Any, headers: dict[str, str]) -> HttpResponseBase:
+    """Send a stored file with 200, 206, 304, 412 or 416, as the request's conditions and Range header want it.
+
+    A file that the database knows and the storage does not have is a 404.
+    """
+    try:
+        size_bytes, modified = file.size, file.storage.get_modified_time(file.name)
+    except (FileNotFoundError, ValueError) as error:
+        raise Http404 from error
+    modified_seconds = int(modified.timestamp())
+    etag = f'"{hashlib.sha256(f"{file.name}:{size_bytes}:{modified.timestamp()}".encode()).hexdigest()[:32]}"'
+    headers = {**headers, "ETag": etag, "Last-Modified": http_date(modified_seconds), "Accept-Ranges": "bytes"}
+    unchanged = get_conditional_response(request, etag=etag, last_modified=modified_seconds)
+    if unchanged is not None:
+        for name in ("ETag", "Last-Modified", "Cache-Control"):
+            unchanged.headers[name] = headers[name]
+        return unchanged
+    try:
+        part = parse_range(_range_header(request, etag, modified), size_bytes)
+    except UnsatisfiableRange:
+        refused = {"Content-Range": f"bytes */{size_bytes}", "Cache-Control": PRIVATE_CACHE, "Accept-Ranges": "bytes"}
+        return HttpResponse(status=416, headers=refused)
+    # Recordings are compressed already, and a compressed part is no part of the file that the player knows: the
+    # compressing middleware goes by this entry.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    whole = part or ByteRange(0, size_bytes - 1)
+    headers["Content-Length"] = str(whole.length)
+    if part is not None:
+        headers["Content-Range"] = part.content_range(size_bytes)
+    content = _chunks(file, whole) if request.method == "GET" else ()
+    return StreamingHttpResponse(content, status=206 if part else 200, headers=headers)
+
+
+def _range_header(request: HttpRequest, etag: str, modified: dt.datetime) -> str | None:
+    """Return the Range header, unless its If-Range says that the player's earlier parts are of another file."""
+    condition = request.headers.get("If-Range")
+    if condition and condition != etag and parse_http_date_safe(condition) != int(modified.timestamp()):
+        return None
+    return request.headers.get("Range") if request.method == "GET" else None
+
+
+def _chunks(file: Any, part: ByteRange) -> Iterator[bytes]:
+    """Read a part of a stored file piece by piece, so that an hour of film never lies in memory."""
+    with file.storage.open(file.name, "rb") as handle:
+        handle.seek(part.first)
+        left = part.length
+        while left > 0 and (chunk := handle.read(min(CHUNK_BYTES, left))):
+            left -= len(chunk)
+            yield chunk

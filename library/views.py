@@ -1,0 +1,190 @@
+"""What the pages of the library show, narrowed to what the visitor may see; the views of files stand in `serving`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from programmes.cards import VisitorRequest, session_when, visible_people
+from programmes.models import ProgrammePage, SessionPage, Topic
+
+from .cards import PDF, file_facts, material_cards, part_word, picture_of, recording_cards, recording_label
+from .listing import SORTS, chosen_filters, kind_choices, list_cards, read_choice
+from .models import CaptionOrigin, CaptionTrack, LibraryIndexPage, MaterialPage, RecordingPage
+from .serving import caption_file, document_file, media_file
+from .timecodes import format_duration_words, format_iso_duration, parse_timecode
+from .transcripts import cue_at, find_in, sections_of
+
+__all__ = [
+    "caption_file",
+    "document_file",
+    "library_index_context",
+    "material_context",
+    "media_file",
+    "recording_context",
+]
+
+POSTER_FILTER = "fill-1280x720"
+LONGEST_FIND = 200
+EXCERPT_CHARACTERS = 2_000
+
+
+def library_index_context(page: LibraryIndexPage, request: VisitorRequest) -> dict[str, Any]:
+    """Return the `cards` of one page of the list, its `paging`, the `choice` made and what there is to choose from."""
+    choice = read_choice(request.GET)
+    cards, paging = list_cards(choice, request.GET.get("page"), request)
+    return {
+        "cards": cards,
+        "paging": paging,
+        "choice": choice,
+        "chosen": chosen_filters(choice, request),
+        "page_links": [(number, choice.query_string(page=number) if number else "") for number in paging.numbers],
+        "previous_link": choice.query_string(page=paging.previous) if paging.previous else "",
+        "next_link": choice.query_string(page=paging.next) if paging.next else "",
+        "kinds": kind_choices(),
+        "topics": Topic.objects.visible_to(request.principal),
+        "programmes": ProgrammePage.objects.visible_to(request.principal).order_by("title"),
+        "sorts": SORTS.items(),
+    }
+
+
+def moment_of(text: str | None, duration_seconds: float | None) -> float | None:
+    """Return the second that an address asks for; None when it is no time or lies beyond the end."""
+    try:
+        seconds = parse_timecode((text or "").replace("\0", ""))
+    except ValueError:
+        return None
+    return None if duration_seconds is not None and seconds >= duration_seconds else seconds
+
+
+@dataclass(frozen=True, slots=True)
+class TrackChoice:
+    """A caption track as the page offers it; `url` is "" while the track is not saved (an editor's preview)."""
+
+    language: str
+    language_name: str
+    origin_words: str
+    url: str
+    is_chosen: bool
+    track: CaptionTrack
+
+
+def track_choices(page: RecordingPage, wanted: str | None) -> list[TrackChoice]:
+    """Return the recording's caption tracks; chosen is the wanted language, else English, else the first one."""
+    tracks = [track for track in page.caption_tracks.all() if track.webvtt]
+    by_preference = sorted(
+        tracks, key=lambda each: (each.language != wanted, each.language != "en", each.origin == CaptionOrigin.MACHINE)
+    )
+    return [
+        TrackChoice(
+            language=track.language,
+            language_name=track.get_language_display(),
+            origin_words=track.get_origin_display(),
+            url=reverse("library:caption_file", args=[page.translation_key, track.pk]) if track.pk else "",
+            is_chosen=track is by_preference[0],
+            track=track,
+        )
+        for track in tracks
+    ]
+
+
+def recording_context(page: RecordingPage, request: VisitorRequest) -> dict[str, Any]:
+    """Return the player's facts, the transcript of the chosen captions, the moment asked for and what belongs to it."""
+    tracks = track_choices(page, request.GET.get("captions"))
+    chosen = next((choice for choice in tracks if choice.is_chosen), None)
+    cues = chosen.track.cues if chosen else ()
+    chapters = sorted(page.chapters.all(), key=lambda chapter: chapter.start_seconds)
+    start_seconds = moment_of(request.GET.get("t"), page.duration_seconds)
+    find = " ".join(request.GET.get("find", "").replace("\0", "").split())[:LONGEST_FIND]
+    materials = [link.material_id for link in page.recording_materials.all()]
+    return {
+        **_player_context(page),
+        **_belongings(page, request),
+        "tracks": tracks,
+        "chosen_track": chosen,
+        "sections": sections_of(cues, [(chapter.start_seconds, chapter.title) for chapter in chapters]),
+        "chapters": chapters,
+        "start_seconds": start_seconds,
+        "current_cue": cue_at(cues, start_seconds) if start_seconds is not None else None,
+        "find": find,
+        "finds": find_in(cues, find),
+        "speakers": list(visible_people(request).filter(pk__in=[person.pk for person in page.speakers.all()])),
+        "materials": material_cards(
+            MaterialPage.objects.visible_to(request.principal).filter(pk__in=materials).order_by("title"), request
+        ),
+    }
+
+
+def _player_context(page: RecordingPage) -> dict[str, Any]:
+    media = page.media
+    seconds = page.duration_seconds
+    return {
+        "media": media,
+        "is_audio": media is not None and media.type == "audio",
+        "kind_label": recording_label(page),
+        "poster": picture_of(media.poster, POSTER_FILTER) if media else None,
+        "duration_words": format_duration_words(seconds) if seconds else "",
+        "duration_iso": format_iso_duration(seconds) if seconds else "",
+    }
+
+
+def _belongings(page: RecordingPage | MaterialPage, request: VisitorRequest) -> dict[str, Any]:
+    """Return the visible `session` (and when it was), `programme` and `topics` of a recording or material."""
+    session = SessionPage.objects.visible_to(request.principal).filter(pk=page.session_id).first()
+    programme = ProgrammePage.objects.visible_to(request.principal).filter(pk=page.programme_id).first()
+    topics = list(page.topics.all())
+    return {
+        "session": session,
+        "session_when": session_when(session) if session else "",
+        "programme": programme,
+        "topics": topics,
+    }
+
+
+def material_context(page: MaterialPage, request: VisitorRequest) -> dict[str, Any]:
+    """Return the file's facts, the excerpt of the page asked for, and what the material belongs to."""
+    document = page.document
+    recordings = RecordingPage.objects.visible_to(request.principal)
+    linked = recordings.filter(recording_materials__material_id=page.pk).distinct() if page.pk else recordings.none()
+    return {
+        **_belongings(page, request),
+        "document": document,
+        "facts": file_facts(page),
+        "is_pdf": document is not None and document.mime_type == PDF,
+        "excerpt": excerpt_of(document.text_pages, request.GET.get("page")) if document else None,
+        "first_number": document.text_pages[0]["number"] if document and document.text_pages else None,
+        "part_word": part_word(document.mime_type) if document else "",
+        "recordings": recording_cards(linked, request),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The words of one page of a document, cut to a readable length, and its neighbours that have words too."""
+
+    number: int
+    heading: str
+    text: str
+    is_cut: bool
+    previous: int | None
+    next: int | None
+
+
+def excerpt_of(text_pages: list[dict[str, Any]], wanted: str | None) -> Excerpt | None:
+    """Return the words of the page with the number `wanted`; None when there is no such page, or nothing was asked for."""
+    numbers = [str(one["number"]) for one in text_pages]
+    if not wanted or wanted not in numbers:
+        return None
+    place = numbers.index(wanted)
+    found = text_pages[place]
+    text = found["text"].strip()
+    return Excerpt(
+        number=found["number"],
+        heading=found["heading"],
+        text=text[:EXCERPT_CHARACTERS],
+        is_cut=len(text) > EXCERPT_CHARACTERS,
+        previous=text_pages[place - 1]["number"] if place else None,
+        next=text_pages[place + 1]["number"] if place + 1 < len(text_pages) else None,
+    )
