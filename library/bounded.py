@@ -75,7 +75,7 @@ def run_bounded(reader: str, request: Mapping[str, Any], *, timeout_seconds: flo
 
 
 def _wait(process: subprocess.Popen[bytes], timeout_seconds: float) -> int:
-    """Wait like `Popen.wait`, which looks only every 50 ms; where the system can, be woken the moment the child ends."""
+    """Wait like `Popen.wait`, which looks only every 50 ms; where the system can, wake when the child ends."""
     try:
         handle = os.pidfd_open(process.pid)
     except (AttributeError, OSError):

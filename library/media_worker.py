@@ -20,7 +20,7 @@ _POSTER_MOMENTS = (0.10, 0.25, 0.40, 0.60, 0.03)
 _VAGUE_DEMUXERS = ("mp3", "aac", "wav")
 _MIN_BRIGHTNESS = 24  # mean of 0–255; fades and black leaders lie below
 _MIN_CONTRAST = 8  # standard deviation of 0–255; a plain sheet lies below
-_MAX_FRAMES_AFTER_SEEK = 900
+_MAX_DECODED_PIXELS = 600_000_000  # for one moment: about 290 pictures in full HD, a few seconds on one core
 _MAX_PIXELS = 64_000_000
 
 
@@ -145,10 +145,11 @@ def _frame_at(container: av.container.InputContainer, video: av.VideoStream, sec
     except av.error.FFmpegError:
         container.seek(0)
     last = None
-    # Key frames may lie far apart; decoding on from the one before costs little at first and is cut off after a while.
+    # Key frames may lie far apart; decoding on from the one before is cut off after a while.
+    max_frames = _MAX_DECODED_PIXELS // max(1, video.codec_context.width * video.codec_context.height)
     for number, frame in enumerate(container.decode(video)):
         last = frame
-        if number >= _MAX_FRAMES_AFTER_SEEK or (frame.time is not None and frame.time >= seconds):
+        if number >= max_frames or (frame.time is not None and frame.time >= seconds):
             break
     return last
 
