@@ -9,12 +9,12 @@ EDITORS = "Academy editors"
 ACCESS_MANAGERS = "Access managers"
 
 _ALL = ("add", "change", "delete", "view")
-_EDITORS_MODELS = {
+_EDITORS_MODELS: dict[str, tuple[str, ...]] = {
     "programmes": ("person", "topic", "corearea", "prioritygroup"),
     "home": ("academysettings",),
     "publishing": ("reaction",),
 }
-_ACCESS_MODELS = {"access": ("memberorganisation", "membership", "apiclient", "apikey")}
+_ACCESS_MODELS: dict[str, tuple[str, ...]] = {"access": ("memberorganisation", "membership", "apiclient", "apikey")}
 _PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
 
 
@@ -30,10 +30,8 @@ def ensure_roles() -> tuple[Group, Group]:
     # Wagtail asks for the permissions of its own base models, whatever model stands in for them.
     for app_label, model in (("wagtailmedia", "media"), ("wagtaildocs", "document"), ("wagtailimages", "image")):
         for verb in ("add", "change", "choose"):
-            permission = Permission.objects.filter(
-                content_type__app_label=app_label, codename=f"{verb}_{model}"
-            ).first()
-            if permission is not None:
+            matching = Permission.objects.filter(content_type__app_label=app_label, codename=f"{verb}_{model}")
+            for permission in matching:
                 GroupCollectionPermission.objects.get_or_create(
                     group=editors, collection=collection, permission=permission
                 )

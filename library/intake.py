@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO
 
 from django.core.files.images import ImageFile
 from wagtail.images import get_image_model
@@ -39,7 +39,7 @@ def _local_path(file: Any) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def sha256_of(file: IO[bytes]) -> str:
+def sha256_of(file: BinaryIO) -> str:
     """Return the SHA-256 of an open file as hex, and rewind it."""
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -108,7 +108,7 @@ def _related(things: Iterable[Any], page: AudiencePage) -> list[Any]:
     return [thing for thing in things if thing is not None and is_shared_as_widely(thing, page)]
 
 
-def _facets(page: Any, programmes: list[Any], people: list[Any]) -> dict[str, tuple[str, ...]]:
+def _facets(page: Any, programmes: list[Any], people: list[Any]) -> dict[str, Any]:
     topics = list(page.topics.all())
     areas = {area.slug for programme in programmes for area in programme.core_areas.all()}
     return {

@@ -7,6 +7,7 @@ import hmac
 import secrets
 import uuid as uuidlib
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -244,7 +245,7 @@ class AudiencePage(AudienceMixin, Page):
             raise Http404
         return result
 
-    def full_clean(self, *args: object, **kwargs: object) -> None:
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Give a new page a slug that is free among its type (the API finds pages by type and slug), then validate."""
         super().full_clean(*args, **kwargs)
         if self._state.adding and self.slug:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -25,14 +28,14 @@ class ReactionIndexView(IndexView):
     any_permission_required = ["view", "change"]
     list_filter = ["status", "name"]
 
-    def get_base_queryset(self):
+    def get_base_queryset(self) -> QuerySet[Reaction]:
         return Reaction.objects.select_related("change").order_by("-pk")
 
     def get_edit_url(self, instance: Reaction) -> None:
         return None
 
     @property
-    def columns(self):
+    def columns(self) -> list[Column]:
         return [
             Column("change", label="Change"),
             Column("name", label="Reaction"),
@@ -97,8 +100,6 @@ class FailedReactionsPanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def add_failed_reactions_panel(request: HttpRequest, panels: list) -> None:
-    if (
-        request.user.has_perm("publishing.change_reaction")
-        and Reaction.objects.filter(status=ReactionStatus.FAILED).exists()
-    ):
+    user: Any = request.user
+    if user.has_perm("publishing.change_reaction") and Reaction.objects.filter(status=ReactionStatus.FAILED).exists():
         panels.append(FailedReactionsPanel())

@@ -6,6 +6,8 @@ whose name begins with 'Example' are made up.
 
 from __future__ import annotations
 
+from typing import Any
+
 ACADEMY = {
     "long_name": "Systems Leadership Academy",
     "short_name": "Leadership Academy",
@@ -50,7 +52,7 @@ PRIORITY_GROUPS = [
 # name, job title; facts from the academies' public pages only
 PEOPLE = ["Steve Keyes", "John Walsh", "Myron Rogers", "Ross McIntosh"]
 
-ABOUT = {
+ABOUT: dict[str, Any] = {
     "title": "About the academy",
     "slug": "about",
     "summary": "What the academy is for, whom it serves and what it concentrates on.",
@@ -80,7 +82,7 @@ ABOUT = {
         ),
     ],
 }
-LEEDS = {
+LEEDS: dict[str, Any] = {
     "title": "One Leeds workforce",
     "slug": "one-leeds-workforce",
     "summary": "Why Leeds brings the people of its many health and care employers together to learn.",
@@ -95,7 +97,7 @@ LEEDS = {
         ),
     ],
 }
-SOUTH_EAST_LONDON = {
+SOUTH_EAST_LONDON: dict[str, Any] = {
     "title": "Designing an academy in south east London",
     "slug": "south-east-london",
     "summary": "How leaders in south east London came to propose an academy, and how it is being co-designed.",
@@ -139,7 +141,7 @@ SOUTH_EAST_LONDON = {
         ),
     ],
 }
-GET_INVOLVED = {
+GET_INVOLVED: dict[str, Any] = {
     "title": "Get involved",
     "slug": "get-involved",
     "summary": "Join the community of practice, come to a session, or tell us what the library lacks.",
@@ -155,7 +157,7 @@ GET_INVOLVED = {
 }
 STANDARD_PAGES = [ABOUT, LEEDS, SOUTH_EAST_LONDON, GET_INVOLVED]
 
-PROGRAMMES = [
+PROGRAMMES: list[dict[str, Any]] = [
     {
         "title": "System Leadership programme",
         "slug": "system-leadership-programme",
@@ -231,7 +233,7 @@ PROGRAMMES = [
 ]
 
 # starts_at/ends_at: local wall-clock time in Europe/London, or None where the academies' pages name no date
-SESSIONS = [
+SESSIONS: list[dict[str, Any]] = [
     {
         "title": "People, systems and psychology in the COVID-19 crisis",
         "slug": "people-systems-and-psychology",
@@ -283,7 +285,7 @@ SESSIONS = [
     },
 ]
 
-UPCOMING_SESSION = {
+UPCOMING_SESSION: dict[str, Any] = {
     "title": "Finding things in the library: a drop-in",
     "slug": "finding-things-in-the-library",
     "programme": "community-of-practice",
@@ -295,7 +297,7 @@ UPCOMING_SESSION = {
 }
 
 # How the demo recordings (home/demo/recordings.json) and documents are sorted and shared.
-RECORDINGS = {
+RECORDINGS: dict[str, dict[str, Any]] = {
     "welcome-to-the-library": {
         "summary": "A tour of the library in under two minutes: how to find the second at which something was said.",
         "topics": ["communities-of-practice"],
@@ -325,7 +327,7 @@ RECORDINGS = {
         "materials": [],
     },
 }
-MATERIALS = {
+MATERIALS: dict[str, dict[str, Any]] = {
     "thinking-in-systems-slides.pptx": {
         "title": "Thinking in systems: slides",
         "kind": "slides",
