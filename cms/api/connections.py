@@ -1,0 +1,219 @@
+"""Relay connections over anything in a fixed order: pages of rows, cursors, and a count that is made only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import graphene
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from graphql import GraphQLResolveInfo
+
+from .errors import bad_input
+from .fields import Shown, many
+from .ordering import Order
+from .planning import Plan, Selected, Selection
+from .relations import PARENT, Relation, ends_of, of_parents
+
+MAX_PAGE = 100
+DEFAULT_PAGE = 20
+RANK = "rank_for_api"
+
+
+class PageInfo(graphene.ObjectType):
+    """Where a page of results stands in the whole."""
+
+    has_next_page = Shown(graphene.Boolean, "has_next", description="Whether more results follow this page.")
+    has_previous_page = Shown(graphene.Boolean, "has_previous", description="Whether this page was asked for with `after`.")
+    start_cursor = Shown(
+        graphene.String, lambda page, request: page.cursor_at(0), required=False,
+        description="Cursor of the first result here; null on an empty page.",
+    )  # fmt: skip
+    end_cursor = Shown(
+        graphene.String, lambda page, request: page.cursor_at(-1), required=False,
+        description="Cursor of the last result here: pass it as `after` for the next page; null on an empty page.",
+    )  # fmt: skip
+
+
+@dataclass
+class Connection:
+    """One page of results. `cursor_of` gives the cursor of a node at a place in this page."""
+
+    nodes: list[Any]
+    cursor_of: Callable[[Any, int], str]
+    has_next: bool = False
+    has_previous: bool = False
+    total: int = 0
+    extra: dict[str, Any] = field(default_factory=dict)
+
+    def cursor_at(self, place: int) -> str | None:
+        """Return the cursor of the node at `place` (negative from the end), None on an empty page."""
+        if not self.nodes:
+            return None
+        place %= len(self.nodes)
+        return self.cursor_of(self.nodes[place], place)
+
+
+@dataclass(slots=True)
+class Edge:
+    """A node in its page."""
+
+    node: Any
+    page: Connection
+    place: int
+
+
+def first_argument(default: int = DEFAULT_PAGE) -> graphene.Argument:
+    return graphene.Argument(
+        graphene.Int, default_value=default, description=f"How many to return, 0 to {MAX_PAGE}."
+    )
+
+
+def after_argument() -> graphene.Argument:
+    return graphene.Argument(graphene.String, description="Return what follows this cursor, e.g. a page's `endCursor`.")
+
+
+def connection_type(node: Any, name: str, plural: str, **more: Any) -> tuple[Any, Any]:
+    """Make the connection type and the edge type for nodes of a type; `more` are further fields of the connection."""
+    edge = type(
+        f"{name}Edge",
+        (graphene.ObjectType,),
+        {
+            "__doc__": f"One of the {plural} in a page, with its cursor.",
+            "node": Shown(node, "node", description=f"The thing itself, one of the {plural}."),
+            "cursor": Shown(
+                graphene.String, lambda edge, request: edge.page.cursor_at(edge.place),
+                description="Opaque mark of this place in the list, for `after`.",
+            ),
+        },
+    )  # fmt: skip
+    connection = type(
+        f"{name}Connection",
+        (graphene.ObjectType,),
+        {
+            "__doc__": f"A page of {plural}.",
+            "edges": Shown(
+                many(edge), lambda page, request: [Edge(node, page, place) for place, node in enumerate(page.nodes)],
+                size=1, description="The results of this page with their cursors.",
+            ),
+            "nodes": Shown(many(node), "nodes", size=1, description="The results of this page, without cursors."),
+            "page_info": Shown(PageInfo, lambda page, request: page, description="Where this page stands in the whole."),
+            "total_count": Shown(
+                graphene.Int, "total", description=f"How many {plural} there are in all pages, as far as you may see them."
+            ),
+            **more,
+        },
+    )  # fmt: skip
+    return connection, edge
+
+
+def nodes_selection(selection: Selection, name: str) -> Selection:
+    """Return what is asked of the nodes of a connection, by `nodes` and by `edges` together."""
+    return selection.under(f"{name}Connection", "nodes") | selection.under(f"{name}Connection", "edges").under(
+        f"{name}Edge", "node"
+    )
+
+
+def checked_first(first: int | None, most: int = MAX_PAGE, default: int = DEFAULT_PAGE) -> int:
+    """Return how many to fetch; raises ApiError when `first` is negative or more than `most`."""
+    if first is None:
+        return default
+    if not 0 <= first <= most:
+        raise bad_input(f"`first` is {first}; it may be 0 to {most}. Use `after` for further pages.")
+    return first
+
+
+def root_connection(
+    info: GraphQLResolveInfo,
+    name: str,
+    rows: Callable[[Plan, Selection], QuerySet],
+    order: Order,
+    first: int | None,
+    after: str | None,
+) -> Connection:
+    """Answer a root list: one statement for the page, one for the count if asked for, and the plan's for what is below."""
+    plan, selection = Plan.of(info)
+    first = checked_first(first)
+    below = nodes_selection(selection, name)
+    queryset = rows(plan, below)
+    page = Connection([], lambda row, place: order.cursor(row), has_previous=after is not None)
+    if selection.asks(f"{name}Connection", "totalCount"):
+        page.total = queryset.order_by().count()
+    wanted = order.applied_to(queryset)
+    if after is not None:
+        wanted = wanted.filter(order.after(after))
+    if selection.asks(f"{name}Connection", "nodes", "edges", "pageInfo"):
+        found = plan.fetch(wanted[: first + 1])
+        page.nodes, page.has_next = found[:first], len(found) > first
+        plan.fill(page.nodes, below)
+    return page
+
+
+class ToConnection(Relation):
+    """A long relation, a page of it for each parent: all parents' pages in one statement, all their counts in another."""
+
+    def __init__(
+        self,
+        name: str,
+        type_name: str,
+        order: Order,
+        through: str | None = None,
+        where: Callable[[Plan], Q] | None = None,
+    ) -> None:
+        self.name = name
+        self.type_name = type_name
+        self.order = order
+        self.through = through
+        self.where = where
+
+    def selection_below(self, selected: Selected) -> Selection:
+        return nodes_selection(selected.selection, self.type_name)
+
+    def children(self, value: Connection) -> Iterable[Any]:
+        return value.nodes
+
+    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
+        first, after = checked_first(selected.arguments.get("first")), selected.arguments.get("after")
+        model, path = ends_of(type(things[0]), self.name, self.through)
+        rows = plan.rows(model, self.selection_below(selected))
+        rows = of_parents(rows, path, things, self.where(plan) if self.where else None)
+        totals = self._totals(plan, rows) if selected.selection.asks(f"{self.type_name}Connection", "totalCount") else {}
+        found = self._pages(plan, rows, first, after)
+        return [
+            Connection(
+                found.get(thing.pk, [])[:first],
+                lambda row, place: self.order.cursor(row),
+                has_next=len(found.get(thing.pk, [])) > first,
+                has_previous=after is not None,
+                total=totals.get(thing.pk, 0),
+            )
+            for thing in things
+        ]
+
+    def _totals(self, plan: Plan, rows: QuerySet) -> dict[Any, int]:
+        counted = rows.order_by().values(PARENT).annotate(count_for_api=Count("pk", distinct=True))
+        return {row[PARENT]: row["count_for_api"] for row in plan.fetch(counted.values(PARENT, "count_for_api"))}
+
+    def _pages(self, plan: Plan, rows: QuerySet, first: int, after: str | None) -> dict[Any, list[Any]]:
+        rows = self.order.applied_to(rows)
+        if after is not None:
+            rows = rows.filter(self.order.after(after))
+        rank = Window(RowNumber(), partition_by=[F(PARENT)], order_by=self.order.expressions())
+        found: dict[Any, list[Any]] = {}
+        for row in plan.fetch(rows.annotate(**{RANK: rank}).filter(**{f"{RANK}__lte": first + 1})):
+            found.setdefault(getattr(row, PARENT), []).append(row)
+        return found
+
+
+def long_list(type_path: str, relation: str, order: Order, description: str, **kwargs: Any) -> Shown:
+    """Return a field for a relation that can grow long: a connection with `first` and `after`.
+
+    `type_path` names the connection's type by its module, since it may lie in an app above.
+    """
+    type_name = type_path.rpartition(".")[2].removesuffix("Connection")
+    return Shown(
+        type_path, relation=ToConnection(relation, type_name, order, **kwargs),
+        first=first_argument(), after=after_argument(), description=description,
+    )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Fields that say in one line what they show: a plain getter, or a relation that is loaded for many things at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+import graphene
+
+if TYPE_CHECKING:
+    from graphql import GraphQLResolveInfo
+
+    from .relations import Relation
+
+Getter = Callable[..., Any]
+# How many items a list without `first` is reckoned to hold when the cost of a query is counted.
+LIST_SIZE = 5
+
+
+class Shown(graphene.Field):
+    """A field of a partner-facing type.
+
+    `get` is an attribute's name or a function `(thing, request, **arguments)` that reads what is already there and never asks
+    the database. A `relation` instead is loaded beforehand by the plan, for all things of a list together. `columns` names
+    the heavy columns and `joins` the foreign keys it reads, both left in the database when nobody asks; `size` is the reckoned length of a list.
+    """
+
+    def __init__(
+        self,
+        type_: Any,
+        get: str | Getter | None = None,
+        *,
+        description: str,
+        relation: Relation | None = None,
+        columns: tuple[str, ...] = (),
+        joins: tuple[str, ...] = (),
+        size: int = LIST_SIZE,
+        required: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        self.get = _read(get) if isinstance(get, str) else get
+        self.relation = relation
+        self.columns = columns
+        self.joins = joins
+        self.size = size
+        resolver = _resolve_relation if relation is not None else _resolver(self.get) if self.get else None
+        super().__init__(type_, resolver=resolver, description=description, required=required, **kwargs)
+
+
+def many(type_: Any) -> graphene.List:
+    """Return the type of a list in which nothing is null."""
+    return graphene.List(graphene.NonNull(type_))
+
+
+def _read(path: str) -> Getter:
+    get = attrgetter(path)
+    return lambda thing, request: get(thing)
+
+
+def _resolver(get: Getter) -> Callable[..., Any]:
+    return lambda thing, info, **arguments: get(thing, info.context, **arguments)
+
+
+def argument_key(arguments: dict[str, Any]) -> Hashable:
+    """Return the arguments as a key, so that one field asked for twice with different arguments is kept apart."""
+    return tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items()))
+
+
+def loaded_of(thing: Any) -> dict[tuple[str, Hashable], Any]:
+    """Return what the plan has loaded for `thing`: values by field name and arguments."""
+    return thing.__dict__.setdefault("_loaded_for_api", {})
+
+
+def _resolve_relation(thing: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
+    # A KeyError here means a relation without a plan: a mistake of ours, which must not turn into a query for each item.
+    return loaded_of(thing)[info.field_name, argument_key(arguments)]

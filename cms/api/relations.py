@@ -1,0 +1,138 @@
+"""The ways in which one thing leads to others, each loaded for a whole list in one statement that starts from `visible_to`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Model, Q, QuerySet
+
+if TYPE_CHECKING:
+    from .planning import Plan, Selected, Selection
+
+Things = Sequence[Any]
+PARENT = "parent_pk_for_api"
+
+
+class Relation:
+    """A relation knows how to load its values for many things; `join` instead names a foreign key that comes along with the row.
+
+    Only rows that everybody may see (files, pictures, organisations) may be joined: a join asks nobody for permission.
+    """
+
+    join: str | None = None
+    joined_model: type[Model] | None = None
+
+    def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any]:
+        """Return the value for each of `things`, in their order."""
+        raise NotImplementedError
+
+    def children(self, value: Any) -> Iterable[Any]:
+        """Return the things in a value, for the plan to go on with."""
+        if value is None:
+            return ()
+        return value if isinstance(value, list) else (value,)
+
+    def selection_below(self, selected: Selected) -> Selection:
+        """Return what is asked of those things."""
+        return selected.selection
+
+
+class Joined(Relation):
+    """A foreign key to something without an audience, read with its owner's row."""
+
+    def __init__(self, name: str, model: type[Model]) -> None:
+        self.join = name
+        self.joined_model = model
+
+    def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any]:
+        assert self.join is not None
+        return [getattr(thing, self.join) for thing in things]
+
+
+class ToOne(Relation):
+    """A foreign key to something with an audience: null when it is hidden, exactly as when it is not set."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any]:
+        field = type(things[0])._meta.get_field(self.name)
+        keys = [getattr(thing, field.attname) for thing in things]
+        wanted = {key for key in keys if key is not None}
+        found: dict[Any, Any] = {}
+        if wanted:
+            rows = plan.rows(field.related_model, selected.selection).filter(pk__in=wanted)
+            found = {row.pk: row for row in plan.fetch(rows)}
+        return [found.get(key) for key in keys]
+
+
+class ToMany(Relation):
+    """Rows at the other end of a many-to-many field or a foreign key, in a fixed order.
+
+    `name` is the field on the parent. `through` names, for links with rows of their own, the foreign key of the link that
+    leads on. `where` narrows further; `is_part` is for parts without an audience (see Plan.rows).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *order: str,
+        through: str | None = None,
+        is_part: bool = False,
+        where: Callable[[Plan], Q] | None = None,
+    ) -> None:
+        self.name = name
+        self.order = order or ("pk",)
+        self.through = through
+        self.is_part = is_part
+        self.where = where
+
+    def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any]:
+        model, path = ends_of(type(things[0]), self.name, self.through)
+        rows = plan.rows(model, selected.selection, is_part=self.is_part)
+        rows = of_parents(rows, path, things, self.where(plan) if self.where else None)
+        found: dict[Any, dict[Any, Any]] = {}
+        for row in plan.fetch(rows.order_by(*self.order)):
+            found.setdefault(getattr(row, PARENT), {}).setdefault(row.pk, row)
+        return [list(found.get(thing.pk, {}).values()) for thing in things]
+
+
+class ToWords(ToMany):
+    """One text of each part, as a list of plain texts."""
+
+    def __init__(self, name: str, column: str, *order: str) -> None:
+        super().__init__(name, *order, is_part=True)
+        self.column = column
+
+    def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any]:
+        model, path = ends_of(type(things[0]), self.name)
+        rows = of_parents(model._default_manager.all(), path, things)
+        found: dict[Any, list[str]] = {}
+        for pk, words in plan.fetch(rows.order_by(*self.order).values_list(PARENT, self.column)):
+            found.setdefault(pk, []).append(words)
+        return [found.get(thing.pk, []) for thing in things]
+
+    def children(self, value: Any) -> Iterable[Any]:
+        return ()
+
+
+def of_parents(rows: QuerySet, path: str, things: Things, where: Q | None = None) -> QuerySet:
+    """Return those of `rows` that `path` leads from to one of `things`; each row carries the key of that one.
+
+    `where` stands in the same filter on purpose: across a many-valued relation a second filter would mean another row.
+    """
+    condition = Q(**{f"{path}__in": [thing.pk for thing in things]})
+    rows = rows.filter(condition if where is None else condition & where)
+    return rows.annotate(**{PARENT: F(f"{path}__pk")})
+
+
+def ends_of(parent: type[Model], name: str, through: str | None = None) -> tuple[type[Model], str]:
+    """Return the model at the other end of `parent.name`, and the query path from there back to `parent`."""
+    field: Any = parent._meta.get_field(name)
+    model = field.related_model
+    path = field.field.name if field.auto_created else field.related_query_name()
+    if through is not None:
+        link = model._meta.get_field(through)
+        model, path = link.related_model, f"{link.related_query_name()}__{path}"
+    return model, path

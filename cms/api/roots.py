@@ -1,0 +1,47 @@
+"""Root fields, which start a plan of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import graphene
+from django.db.models import Model
+from graphql import GraphQLResolveInfo
+
+from .fields import LIST_SIZE
+from .planning import Plan
+
+MAX_SLUG_CHARACTERS = 255
+
+
+class Root(graphene.Field):
+    """A field of the Query type; `size` is the reckoned length when it is a plain list."""
+
+    def __init__(
+        self, type_: Any, resolver: Callable[..., Any], *, description: str, required: bool = True, size: int = LIST_SIZE,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
+        self.size = size
+        super().__init__(type_, resolver=resolver, description=description, required=required, **kwargs)
+
+
+def slug_argument(what: str) -> graphene.Argument:
+    return graphene.Argument(graphene.String, required=True, description=f"The short name in {what}'s address.")
+
+
+def some_argument(type_: Any, description: str, **kwargs: Any) -> graphene.Argument:
+    """Return an optional argument."""
+    return graphene.Argument(type_, description=description, **kwargs)
+
+
+def one_by_slug(model: type[Model]) -> Callable[..., Any]:
+    """Return a resolver for the one thing of `model` with a slug: null alike when it is hidden and when there is none."""
+
+    def resolve(root: Any, info: GraphQLResolveInfo, slug: str) -> Any:
+        plan, selection = Plan.of(info)
+        found = plan.fetch(plan.rows(model, selection).filter(slug=slug[: MAX_SLUG_CHARACTERS + 1])[:1])
+        plan.fill(found, selection)
+        return found[0] if found else None
+
+    return resolve

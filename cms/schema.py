@@ -1,0 +1,20 @@
+"""The one GraphQL schema: what partners may ask. Its text lies beside it in schema.graphql, and a check keeps the two alike."""
+
+from __future__ import annotations
+
+import graphene
+
+from cms.api.blocks import describe_block_interface
+from home.graphql import HomeQuery
+from library.graphql import BLOCK_TYPES as LIBRARY_BLOCK_TYPES
+from library.graphql import LibraryQuery
+from programmes.graphql import BLOCK_TYPES, ProgrammesQuery
+from search.graphql import SearchQuery
+
+
+class Query(HomeQuery, ProgrammesQuery, LibraryQuery, SearchQuery, graphene.ObjectType):
+    """Everything that can be asked. You get what your key may see; what it may not see looks as if it were not there."""
+
+
+schema = graphene.Schema(query=Query, types=[*BLOCK_TYPES, *LIBRARY_BLOCK_TYPES])
+describe_block_interface(schema.graphql_schema)

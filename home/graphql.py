@@ -1,0 +1,207 @@
+"""The academy itself, its pages by path, and whom the API takes the caller for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import graphene
+from graphql import GraphQLResolveInfo
+from wagtail.models import Site
+
+from cms.access.models import MemberOrganisation
+from cms.access.principals import Principal
+from cms.access.principals import PrincipalKind as PrincipalKindChoices
+from cms.api.connections import MAX_PAGE
+from cms.api.fields import Shown, many
+from cms.api.images import Image, ToImage, rendition_argument
+from cms.api.limits import limits
+from cms.api.pages import PlainPage, visible_pages
+from cms.api.planning import Plan, Selected, shows
+from cms.api.relations import Relation, ToMany, ToWords
+from cms.api.rich_text import ToHtml
+from cms.api.roots import Root
+from cms.api.types import Page
+from programmes.graphql import CoreArea, Organisation, PriorityGroup
+from programmes.models import CoreArea as CoreAreaModel
+from programmes.models import PriorityGroup as PriorityGroupModel
+
+from .models import AcademySettings
+from .models import SocialLink as SocialLinkModel
+
+MAX_PATH_CHARACTERS = 2_000
+_KIND_WORDS = {
+    "VISITOR": "Nobody in particular: no key was given.",
+    "CLIENT": "An API client of a member organisation.",
+    "MEMBER": "A signed-in member of an organisation.",
+    "EDITOR": "An editor.",
+}
+PrincipalKind = graphene.Enum.from_enum(
+    PrincipalKindChoices,
+    name="PrincipalKind",
+    description=lambda one: _KIND_WORDS[one.name] if one else "Kinds of caller.",
+)
+
+
+@shows(SocialLinkModel)
+class SocialLink(graphene.ObjectType):
+    """The academy's place on another site."""
+
+    label = Shown(graphene.String, "label", description="Name of the other site.")
+    url = Shown(graphene.String, "url", description="Full address there.")
+
+
+class ToAllOf(Relation):
+    """All terms of a vocabulary, whatever the parent."""
+
+    def __init__(self, model: Any, *order: str) -> None:
+        self.model = model
+        self.order = order
+
+    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
+        rows = plan.fetch(plan.rows(self.model, selected.selection).order_by(*self.order))
+        return [rows for _ in things]
+
+
+@shows(AcademySettings)
+class Academy(graphene.ObjectType):
+    """What the academy is called and how to reach it."""
+
+    long_name = Shown(graphene.String, "long_name", description="Full name.")
+    short_name = Shown(graphene.String, "short_name", description="Short name, for headers.")
+    is_name_provisional = Shown(
+        graphene.Boolean, "is_name_provisional", description="Whether the name may still change."
+    )
+    former_names = Shown(
+        many(graphene.String),
+        relation=ToWords("former_names", "name", "sort_order", "pk"),
+        description="Names it had before.",
+    )
+    strapline = Shown(graphene.String, "strapline", description="What it is, in one sentence; may be empty.")
+    url = Shown(graphene.String, lambda one, request: request.absolute("/"), description="Full address of its site.")
+    contact_email = Shown(graphene.String, "contact_email", description="E-mail address; may be empty.")
+    contact_phone = Shown(graphene.String, "contact_phone", description="Telephone number; may be empty.")
+    contact_address = Shown(graphene.String, "contact_address", description="Postal address in lines; may be empty.")
+    social_links = Shown(
+        many(SocialLink),
+        relation=ToMany("social_links", "sort_order", "pk", is_part=True),
+        description="Where else it is.",
+    )
+    cookie_notice = Shown(
+        graphene.String, relation=ToHtml(lambda one: one.cookie_notice), description="What it says on cookies, as HTML."
+    )
+    brand_colour = Shown(
+        graphene.String, "brand_colour", description="Its colour for links and buttons, e.g. `#0b5c66`."
+    )
+    logo = Shown(
+        Image, relation=ToImage("logo"), rendition=rendition_argument(), required=False, description="Its logo, if any."
+    )
+    core_areas = Shown(
+        many(CoreArea),
+        relation=ToAllOf(CoreAreaModel, "position", "name"),
+        description="Its core areas of focus, in order.",
+    )
+    priority_groups = Shown(
+        many(PriorityGroup), relation=ToAllOf(PriorityGroupModel, "name"),
+        description="Groups of leaders that need development most.",
+    )  # fmt: skip
+
+
+class Limits(graphene.ObjectType):
+    """What one request may ask for; more is refused with the code LIMIT_EXCEEDED."""
+
+    body_bytes = Shown(graphene.Int, "body_bytes", description="Size of the request's body, in bytes.")
+    tokens = Shown(graphene.Int, "tokens", description="Words and signs of the query.")
+    depth = Shown(graphene.Int, "depth", description="Levels of fields inside fields.")
+    aliases = Shown(graphene.Int, "aliases", description="Fields under another name.")
+    directives = Shown(graphene.Int, "directives", description="Uses of @include and @skip.")
+    root_fields = Shown(graphene.Int, "root_fields", description="Fields at the top of the query.")
+    cost = Shown(graphene.Int, "cost", description="Fields the answer may hold, lists reckoned at their `first`.")
+    deadline_seconds = Shown(graphene.Float, "deadline_seconds", description="Seconds after which work is given up.")
+    page_size = Shown(graphene.Int, "page_size", description="Greatest `first` of a list.")
+
+
+class ToOwnOrganisation(Relation):
+    def load(self, plan: Plan, things: Sequence[Principal], selected: Selected) -> list[Any]:
+        pk = plan.request.principal.organisation_id
+        if pk is None:
+            return [None for _ in things]
+        rows = plan.fetch(plan.rows(MemberOrganisation, selected.selection).filter(pk=pk))
+        return [rows[0] if rows else None for _ in things]
+
+
+class Viewer(graphene.ObjectType):
+    """Whom the API takes you for."""
+
+    kind = Shown(PrincipalKind, lambda one, request: request.principal.kind, description="What kind of caller you are.")
+    client = Shown(
+        graphene.String, lambda one, request: request.principal.client_name or None, required=False,
+        description="Name of the API client that your key belongs to; null without a key.",
+    )  # fmt: skip
+    organisation = Shown(
+        Organisation, relation=ToOwnOrganisation(), required=False,
+        description="The member organisation you belong to; null without a key.",
+    )  # fmt: skip
+    audiences = Shown(
+        many(graphene.String), lambda one, request: sorted(request.principal.audience_tokens),
+        description="Whose content you see: `public`, `members`, and `org:` with your organisation's id.",
+    )  # fmt: skip
+    limits = Shown(
+        Limits,
+        lambda one, request: SimpleNamespace(**limits(), page_size=MAX_PAGE),
+        description="What a request may ask for.",
+    )
+
+
+class _Viewer:
+    api_type = "Viewer"
+
+
+def resolve_academy(root: Any, info: GraphQLResolveInfo) -> AcademySettings:
+    plan, selection = Plan.of(info)
+    site = Site.objects.filter(is_default_site=True).first()
+    rows = (
+        plan.rows(AcademySettings, selection, is_part=True).filter(site=site)
+        if site
+        else AcademySettings.objects.none()
+    )
+    academy = next(iter(plan.fetch(rows)), None) or AcademySettings(site=site)
+    plan.fill([academy], selection)
+    return academy
+
+
+def resolve_viewer(root: Any, info: GraphQLResolveInfo) -> _Viewer:
+    plan, selection = Plan.of(info)
+    viewer = _Viewer()
+    plan.fill([viewer], selection)
+    return viewer
+
+
+def resolve_page(root: Any, info: GraphQLResolveInfo, path: str) -> PlainPage | None:
+    plan, selection = Plan.of(info)
+    steps = [step for step in urlsplit(path).path.split("/") if step] if len(path) <= MAX_PATH_CHARACTERS else None
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    if steps is None or site is None:
+        return None
+    url_path = site.root_page.url_path + "".join(f"{step}/" for step in steps)
+    row = visible_pages(plan).filter(url_path=url_path).first()
+    specific = row.specific if row is not None else None
+    if specific is None:
+        return None
+    page = PlainPage(specific)
+    plan.fill([page], selection)
+    return page
+
+
+class HomeQuery:
+    """The root fields of this app."""
+
+    academy = Root(Academy, resolve_academy, description="The academy's names, contact and core areas.")
+    page = Root(
+        Page, resolve_page, required=False,
+        path=graphene.Argument(graphene.String, required=True, description="Path of the page's address, e.g. `/about/`."),
+        description="The page at a path; null when there is none that you may see.",
+    )  # fmt: skip
+    viewer = Root(Viewer, resolve_viewer, description="Whom the API takes you for, and what you may ask.")

@@ -1,0 +1,28 @@
+"""The block that points into the library, as partners see it."""
+
+from __future__ import annotations
+
+from grapple.types.streamfield import StreamFieldInterface
+
+from cms.api.blocks import ToChosenPage, shows_block
+from cms.api.fields import Shown
+from cms.api.types import Resource
+from programmes.graphql.blocks import BlockType, member, words
+
+from ..blocks import ResourceLinkBlock as ResourceLinkModel
+
+
+@shows_block(
+    ResourceLinkModel, page_of=lambda raw: raw.get("page"), needs_page=lambda raw: True, words_of=words("note")
+)
+class ResourceLinkBlock(BlockType):
+    """A link to a recording or material. It is left out when that is hidden from you."""
+
+    class Meta:
+        interfaces = (StreamFieldInterface,)
+
+    resource = Shown(Resource, relation=ToChosenPage(), required=False, description="What the link leads to.")
+    note = member("note", "Why it is worth opening, in a few words; may be empty.")
+
+
+BLOCK_TYPES = [ResourceLinkBlock]

@@ -1,0 +1,47 @@
+"""Materials."""
+
+from __future__ import annotations
+
+import graphene
+
+from cms.api.connections import connection_type
+from cms.api.fields import Shown, many
+from cms.api.planning import shows
+from cms.api.relations import Joined, ToMany, ToOne
+from cms.api.types import Resource
+from programmes.graphql import Programme, Session, Topic
+
+from ..models import MaterialDocument, MaterialPage
+from ..models import MaterialKind as MaterialKindChoices
+from .files import File
+
+MaterialKind = graphene.Enum.from_enum(
+    MaterialKindChoices, name="MaterialKind", description=lambda one: one.label if one else "What sort of material it is."
+)
+
+
+@shows(MaterialPage)
+class Material(graphene.ObjectType):
+    """Slides, notes, a handout, a toolkit, a publication or a link."""
+
+    class Meta:
+        interfaces = (Resource,)
+
+    kind = Shown(MaterialKind, "kind", description="What sort of material it is.")
+    file = Shown(
+        File, relation=Joined("document", MaterialDocument), required=False, description="The file; null when it is a link."
+    )
+    link = Shown(
+        graphene.String, lambda one, request: one.link or None, required=False,
+        description="Full address, when it lies elsewhere; null when it is a file.",
+    )  # fmt: skip
+    session = Shown(Session, relation=ToOne("session"), required=False, description="The session it belongs to.")
+    programme = Shown(Programme, relation=ToOne("programme"), required=False, description="The programme it belongs to.")
+    topics = Shown(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
+    recordings = Shown(
+        many("library.graphql.Recording"),
+        relation=ToMany("recording_links", "title", "pk", through="recording"), description="Recordings it goes with.",
+    )  # fmt: skip
+
+
+MaterialConnection, MaterialEdge = connection_type(Material, "Material", "materials")

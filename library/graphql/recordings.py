@@ -1,0 +1,114 @@
+"""Recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import graphene
+from django.db.models import F
+
+from cms.api.connections import connection_type
+from cms.api.fields import Shown, many
+from cms.api.images import Image, ToImage, rendition_argument
+from cms.api.planning import Plan, Selected, shows
+from cms.api.relations import Joined, Relation, ToMany, ToOne
+from cms.api.types import Resource, body_field
+from programmes.graphql import Person, Programme, Session, Topic
+
+from ..models import CaptionTrack as CaptionTrackModel
+from ..models import RecordingMedia, RecordingPage
+from .files import Accessibility, CaptionTrack, Chapter, Cue, Media
+from .materials import Material
+
+# An hour of speech has some 900 cues; a list of this reckoned length keeps whole libraries of transcripts out of one request.
+TRANSCRIPT_SIZE = 100
+
+
+class ToTracks(Relation):
+    """The captions of recordings, those that hold words, shared between the fields that ask for them."""
+
+    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
+        by_recording = _tracks(plan, [one.pk for one in things], with_words=False)
+        return [by_recording.get(one.pk, []) for one in things]
+
+    def children(self, value: Any) -> Iterable[Any]:
+        return ()
+
+
+class ToTranscript(Relation):
+    """The cues of one caption track: the language asked for, else English, else the first there is."""
+
+    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
+        by_recording = _tracks(plan, [one.pk for one in things], with_words=True)
+        language = selected.arguments.get("language")
+        return [_cues(by_recording.get(one.pk, []), language) for one in things]
+
+    def children(self, value: Any) -> Iterable[Any]:
+        return ()
+
+
+def _cues(tracks: list[CaptionTrackModel], language: str | None) -> Sequence[Any]:
+    wanted = [track for track in tracks if track.language == language] if language is not None else tracks
+    best = sorted(wanted, key=lambda track: track.language != "en")
+    return best[0].cues if best else ()
+
+
+def _tracks(plan: Plan, pks: list[int], *, with_words: bool) -> dict[int, list[CaptionTrackModel]]:
+    key = "tracks", tuple(pks), with_words
+    known: dict[int, list[CaptionTrackModel]] | None = plan.request.memo.get(key)
+    if known is None:
+        rows = CaptionTrackModel.objects.filter(recording__in=pks).exclude(webvtt="").order_by("sort_order", "pk")
+        rows = rows.annotate(recording_id_for_api=F("recording__translation_key"))
+        known = plan.request.memo[key] = {}
+        for track in plan.fetch(rows if with_words else rows.defer("webvtt")):
+            known.setdefault(track.recording_id, []).append(track)
+    return known
+
+
+@shows(RecordingPage, heavy=("body",))
+class Recording(graphene.ObjectType):
+    """A video or audio recording with captions, chapters, people and materials."""
+
+    class Meta:
+        interfaces = (Resource,)
+
+    recorded_on = Shown(
+        graphene.Date, "recorded_on", required=False, description="The day it was recorded, e.g. `2026-01-31`; null if unknown."
+    )
+    duration_seconds = Shown(
+        graphene.Float, lambda one, request: one.media.duration if one.media else None,
+        relation=None, required=False, joins=("media",), description="Length in seconds, read off the file.",
+    )  # fmt: skip
+    session = Shown(
+        Session, relation=ToOne("session"), required=False, description="The session it was made at, if it is known."
+    )
+    programme = Shown(Programme, relation=ToOne("programme"), required=False, description="The programme it belongs to.")
+    speakers = Shown(many(Person), relation=ToMany("speakers", "name", "pk"), description="Who speaks in it.")
+    topics = Shown(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
+    materials = Shown(
+        many(Material),
+        relation=ToMany("recording_materials", "recording_links__sort_order", "recording_links__pk", through="material"),
+        description="Slides, notes and other materials that go with it.",
+    )  # fmt: skip
+    caption_tracks = Shown(many(CaptionTrack), relation=ToTracks(), size=2, description="Its captions, by language.")
+    chapters = Shown(
+        many(Chapter), relation=ToMany("chapters", "sort_order", "pk", is_part=True), description="Its parts, in order."
+    )
+    transcript = Shown(
+        many(Cue), relation=ToTranscript(), size=TRANSCRIPT_SIZE,
+        language=graphene.Argument(
+            graphene.String, description="Language code, e.g. `en`; English or else the first captions when left out."
+        ),
+        description="Its words as cues in order of time; empty when there are no captions (in that language).",
+    )  # fmt: skip
+    media = Shown(Media, relation=Joined("media", RecordingMedia), required=False, description="The file.")
+    poster = Shown(
+        Image, relation=ToImage("media__poster", alt=""), rendition=rendition_argument(), required=False,
+        description="A still picture out of the film, to show before it plays; null for audio.",
+    )  # fmt: skip
+    accessibility = Shown(Accessibility, relation=ToTracks(), description="How accessible it is.")
+    body = body_field()
+
+
+RecordingConnection, RecordingEdge = connection_type(Recording, "Recording", "recordings")

@@ -1,0 +1,171 @@
+"""The blocks of a page's body as partners see them: grapple's block interface, with fields that name no hidden page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+from grapple.types.streamfield import StreamFieldInterface
+
+from cms.api.blocks import BLOCK_FIELD_WORDS, ShownBlock, ToChosenImage, ToChosenPage, shows_block
+from cms.api.fields import Shown, many
+from cms.api.images import Image
+from cms.api.rich_text import ToHtml
+from cms.api.types import Resource
+
+from .. import blocks
+
+
+class BlockType(graphene.ObjectType):
+    """What every kind of block shows."""
+
+    class Meta:
+        abstract = True
+
+    id = Shown(graphene.String, "id", required=False, description=BLOCK_FIELD_WORDS["id"])
+    block_type = Shown(
+        graphene.String, lambda one, request: type(one.block).__name__, description=BLOCK_FIELD_WORDS["blockType"]
+    )
+    field = Shown(graphene.String, "block.name", description=BLOCK_FIELD_WORDS["field"])
+    raw_value = Shown(graphene.String, "raw_words", description=BLOCK_FIELD_WORDS["rawValue"])
+
+
+def member(name: str, description: str) -> Shown:
+    """Return a field for a member of a struct block, empty when the editor left it out."""
+    return Shown(graphene.String, lambda one, request: one.text(name), description=description)
+
+
+def words(*names: str) -> Any:
+    """Return a function that keeps only these members of a struct's stored value."""
+    return lambda raw: {name: raw.get(name) or "" for name in names}
+
+
+def html_to_words(raw: Any) -> str:
+    from wagtail.rich_text import get_text_for_indexing
+
+    return get_text_for_indexing(raw or "")
+
+
+@shows_block(blocks.HeadingBlock)
+class HeadingBlock(BlockType):
+    """A heading inside the text, one level below the page's title."""
+
+    class Meta:
+        interfaces = (StreamFieldInterface,)
+
+    value = Shown(graphene.String, "value", description="The heading as plain text.")
+
+
+@shows_block(blocks.TextBlock, words_of=html_to_words)
+class TextBlock(BlockType):
+    """Paragraphs, lists and links."""
+
+    class Meta:
+        interfaces = (StreamFieldInterface,)
+
+    value = Shown(
+        graphene.String, relation=ToHtml(lambda one: one.value),
+        description="HTML with p, h3, h4, b, i, ol, ul, li and a; a link to a page you may not see has no address.",
+    )  # fmt: skip
+
+
+@shows_block(blocks.PictureBlock, words_of=words("alt_text", "caption"))
+class PictureBlock(BlockType):
+    """A picture with words that stand in for it."""
+
+    class Meta:
+        interfaces = (StreamFieldInterface,)
+
+    image = Shown(Image, relation=ToChosenImage(), required=False, description="The picture; null when it was deleted.")
+    alt_text = member("alt_text", "What the picture shows; empty when it only decorates.")
+    caption = member("caption", "Words below the picture; may be empty.")
+
+
+@shows_block(blocks.QuoteBlock, words_of=words("text", "source"))
+class QuoteBlock(BlockType):
+    """Somebody's words."""
+
+    class Meta:
+        interfaces = (StreamFieldInterface,)
+
+    text = member("text", "The words quoted.")
+    source = member("source", "Who said or wrote them; may be empty.")
+
+
+def call_address(one: ShownBlock, request: Any) -> str | None:
+    """Return where a call to action leads: the address typed in, else that of the chosen page."""
+    return one.text("url") or (request.page_url(one.page_path) if one.page_path is not None else None)
+
+
+@shows_block(
+    blocks.CallToActionBlock,
+    page_of=lambda raw: raw.get("page"),
+    needs_page=lambda raw: not raw.get("url"),
+    words_of=words("button_text", "url"),
+)
+class CallToActionBlock(BlockType):
+    """A button that leads elsewhere. It is left out when all it leads to is hidden from you."""
+
+    class Meta:
+        interfaces = (StreamFieldInterface,)
+
+    button_text = member("button_text", "What happens on click, e.g. `Join the community of practice`.")
+    url = Shown(graphene.String, call_address, required=False, description="Full address that the button leads to.")
+    page = Shown(
+        Resource, relation=ToChosenPage(), required=False, description="The chosen page; null for addresses elsewhere."
+    )
+
+
+def accordion_items(raw: Any) -> list[dict[str, str]]:
+    """Return the items of an accordion, which Wagtail stores bare or, since it gives them ids, wrapped."""
+    stored = raw.get("items") or []
+    return [one["value"] if isinstance(one, dict) and "value" in one else one for one in stored]
+
+
+def accordion_words(raw: Any) -> list[dict[str, str]]:
+    return [{"heading": one.get("heading", ""), "text": html_to_words(one.get("text"))} for one in accordion_items(raw)]
+
+
+class ToAccordionItems(ToHtml):
+    """The items with their texts as HTML, all accordions of a list at once."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda item: item.get("text"))
+
+    def load(self, plan: Any, things: Any, selected: Any) -> list[Any]:
+        items = [accordion_items(one.value) for one in things]
+        html = iter(super().load(plan, [item for each in items for item in each], selected))
+        return [[{"heading": item.get("heading", ""), "text": next(html)} for item in each] for each in items]
+
+
+class AccordionItem(graphene.ObjectType):
+    """One question and its answer."""
+
+    heading = Shown(graphene.String, lambda item, request: item["heading"], description="The question or heading, plain text.")
+    text = Shown(graphene.String, lambda item, request: item["text"], description="The answer as HTML.")
+
+
+@shows_block(blocks.AccordionBlock, words_of=accordion_words)
+class AccordionBlock(BlockType):
+    """Questions whose answers unfold."""
+
+    class Meta:
+        interfaces = (StreamFieldInterface,)
+
+    items = Shown(many(AccordionItem), relation=ToAccordionItems(), description="The questions in order.")
+
+
+@shows_block(blocks.VideoEmbedBlock, words_of=words("embed", "title"))
+class VideoEmbedBlock(BlockType):
+    """A video that lies on YouTube or Vimeo."""
+
+    class Meta:
+        interfaces = (StreamFieldInterface,)
+
+    url = member("embed", "Address of the video where it lies.")
+    title = member("title", "What the video shows.")
+
+
+BLOCK_TYPES = [
+    HeadingBlock, TextBlock, PictureBlock, QuoteBlock, CallToActionBlock, AccordionBlock, VideoEmbedBlock,
+]  # fmt: skip

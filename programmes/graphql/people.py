@@ -1,0 +1,77 @@
+"""People and their parts in sessions."""
+
+from __future__ import annotations
+
+import graphene
+from django.db.models import Exists, OuterRef, Q
+
+from cms.access.models import MemberOrganisation
+from cms.api.connections import connection_type, long_list
+from cms.api.fields import Shown
+from cms.api.images import Image, ToImage, rendition_argument
+from cms.api.planning import Plan, shows
+from cms.api.relations import Joined, ToMany, ToOne
+
+from ..models import Person as PersonModel
+from ..models import SessionPerson, SessionRole
+from .orders import BY_START, NEWEST_FIRST
+from .terms import Organisation
+
+PersonRole = graphene.Enum.from_enum(
+    SessionRole, name="PersonRole", description=lambda one: one.label if one else "What somebody does at a session."
+)
+
+
+def once_a_session(plan: Plan) -> Q:
+    """Keep a session once for somebody who has two roles in it."""
+    earlier = SessionPerson.objects.filter(
+        session=OuterRef("pk"), person=OuterRef("people__person"), pk__lt=OuterRef("people__pk")
+    )
+    return Q(~Exists(earlier))
+
+
+@shows(PersonModel)
+class Person(graphene.ObjectType):
+    """Somebody who leads, speaks at or hosts what the academy runs."""
+
+    id = Shown(graphene.ID, lambda one, request: str(one.uuid), description="Lasting id (a UUID).")
+    slug = Shown(graphene.String, "slug", description="Short name, for the argument `speaker` of `recordings`.")
+    name = Shown(graphene.String, "name", description="Full name as the person writes it.")
+    job_title = Shown(graphene.String, "job_title", description="What the person does; may be empty.")
+    biography = Shown(graphene.String, "biography", description="A few sentences; may be empty.")
+    organisation = Shown(
+        Organisation, relation=Joined("organisation", MemberOrganisation), required=False,
+        description="The member organisation the person works for, if any.",
+    )  # fmt: skip
+    portrait = Shown(
+        Image, relation=ToImage("portrait"), rendition=rendition_argument(), required=False, description="A picture, if any."
+    )
+    recordings = long_list(
+        "library.graphql.RecordingConnection", "recordings", NEWEST_FIRST, "Recordings the person speaks in, newest first."
+    )
+    sessions = long_list(
+        "programmes.graphql.SessionConnection", "session_roles", BY_START, "Sessions the person has a part in, by date.",
+        through="session", where=once_a_session,
+    )  # fmt: skip
+
+
+PersonConnection, PersonEdge = connection_type(Person, "Person", "people")
+
+
+@shows(SessionPerson)
+class SessionPersonType(graphene.ObjectType):
+    """Somebody's part in a session."""
+
+    class Meta:
+        name = "SessionPerson"
+
+    person = Shown(Person, relation=ToOne("person"), description="Who it is.")
+    role = Shown(PersonRole, "role", description="What they do there.")
+
+
+def has_visible_person(plan: Plan) -> Q:
+    """Leave out the roles of people who are hidden."""
+    return Q(person__in=plan.visible(PersonModel).values("pk"))
+
+
+TO_PARTICIPANTS = ToMany("people", "sort_order", "pk", is_part=True, where=has_visible_person)

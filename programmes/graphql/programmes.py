@@ -1,0 +1,91 @@
+"""Programmes and sessions."""
+
+from __future__ import annotations
+
+import graphene
+
+from cms.api.connections import connection_type, long_list
+from cms.api.fields import Shown, many
+from cms.api.planning import shows
+from cms.api.relations import ToMany, ToOne, ToWords
+from cms.api.types import Resource, body_field
+
+from ..models import ProgrammePage, SessionPage
+from ..models import ProgrammeStatus as ProgrammeStatusChoices
+from ..models import SessionFormat as SessionFormatChoices
+from .orders import BY_START, BY_TITLE, NEWEST_FIRST
+from .people import TO_PARTICIPANTS, SessionPersonType
+from .terms import CoreArea, PriorityGroup, Topic
+
+SessionFormat = graphene.Enum.from_enum(
+    SessionFormatChoices, name="SessionFormat", description=lambda one: one.label if one else "How people meet."
+)
+ProgrammeStatus = graphene.Enum.from_enum(
+    ProgrammeStatusChoices, name="ProgrammeStatus",
+    description=lambda one: one.label if one else "Whether a programme is on offer.",
+)  # fmt: skip
+
+
+@shows(ProgrammePage, heavy=("body",))
+class Programme(graphene.ObjectType):
+    """What the academy offers over and over, such as a two-day course or a series of sessions."""
+
+    class Meta:
+        interfaces = (Resource,)
+
+    format = Shown(SessionFormat, "format", description="How people meet.")
+    status = Shown(ProgrammeStatus, "status", description="Whether it is on offer.")
+    duration = Shown(graphene.String, "duration", description="Length in words, e.g. `two days`; may be empty.")
+    who_it_is_for = Shown(graphene.String, "who_it_is_for", description="Whom it is meant for, in plain words; may be empty.")
+    outcomes = Shown(
+        many(graphene.String), relation=ToWords("outcomes", "text", "sort_order", "pk"),
+        description="What people take away, one sentence each.",
+    )  # fmt: skip
+    core_areas = Shown(many(CoreArea), relation=ToMany("core_areas", "position", "name"), description="Core areas it serves.")
+    topics = Shown(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
+    priority_groups = Shown(
+        many(PriorityGroup), relation=ToMany("priority_groups", "name"), description="Groups of leaders it is made for."
+    )
+    sessions = long_list("programmes.graphql.SessionConnection", "sessions", BY_START, "Its sessions, by date.")
+    recordings = long_list("library.graphql.RecordingConnection", "recordings", NEWEST_FIRST, "Its recordings, newest first.")
+    materials = long_list("library.graphql.MaterialConnection", "materials", BY_TITLE, "Its materials, by title.")
+    body = body_field()
+
+
+ProgrammeConnection, ProgrammeEdge = connection_type(Programme, "Programme", "programmes")
+
+
+@shows(SessionPage, heavy=("body",))
+class Session(graphene.ObjectType):
+    """One dated event."""
+
+    class Meta:
+        interfaces = (Resource,)
+
+    starts_at = Shown(
+        graphene.DateTime, "starts_at", required=False,
+        description="When it begins, e.g. `2021-10-21T07:00:00+00:00`; null when the date is not known.",
+    )  # fmt: skip
+    ends_at = Shown(graphene.DateTime, "ends_at", required=False, description="When it ends; null when not known.")
+    time_zone = Shown(graphene.String, "time_zone", description="The zone to show its times in, e.g. `Europe/London`.")
+    format = Shown(SessionFormat, "format", description="How people meet.")
+    place = Shown(graphene.String, "place", description="Where people meet; empty for virtual sessions.")
+    joining_note = Shown(graphene.String, "joining_note", description="How to join, in plain words; may be empty.")
+    people = Shown(many(SessionPersonType), relation=TO_PARTICIPANTS, description="Who takes part, in which role.")
+    programme = Shown(
+        "programmes.graphql.Programme", relation=ToOne("programme"), required=False,
+        description="The programme it belongs to; null when it stands alone.",
+    )  # fmt: skip
+    topics = Shown(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
+    recordings = Shown(
+        many("library.graphql.Recording"), relation=ToMany("recordings", "recorded_on", "title", "pk"),
+        description="Recordings of it, in the order they were made.",
+    )  # fmt: skip
+    materials = Shown(
+        many("library.graphql.Material"), relation=ToMany("materials", "title", "pk"),
+        description="Slides, notes and other materials of it.",
+    )  # fmt: skip
+    body = body_field()
+
+
+SessionConnection, SessionEdge = connection_type(Session, "Session", "sessions")

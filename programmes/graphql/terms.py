@@ -1,0 +1,60 @@
+"""Vocabulary and organisations: public by nature, so they carry no audience."""
+
+from __future__ import annotations
+
+import graphene
+
+from cms.access.models import MemberOrganisation, Sector
+from cms.api.fields import Shown
+from cms.api.images import Image, ToImage, rendition_argument
+from cms.api.planning import shows
+
+from ..models import CoreArea as CoreAreaModel
+from ..models import PriorityGroup as PriorityGroupModel
+from ..models import Topic as TopicModel
+
+OrganisationSector = graphene.Enum.from_enum(
+    Sector, name="OrganisationSector", description=lambda one: one.label if one else "What kind of organisation it is."
+)
+
+
+class Term(graphene.ObjectType):
+    """What all vocabulary has in common."""
+
+    class Meta:
+        abstract = True
+
+    id = Shown(graphene.ID, lambda one, request: str(one.uuid), description="Lasting id (a UUID).")
+    slug = Shown(graphene.String, "slug", description="Short name, for arguments that filter.")
+    name = Shown(graphene.String, "name", description="Name for people.")
+    description = Shown(graphene.String, "description", description="A sentence that explains it; may be empty.")
+
+
+@shows(TopicModel)
+class Topic(Term):
+    """A subject that sessions, recordings and materials are about."""
+
+
+@shows(CoreAreaModel)
+class CoreArea(Term):
+    """One of the academy's few core areas of focus."""
+
+
+@shows(PriorityGroupModel)
+class PriorityGroup(Term):
+    """A group of leaders that needs development most."""
+
+
+@shows(MemberOrganisation)
+class Organisation(graphene.ObjectType):
+    """An employer or partner that belongs to the academy."""
+
+    id = Shown(graphene.ID, lambda one, request: str(one.uuid), description="Lasting id (a UUID).")
+    slug = Shown(graphene.String, "slug", description="Short name.")
+    name = Shown(graphene.String, "name", description="Full name as the organisation writes it.")
+    sector = Shown(OrganisationSector, "sector", description="What kind of organisation it is.")
+    place = Shown(graphene.String, "place", description="Town, borough or city it serves; may be empty.")
+    website = Shown(graphene.String, "website", description="Its own website; may be empty.")
+    logo = Shown(
+        Image, relation=ToImage("logo"), rendition=rendition_argument(), required=False, description="Its logo, if any."
+    )
