@@ -1,4 +1,4 @@
-"""Where a visitor can go from any page: the parts of the site and the pages above this one, as far as they may be seen."""
+"""Where a visitor can go from any page: the parts of the site and the pages above it, as far as they may be seen."""
 
 from __future__ import annotations
 
@@ -84,11 +84,9 @@ def breadcrumbs(page: Page | None, request: VisitorRequest) -> list[Link]:
 
 def is_visible(page: Page | None, request: VisitorRequest) -> bool:
     """Whether this visitor may see `page`; never for what is no page of ours."""
-    model = type(page)
-    return (
-        isinstance(page, AudiencePage)
-        and model._default_manager.filter(pk=page.pk).visible_to(request.principal).exists()  # type: ignore[attr-defined]
-    )
+    if not isinstance(page, AudiencePage):
+        return False
+    return type(page)._default_manager.filter(pk=page.pk).visible_to(request.principal).exists()
 
 
 def canonical_url(page: Page | None, request: VisitorRequest) -> str:

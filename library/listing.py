@@ -49,7 +49,11 @@ class LibraryChoice:
 
 def kind_choices() -> list[tuple[str, str]]:
     """Return the kinds to choose from, with what people call them."""
-    return [(RECORDINGS, "Recordings"), (MATERIALS, "All materials"), *MaterialKind.choices]
+    return [
+        (RECORDINGS, "Recordings"),
+        (MATERIALS, "All materials"),
+        *((kind.value, str(kind.label)) for kind in MaterialKind),
+    ]
 
 
 def read_choice(query: Mapping[str, str]) -> LibraryChoice:

@@ -30,7 +30,7 @@ PRIVATE_CACHE = "private, no-store"
 FALLBACK_TYPE = "application/octet-stream"
 # A file is data, never a page of ours: even one that a browser took for HTML could run and fetch nothing.
 LOCKED_POLICY = "default-src 'none'; sandbox"
-# The browser's own PDF viewer refuses to start in a sandbox; without one it still runs no script of the file on our origin.
+# Some browsers' PDF viewers do not start in a sandbox; they are one themselves, and no script of a PDF runs on our origin.
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 
 

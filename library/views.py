@@ -11,6 +11,7 @@ from programmes.cards import VisitorRequest, session_when, visible_people
 from programmes.models import ProgrammePage, SessionPage, Topic
 
 from .cards import PDF, file_facts, material_cards, part_word, picture_of, recording_cards, recording_label
+from .excerpts import excerpt_of
 from .listing import SORTS, chosen_filters, kind_choices, list_cards, read_choice
 from .models import CaptionOrigin, CaptionTrack, LibraryIndexPage, MaterialPage, RecordingPage
 from .serving import caption_file, document_file, media_file
@@ -28,7 +29,6 @@ __all__ = [
 
 POSTER_FILTER = "fill-1280x720"
 LONGEST_FIND = 200
-EXCERPT_CHARACTERS = 2_000
 
 
 def library_index_context(page: LibraryIndexPage, request: VisitorRequest) -> dict[str, Any]:
@@ -158,33 +158,3 @@ def material_context(page: MaterialPage, request: VisitorRequest) -> dict[str, A
         "part_word": part_word(document.mime_type) if document else "",
         "recordings": recording_cards(linked, request),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Excerpt:
-    """The words of one page of a document, cut to a readable length, and its neighbours that have words too."""
-
-    number: int
-    heading: str
-    text: str
-    is_cut: bool
-    previous: int | None
-    next: int | None
-
-
-def excerpt_of(text_pages: list[dict[str, Any]], wanted: str | None) -> Excerpt | None:
-    """Return the words of the page with the number `wanted`; None when there is no such page, or nothing was asked for."""
-    numbers = [str(one["number"]) for one in text_pages]
-    if not wanted or wanted not in numbers:
-        return None
-    place = numbers.index(wanted)
-    found = text_pages[place]
-    text = found["text"].strip()
-    return Excerpt(
-        number=found["number"],
-        heading=found["heading"],
-        text=text[:EXCERPT_CHARACTERS],
-        is_cut=len(text) > EXCERPT_CHARACTERS,
-        previous=text_pages[place - 1]["number"] if place else None,
-        next=text_pages[place + 1]["number"] if place + 1 < len(text_pages) else None,
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from .engine import SearchFilters, SearchSort
@@ -50,19 +51,18 @@ class Selection:
     def toggled(self, name: str, value: str) -> Selection:
         """Return the selection with one value of `kind`, `topic` or `programme` added, or taken out if it is there."""
         values: tuple[str, ...] = getattr(self, name)
-        return replace(
-            self, **{name: tuple(one for one in values if one != value) if value in values else (*values, value)}
-        )
+        others = tuple(one for one in values if one != value)
+        changed: dict[str, Any] = {name: others if value in values else (*values, value)}
+        return replace(self, **changed)
 
     def pairs(self, page: int = 1) -> list[tuple[str, str]]:
         """Return the names and values of the address, without those that say nothing."""
-        pairs = [("q", self.text), *((name, value) for name in MULTIPLE for value in getattr(self, name))]
-        pairs += [
+        pairs = [
+            ("q", self.text),
+            *((name, value) for name in MULTIPLE for value in getattr(self, name)),
             ("from", self.day_from.isoformat() if self.day_from else ""),
             ("to", self.day_to.isoformat() if self.day_to else ""),
-        ]
-        pairs += [("captioned", "yes" if self.is_captioned else "")]
-        pairs += [
+            ("captioned", "yes" if self.is_captioned else ""),
             ("sort", "" if self.sort is SearchSort.RELEVANCE else self.sort.value),
             ("page", str(page) if page > 1 else ""),
         ]

@@ -45,7 +45,7 @@ def canonical_url(context: dict[str, Any]) -> str:
 
 @register.simple_tag(takes_context=True)
 def visible_page(context: dict[str, Any], page: Page | None) -> Page | None:
-    """Return the page that a block points at in its own type, or None when the visitor may not see it (or it is none)."""
+    """Return the page that a block points at in its own type, or None when the visitor may not see it."""
     specific = page.specific if page is not None else None
     return specific if navigation.is_visible(specific, context["request"]) else None
 

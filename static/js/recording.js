@@ -7,13 +7,11 @@ const cues = transcript ? [...transcript.querySelectorAll("span[data-start]")] :
 const starts = cues.map((cue) => Number(cue.dataset.start));
 const chapters = [...document.querySelectorAll("[data-chapters] a[data-seek]")];
 const chapterStarts = chapters.map((chapter) => Number(chapter.dataset.seek));
+const followButton = document.querySelector("[data-follow]");
 
-if (player) {
-  makeSeekable();
-  if (cues.length) makeLive();
-  makeCopyable();
-}
-if (cues.length) makeFindable();
+let current = null; // the cue that is spoken
+let isFollowing = true; // whether the transcript scrolls with the player
+let ownScrollTop = 0; // where this script last scrolled the transcript to
 
 // The place of the last number in `sorted` that is not above `value`, or -1.
 function placeAt(sorted, value) {
@@ -71,10 +69,6 @@ function makeSeekable() {
   });
 }
 
-const followButton = document.querySelector("[data-follow]");
-let isFollowing = true;
-let ownScrollTop = 0;
-
 function follow(isWanted) {
   isFollowing = isWanted;
   followButton?.classList.toggle("is-offered", !isWanted && hasOwnScroll());
@@ -92,8 +86,6 @@ function show(cue) {
   transcript.scrollTop = top - transcript.clientHeight / 3;
   ownScrollTop = transcript.scrollTop;
 }
-
-let current = null;
 
 function showCurrent() {
   if (current && isFollowing) show(current);
@@ -172,3 +164,10 @@ function makeFindable() {
     place = 0;
   }
 }
+
+if (player) {
+  makeSeekable();
+  if (cues.length) makeLive();
+  makeCopyable();
+}
+if (cues.length) makeFindable();
