@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.files import File
+from django.core.files.storage import Storage
 
 from library.ingest.manifest import ShareFile
 from library.ingest.names import cut
 from library.intake import fill_media, read_document
 from library.models import MaterialDocument, RecordingMedia
 from library.probing import MediaProbe, probe_media
-from library.storage import private_storage, safe_name
+from library.storage import safe_name
 
 _NAMESPACE = uuid.UUID("0b5d6c1e-6f0c-4d7e-9d57-5b0a3c0f5e3a")
 
@@ -66,7 +67,7 @@ def store_media(folder: Path, file: ShareFile, title: str) -> StoredMedia:
         return StoredMedia(held, None, file.sha256)
     probe = probe_media(folder / file.path)
     media = RecordingMedia(title=cut(title, 255))
-    media.file.name = _stored_name(folder, file, "recordings")
+    media.file.name = _stored_name(folder, file, media.file.storage, "recordings")
     return StoredMedia(media, probe, file.sha256)
 
 
@@ -79,7 +80,7 @@ def store_document(folder: Path, file: ShareFile, title: str) -> StoredDocument:
     if held is not None:
         return StoredDocument(held)
     document = MaterialDocument(title=cut(title, 255))
-    document.file.name = _stored_name(folder, file, "documents")
+    document.file.name = _stored_name(folder, file, document.file.storage, "documents")
     document._set_document_file_metadata()
     read_document(document)
     return StoredDocument(document)
@@ -90,20 +91,19 @@ def discard(stored: StoredMedia | StoredDocument) -> None:
     row = stored.media if isinstance(stored, StoredMedia) else stored.document
     name = row.file.name
     if name and not type(row)._default_manager.filter(file=name).exists():
-        private_storage().delete(name)
+        row.file.storage.delete(name)
 
 
-def _stored_name(folder: Path, file: ShareFile, kind: str) -> str:
-    storage = private_storage()
+def _stored_name(folder: Path, file: ShareFile, storage: Storage, kind: str) -> str:
     name = f"{kind}/{uuid.uuid5(_NAMESPACE, file.sha256).hex}/{safe_name(file.name)}"
     if storage.exists(name):
-        if _hash_of_stored(name) == file.sha256:
+        if _hash_of_stored(storage, name) == file.sha256:
             return name
         storage.delete(name)
     try:
         with (folder / file.path).open("rb") as stream:
             name = storage.save(name, File(stream))
-        if _hash_of_stored(name) != file.sha256:
+        if _hash_of_stored(storage, name) != file.sha256:
             raise FileChangedError("the file changed while it was imported: run the import again")
     except BaseException:
         storage.delete(name)
@@ -111,8 +111,8 @@ def _stored_name(folder: Path, file: ShareFile, kind: str) -> str:
     return name
 
 
-def _hash_of_stored(name: str) -> str:
-    with private_storage().open(name, "rb") as stream:
+def _hash_of_stored(storage: Storage, name: str) -> str:
+    with storage.open(name, "rb") as stream:
         digest = hashlib.sha256()
         for chunk in stream.chunks():
             digest.update(chunk)
