@@ -39,7 +39,7 @@ demo: setup ## Everything, with demo content, served on http://127.0.0.1:8000 (P
 
 run: $(VENV)/.stamp ## Serve what is there
 	@echo "Serving on $(BASE_URL)/ (Ctrl-C stops)"
-	@$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads 8 --log-level warning cms.wsgi:application
+	@$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads 4 --log-level warning cms.wsgi:application
 
 worker: $(VENV)/.stamp ## Run what follows changes (needed with TASKS_BACKEND=database)
 	@$(BIN)/python manage.py db_worker --queue-name '*'

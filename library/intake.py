@@ -15,7 +15,7 @@ from wagtail.images import get_image_model
 
 from .documents import extract_text
 from .models import MaterialDocument, RecordingMedia
-from .probing import MediaProbe, check_document, probe_media, sniff_mime
+from .probing import MediaProbe, check_document, probe_media, sniff_file
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def _local_path(file: Any) -> Iterator[Path]:
 def sha256_of(file: BinaryIO) -> str:
     """Return the SHA-256 of an open file as hex, and rewind it."""
     file.seek(0)
-    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     file.seek(0)
     return digest
 
@@ -85,7 +85,7 @@ def read_document(document: MaterialDocument, file: Any = None) -> None:
     file = file or document.file
     with _local_path(file) as path:
         with path.open("rb") as handle:
-            document.mime_type = sniff_mime(handle.read(4096), file.name)
+            document.mime_type = sniff_file(handle, file.name)
             document.sha256 = sha256_of(handle)
         document.file_size = path.stat().st_size
         text = extract_text(path)

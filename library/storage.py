@@ -5,8 +5,16 @@ from __future__ import annotations
 import uuid
 from pathlib import PurePosixPath
 
-from django.core.files.storage import Storage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.text import get_valid_filename
+
+
+class PrivateFileStorage(FileSystemStorage):
+    """Files without a public address: only a view that checks visibility hands them out."""
+
+    def url(self, name: str | None) -> str:
+        """Raise ValueError, as Django does for a file that has no address."""
+        raise ValueError("This file has no public address; use the model's url, which leads to the checked view.")
 
 
 def private_storage() -> Storage:

@@ -29,8 +29,8 @@ def own_folders(settings, tmp_path):
     settings.SEARCH_INDEX_DIR = tmp_path / "search-index"
     changed = {**settings.STORAGES}
     changed["private"] = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(tmp_path / "private"), "base_url": None},
+        "BACKEND": "library.storage.PrivateFileStorage",
+        "OPTIONS": {"location": str(tmp_path / "private")},
     }
     settings.STORAGES = changed
     storages._storages.clear()

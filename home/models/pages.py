@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -33,7 +32,7 @@ class HomePage(AudiencePage):
     class Meta:
         verbose_name = "home page"
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from home.views import home_context
 
         return {**super().get_context(request, *args, **kwargs), **home_context(self, request)}

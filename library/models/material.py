@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Page
@@ -72,7 +71,7 @@ class MaterialPage(AudiencePage):
         if self.kind == MaterialKind.LINK and not self.link:
             raise ValidationError({"kind": "This is a file: choose what kind of file it is."})
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from library.views import material_context
 
         return {**super().get_context(request, *args, **kwargs), **material_context(self, request)}

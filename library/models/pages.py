@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail.search import index
@@ -30,7 +29,7 @@ class LibraryIndexPage(AudiencePage):
     class Meta:
         verbose_name = "library index"
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from library.views import library_index_context
 
         return {**super().get_context(request, *args, **kwargs), **library_index_context(self, request)}

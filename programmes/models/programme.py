@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
@@ -72,7 +71,7 @@ class ProgrammePage(AudiencePage):
     class Meta:
         verbose_name = "programme"
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from programmes.views import programme_context
 
         return {**super().get_context(request, *args, **kwargs), **programme_context(self, request)}

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
@@ -85,7 +84,7 @@ class SessionPage(AudiencePage):
             if parent is not None and issubclass(parent.specific_class, ProgrammePage):
                 self.programme_id = parent.pk
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from programmes.views import session_context
 
         return {**super().get_context(request, *args, **kwargs), **session_context(self, request)}
