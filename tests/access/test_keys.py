@@ -73,3 +73,27 @@ def test_use_is_noted_at_most_every_few_minutes(client, django_assert_num_querie
     assert again.last_used_at is not None
     with django_assert_num_queries(0):
         again.note_use()
+
+
+def test_a_key_opens_the_files_that_the_api_names(site, client, django_user_model):
+    """A partner's server fetches files with its key; a wrong key is told so, and never taken for the public."""
+    from django.test import Client
+
+    a, b = client.organisation, factories.organisation("B")
+    page = factories.recording(site, audience="chosen", organisations=[a])
+    _, key_of_a = client.issue_key()
+    key_of_b = factories.api_key(b)
+
+    def status(key: str | None) -> int:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        return Client().get(page.media.url, headers=headers).status_code
+
+    assert [status(key) for key in (None, key_of_a, key_of_b, key_of_a[:-1])] == [404, 200, 404, 401]
+
+
+def test_the_answer_to_a_shared_file_is_not_kept_by_shared_caches(site, client):
+    from django.test import Client
+
+    page = factories.recording(site, audience="members")
+    answer = Client().get(page.media.url, headers={"Authorization": f"Bearer {client.issue_key()[1]}"})
+    assert answer.headers["Cache-Control"].startswith("private")
