@@ -26,7 +26,8 @@ _APOSTROPHES = "'’‘ʼ＇`´"
 _INNER_APOSTROPHE = re.compile(rf"(?<=[^\W_])[{_APOSTROPHES}]+(?=[^\W_])")
 _UNSEEN = re.compile(rf"[{_INVISIBLE}]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_WORD = re.compile(rf"[^\W_](?:[^\W_]|[\u0300-\u036f{_INVISIBLE}]|[{_APOSTROPHES}](?=[^\W_]))*")
+# A run of letters and digits, going on over marks and invisible characters, and over an apostrophe before more letters.
+_WORD = re.compile(rf"[^\W_]+(?:(?:[\u0300-\u036f{_INVISIBLE}]+|[{_APOSTROPHES}](?=[^\W_]))[^\W_]*)*")
 
 # Words too common to find anything by. They stay in the index, so that phrases keep every word, but a question is not
 # searched for them.
@@ -111,9 +112,13 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def tokens(text: str) -> list[Token]:
-    """The stems of a text, each with its characters; a word that is cut finer gives several with the same
-    characters."""
-    return [Token(stem, start, end) for word, start, end in words(text) for stem in stems(word)]
+    """The stems of a text, each with its characters; a word that is cut finer gives several on the same characters."""
+    found: list[Token] = []
+    for match in _WORD.finditer(text):  # a plain loop: thousands of words pass here in each search
+        start, end = match.span()
+        for stem in stems(text[start:end]):
+            found.append(Token(stem, start, end))
+    return found
 
 
 COMMON_STEMS = frozenset(stem for word in COMMON_WORDS for stem in stems(word))

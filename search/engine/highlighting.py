@@ -49,20 +49,24 @@ class Wanted:
 
     def matched(self, tokens: Sequence[Token]) -> list[int]:
         """Places of the tokens that count, in their order."""
+        stems = [token.stem for token in tokens]
+        if not self.pairs:
+            return [place for place, stem in enumerate(stems) if stem in self.weights]
         places: list[int] = []
-        chain: list[int] = []
-        for place, token in enumerate(tokens):
-            if chain and (tokens[place - 1].stem, token.stem) not in self.pairs:
-                places += self._counted(chain, tokens)
-                chain = []
-            chain.append(place)
-        return places + self._counted(chain, tokens)
+        start = 0
+        for place in range(1, len(stems) + 1):
+            if place < len(stems) and (stems[place - 1], stems[place]) in self.pairs:
+                continue
+            if place - start > 1:
+                places += self._counted(range(start, place), stems)
+            elif stems[start : start + 1] and stems[start] in self.weights:
+                places.append(start)
+            start = place
+        return places
 
-    def _counted(self, chain: list[int], tokens: Sequence[Token]) -> list[int]:
-        if len(chain) == 1:
-            return chain if tokens[chain[0]].stem in self.weights else []
-        is_telling = len(chain) >= SHORTEST_CHAIN or any(tokens[place].stem in self.telling for place in chain)
-        return chain if is_telling else []
+    def _counted(self, chain: range, stems: Sequence[str]) -> range:
+        is_telling = len(chain) >= SHORTEST_CHAIN or any(stems[place] in self.telling for place in chain)
+        return chain if is_telling else range(0)
 
 
 def best_stretch(tokens: Sequence[Token], matched: Sequence[int], wanted: Wanted) -> tuple[int, int] | None:
@@ -99,15 +103,28 @@ def best_stretch(tokens: Sequence[Token], matched: Sequence[int], wanted: Wanted
 
 
 def marked_html(text: str, wanted: Wanted) -> str:
-    """The text escaped for HTML, with <mark> around matched words; neighbours are marked together."""
+    """The text escaped for HTML, with <mark> around matched words; words that follow each other are marked together."""
     tokens = analysis.tokens(text)
+    return _marked(text, _spans(text, tokens, wanted.matched(tokens), wanted))
+
+
+def _spans(text: str, tokens: Sequence[Token], matched: Sequence[int], wanted: Wanted) -> list[tuple[int, int]]:
+    """The characters to mark."""
     spans: list[tuple[int, int]] = []
-    for place in wanted.matched(tokens):
-        start, end = tokens[place].start, tokens[place].end
-        if spans and not text[spans[-1][1] : start].strip():
-            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
-            continue
-        spans.append((start, end))
+    last = -2
+    for place in matched:
+        token = tokens[place]
+        if place == last + 1 and (
+            (tokens[last].stem, token.stem) in wanted.pairs or not text[spans[-1][1] : token.start].strip()
+        ):
+            spans[-1] = (spans[-1][0], max(token.end, spans[-1][1]))
+        else:
+            spans.append((token.start, token.end))
+        last = place
+    return spans
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
     parts: list[str] = []
     position = 0
     for start, end in spans:
@@ -119,24 +136,28 @@ def marked_html(text: str, wanted: Wanted) -> str:
 def moment_of(passage: Passage, score: float, wanted: Wanted) -> Moment | None:
     """The moment a passage shows; None when none of the words stands in its text (but, say, in its heading)."""
     tokens = analysis.tokens(passage.text)
-    stretch = best_stretch(tokens, wanted.matched(tokens), wanted)
+    matched = wanted.matched(tokens)
+    stretch = best_stretch(tokens, matched, wanted)
     if stretch is None:
         return None
     match_start, match_end = tokens[stretch[0]].start, tokens[stretch[1]].end
     cue = bisect.bisect_right(passage.cue_offsets, match_start, key=lambda offset: offset[0]) - 1
     natural_start = passage.cue_offsets[cue][0] if cue >= 0 else _sentence_start(passage.text, match_start)
     start, end = _window(passage.text, natural_start, match_start, match_end)
-    text = _ellipsed(passage.text, start, end, is_start_natural=start == natural_start)
+    before = "" if start == 0 or (start == natural_start and cue >= 0) else "… "
+    after = " …" if end < len(passage.text) else ""
+    text = passage.text[start:end].rstrip()
+    shown = [place for place in matched if start <= tokens[place].start and tokens[place].end <= end]
+    spans = [(first - start, last - start) for first, last in _spans(passage.text, tokens, shown, wanted)]
     start_seconds, end_seconds = passage.start_seconds, passage.end_seconds
     speaker = passage.speaker
     if cue >= 0:
         start_seconds = passage.cue_offsets[cue][1]
-        shown = [seconds for offset, _, seconds in passage.cue_offsets[cue:] if offset < end]
-        end_seconds = max(shown)
+        end_seconds = max(seconds for offset, _, seconds in passage.cue_offsets[cue:] if offset < end)
         speaker = passage.cue_speakers[cue] if cue < len(passage.cue_speakers) else passage.speaker
     return Moment(
-        text=text,
-        html=marked_html(text, wanted),
+        text=f"{before}{text}{after}",
+        html=f"{before}{_marked(text, spans)}{after}",
         start_seconds=start_seconds,
         end_seconds=end_seconds,
         page_number=passage.page_number,
@@ -152,7 +173,7 @@ def summary_html(summary: str, wanted: Wanted) -> str:
     if moment is not None:
         return moment.html
     start, end = _window(summary, 0, 0, 0)
-    return escape(_ellipsed(summary, start, end, is_start_natural=True))
+    return escape(summary[start:end].rstrip() + (" …" if end < len(summary) else ""))
 
 
 def _sentence_start(text: str, match_start: int) -> int:
@@ -180,7 +201,3 @@ def _word_start(text: str, position: int, latest: int) -> int:
     """The first beginning of a word at or after `position`, at most `latest`."""
     space = text.find(" ", max(0, position), latest)
     return latest if space < 0 else space + 1
-
-
-def _ellipsed(text: str, start: int, end: int, is_start_natural: bool) -> str:
-    return ("" if is_start_natural else "… ") + text[start:end].strip() + (" …" if end < len(text) else "")

@@ -117,17 +117,22 @@ class Matcher:
         return self._matching("passage", 1, [(Occur.Should, about)], self.gate.clauses())
 
     def moments(self, number: int) -> Query:
-        """Passages of one resource with any of the words; required phrases only rank here, the resource requires
-        them."""
-        own = [
-            Query.term_query(schema(), "number", number),
-            Query.term_query(schema(), "is_moment", True),
-        ]
+        """Passages of one resource with any of the words; required phrases only rank here, the resource requires them.
+
+        Only for the number of a resource that passed the gate: its passages passed with it, they carry the same tags
+        and times.
+        """
+        own = [Query.term_query(schema(), "number", number), Query.term_query(schema(), "is_moment", True)]
         only_own = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in own]
-        return self._matching("passage", 1, [], [*only_own, *self.gate.clauses()])
+        return self._matching("passage", 1, [], only_own, is_ranking=False)
 
     def _matching(
-        self, field: str, minimum: int, scoring: list[tuple[Occur, Query]], conditions: list[tuple[Occur, Query]]
+        self,
+        field: str,
+        minimum: int,
+        scoring: list[tuple[Occur, Query]],
+        conditions: list[tuple[Occur, Query]],
+        is_ranking: bool = True,
     ) -> Query:
         query = self.query
         clauses = [*conditions, *scoring]
@@ -142,7 +147,8 @@ class Matcher:
             anything = words + [(Occur.Should, Query.boost_query(phrase, RUN_BOOST)) for phrase in phrases]
             clauses.append((Occur.Must, Query.boolean_query(anything)))
         clauses += [(Occur.Should, Query.boost_query(_phrase(field, run), RUN_BOOST)) for run in query.runs]
-        clauses += [(Occur.Should, Query.boost_query(_phrase(field, pair), PAIR_BOOST)) for pair in self._pairs()]
+        if is_ranking:
+            clauses += [(Occur.Should, Query.boost_query(_phrase(field, pair), PAIR_BOOST)) for pair in self._pairs()]
         clauses += [(Occur.MustNot, _phrase(field, excluded)) for excluded in query.excluded]
         return Query.boolean_query(clauses)
 

@@ -175,7 +175,7 @@ def _passage_words(passage: Passage) -> str:
 
 def _passage_payload(passage: Passage) -> dict[str, Any]:
     return {
-        "text": analysis.without_surrogates(passage.text),
+        "text": passage.text,
         "start": passage.start_seconds,
         "end": passage.end_seconds,
         "page": passage.page_number,
@@ -187,7 +187,8 @@ def _passage_payload(passage: Passage) -> dict[str, Any]:
 
 
 def _packed(payload: dict[str, Any]) -> bytes:
-    return json.dumps(payload, ensure_ascii=True, separators=(",", ":")).encode()
+    # Lone surrogates would come out again in answers, where they cannot be encoded either.
+    return analysis.without_surrogates(json.dumps(payload, ensure_ascii=False, separators=(",", ":"))).encode()
 
 
 def unpacked(entry: tantivy.Document) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""Why: a change of ranking is an opinion until it is measured on collections in which people have judged what answers what.
+"""Why: a change of ranking is an opinion until it is measured on collections in which people have judged what answers
+what.
 
-The figures are nDCG@10 with linear gains over the judged collections beside the project (see its README there); the targets are what
-plain BM25 reaches on the same data.
+The figures are nDCG@10 with linear gains over the judged collections beside the project (see its README there); the
+targets are what plain BM25 reaches on the same data.
 """
 
 from __future__ import annotations
