@@ -45,7 +45,7 @@ worker: $(VENV)/.stamp ## Run what follows changes (needed with TASKS_BACKEND=da
 	@$(BIN)/python manage.py db_worker --queue-name '*'
 
 test: setup-dev ## The test-suite (TEST_DATABASE_URL= for PostgreSQL, ARGS= for pytest)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)
 
 check: setup-dev ## Lint, format, types, import contract, system checks, migrations, schema
 	$(BIN)/ruff check .
