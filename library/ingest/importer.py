@@ -32,6 +32,7 @@ from library.models import CaptionTrack, LibraryIndexPage, MaterialPage, Recordi
 __all__ = ["Failure", "NoLibraryError", "Report", "apply", "known_now"]
 
 logger = logging.getLogger(__name__)
+MAX_WARNINGS_KEPT = 200
 Change = Create | Update
 P = TypeVar("P", bound=AudiencePage)
 Stored = dict[str, StoredMedia | StoredDocument]
@@ -168,6 +169,7 @@ class _Run:
             webvtt=write_webvtt(file.captions.cues),
             source_name=self._manifest.source_of(file),
             source_sha256=file.sha256,
+            warnings=[{"line": one.line, "message": one.message} for one in file.captions.warnings[:MAX_WARNINGS_KEPT]],
         )
 
     def _write_material(self, change: Change, stored: Stored) -> MaterialPage:

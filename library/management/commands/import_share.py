@@ -86,7 +86,9 @@ class Command(BaseCommand):
         for failure in report.failures:
             self.stdout.write(printable(f"! {failure.title}: {failure.reason}"))
         for title in report.left_as_drafts:
-            self.stdout.write(printable(f"“{title}” was left as a draft: an editor is working on it."))
+            self.stdout.write(
+                printable(f"“{title}” was left as a draft: it has changes that nobody has published yet.")
+            )
         state = "published" if options["publish"] else "as drafts"
         counts = report.counts
         done = (

@@ -127,6 +127,15 @@ def test_new_captions_and_material_reach_a_known_recording(site, share: Path, pu
     assert run(share, publish=publish)[0].changes == ()
 
 
+def test_what_was_mended_in_captions_is_kept_with_them(site, share: Path) -> None:
+    plant(share, {"2021-03-04 Trust/video1.vtt": vtt("A caf\xe9").decode().encode("cp1252")})
+    run(share)
+    [track] = RecordingPage.objects.get(title="Trust").caption_tracks.all()
+    assert track.cues[0].text == "A café"
+    [warning] = track.warnings
+    assert warning["line"] == 1 and "Windows-1252" in warning["message"]
+
+
 def test_without_publish_a_live_recording_stays_as_it_is_until_an_editor_publishes(site, share: Path) -> None:
     run(share, publish=True)
     plant(share, {"2021-03-04 Trust/video1.vtt": vtt("Better words", 70)})
