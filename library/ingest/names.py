@@ -179,7 +179,7 @@ class Name:
         return split_date(unicodedata.normalize("NFC", self.text), self.year)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def understood(text: str, year: int | None = None) -> Name:
     """The Name of `text`, remembered, since a folder's name is asked for by each file in it."""
     return Name(text, year)

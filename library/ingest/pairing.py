@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -21,6 +21,8 @@ LIKELY_POINTS = 40
 CLEAR_LEAD_POINTS = 8
 _MAX_RIVALS_NAMED = 3
 _MAX_WORD_POINTS = 45
+_RARE = 3  # words that so many recordings share still tell something
+Folders = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -90,23 +92,31 @@ class Pairing:
 
 
 class Matcher:
-    """Pairs files with the recordings of one share."""
+    """Pairs files with the recordings of one share.
+
+    Only recordings that share something with a file are looked at (they are found by index), so that a share of thousands
+    of files is planned in seconds.
+    """
 
     def __init__(self, candidates: Iterable[Candidate]) -> None:
         self._candidates = sorted(candidates, key=lambda candidate: candidate.key)
         self._in_folder = Counter(candidate.place.folders for candidate in self._candidates)
-        self._below: Counter[tuple[str, ...]] = Counter()
+        self._below: Counter[Folders] = Counter()
         self._with_word: Counter[str] = Counter()
-        self._words_in_folder: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-        for candidate in self._candidates:
-            folders = candidate.place.folders
-            self._below.update(folders[:depth] for depth in range(len(folders) + 1))
-            self._with_word.update(candidate.place.nearby_words)
-            self._words_in_folder[folders].update(candidate.place.telling_words)
+        self._words_in_folder: dict[Folders, Counter[str]] = defaultdict(Counter)
+        self._index: dict[Hashable, set[int]] = defaultdict(set)
+        for position, candidate in enumerate(self._candidates):
+            place = candidate.place
+            self._below.update(_with_parents(place.folders))
+            self._with_word.update(place.nearby_words)
+            self._words_in_folder[place.folders].update(place.telling_words)
+            for trait in _traits(candidate):
+                self._index[trait].add(position)
 
     def pair(self, place: Place, *, ends_at_seconds: float | None = None) -> Pairing:
         """The recording that `place` belongs to. `ends_at_seconds` is when the last caption ends, for caption files."""
-        scored = [(*self._score(place, candidate, ends_at_seconds), candidate) for candidate in self._candidates]
+        near = [self._candidates[position] for position in sorted(self._sharing_something(place))]
+        scored = [(*self._score(place, candidate, ends_at_seconds), candidate) for candidate in near]
         scored = sorted((entry for entry in scored if entry[0] >= LIKELY_POINTS), key=lambda entry: -entry[0])
         if not scored:
             return Pairing(None, "no recording near it or named like it")
@@ -118,6 +128,20 @@ class Matcher:
             named += [f"{len(labels) - _MAX_RIVALS_NAMED} others"] * (len(labels) > _MAX_RIVALS_NAMED)
             return Pairing(None, f"could belong to {' or '.join(named)}", labels)
         return Pairing(best.key, " and ".join(reasons[:2]))
+
+    def _sharing_something(self, place: Place) -> set[int]:
+        """The positions of all recordings that could become likely; what they must share follows from the points."""
+        mine, number = place.folders, place.name.number
+        traits: list[Hashable] = [("stem", place.pairing_stem), ("day", place.day)]
+        traits += [("word", word) for word in place.telling_words if self._with_word[word] <= _RARE]
+        counts = self._words_in_folder.get(mine, Counter())
+        traits += [("word", mine, word) for word in place.telling_words if counts[word] == 1]
+        if number is not None:
+            traits += [("number", mine, number), ("number", mine[:-1], number), ("number below", mine, number)]
+        traits += [("below", folder) for folder in _with_parents(mine) if self._below[folder] == 1]
+        if self._in_folder[mine] == 1:
+            traits.append(("folder", mine))
+        return set().union(*(self._index.get(trait, ()) for trait in traits))
 
     def _score(self, place: Place, candidate: Candidate, ends_at_seconds: float | None) -> tuple[int, list[str]]:
         hints = [
@@ -152,7 +176,7 @@ class Matcher:
         else:
             counts = self._with_word
             shared = place.telling_words & other.nearby_words
-            weights = {word: 20 if counts[word] == 1 else 8 if counts[word] <= 3 else 2 for word in shared}
+            weights = {word: 20 if counts[word] == 1 else 8 if counts[word] <= _RARE else 2 for word in shared}
         points = min(_MAX_WORD_POINTS, sum(weights.values()))
         best = sorted(weights, key=lambda word: (-weights[word], -len(word), word))[:2]
         return points, f"name shares {' and '.join(f'“{word}”' for word in best)}" if points else ""
@@ -171,6 +195,24 @@ class Matcher:
         if mine and theirs[: len(mine)] == mine and self._below[mine] == 1 and not is_by_chance:
             return 42, "the only recording in the folders below it"
         return (10, "in a folder near it") if mine and theirs and _distance(mine, theirs) <= 2 else (0, "")
+
+
+def _traits(candidate: Candidate) -> Iterator[Hashable]:
+    place = candidate.place
+    yield from (("stem", one.pairing_stem) for one in (place, *candidate.aliases))
+    yield from (("word", word) for word in place.nearby_words)
+    yield from (("word", place.folders, word) for word in place.telling_words)
+    yield from (("below", folder) for folder in _with_parents(place.folders))
+    yield ("folder", place.folders)
+    if place.day:
+        yield ("day", place.day)
+    if place.name.number is not None:
+        yield ("number", place.folders, place.name.number)
+        yield ("number below", place.folders[:-1], place.name.number)
+
+
+def _with_parents(folders: Folders) -> Iterator[Folders]:
+    return (folders[:depth] for depth in range(len(folders) + 1))
 
 
 def _by_date(place: Place, other: Place) -> tuple[int, str]:

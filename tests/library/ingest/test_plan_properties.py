@@ -15,6 +15,7 @@ from library.ingest.items import CaptionsContent, Create, MaterialContent, Recor
 from library.ingest.kinds import because_ignored, kind_by_name
 from library.ingest.known import Known
 from library.ingest.manifest import FileKind, Manifest, ShareFile
+from library.ingest.pairing import Candidate, Matcher, Place, place_of
 from library.ingest.plan import make
 from library.ingest.rendering import render, to_json
 from tests.library.ingest.trees import after
@@ -119,3 +120,21 @@ def test_every_plan_can_be_shown(manifest: Manifest) -> None:
     assert sum(line.startswith("  ") and not line.startswith("   ") for line in text.splitlines()) == len(
         manifest.files
     )
+
+
+class _LooksAtAll(Matcher):
+    def _sharing_something(self, place: Place) -> set[int]:
+        return set(range(len(self._candidates)))
+
+
+@given(MANIFESTS)
+def test_looking_only_at_recordings_that_share_something_decides_as_looking_at_all(manifest: Manifest) -> None:
+    media = [file for file in manifest.files if file.is_media]
+    candidates = [Candidate(file.path, file.name, place_of(file), file.duration_seconds) for file in media]
+    quick, thorough = Matcher(candidates), _LooksAtAll(candidates)
+    for file in manifest.files:
+        for ends_at_seconds in (None, 60.0):
+            place = place_of(file)
+            assert quick.pair(place, ends_at_seconds=ends_at_seconds) == thorough.pair(
+                place, ends_at_seconds=ends_at_seconds
+            )
