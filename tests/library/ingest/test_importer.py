@@ -128,7 +128,7 @@ def test_new_captions_and_material_reach_a_known_recording(site, share: Path, pu
 
 
 def test_what_was_mended_in_captions_is_kept_with_them(site, share: Path) -> None:
-    plant(share, {"2021-03-04 Trust/video1.vtt": vtt("A caf\xe9").decode().encode("cp1252")})
+    plant(share, {"2021-03-04 Trust/video1.vtt": vtt("A caf\xe9", 70).decode().encode("cp1252")})
     run(share)
     [track] = RecordingPage.objects.get(title="Trust").caption_tracks.all()
     assert track.cues[0].text == "A café"
