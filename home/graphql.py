@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
 import graphene
 from graphql import GraphQLResolveInfo
@@ -179,9 +178,17 @@ def resolve_viewer(root: Any, info: GraphQLResolveInfo) -> _Viewer:
     return viewer
 
 
+def steps_of(path: str) -> list[str]:
+    """Return the steps of a path or full address, without what follows `?` or `#`."""
+    path = path.partition("?")[0].partition("#")[0]
+    if "://" in path:
+        path = path.partition("://")[2].partition("/")[2]
+    return [step for step in path.split("/") if step]
+
+
 def resolve_page(root: Any, info: GraphQLResolveInfo, path: str) -> PlainPage | None:
     plan, selection = Plan.of(info)
-    steps = [step for step in urlsplit(path).path.split("/") if step] if len(path) <= MAX_PATH_CHARACTERS else None
+    steps = steps_of(path) if len(path) <= MAX_PATH_CHARACTERS else None
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     if steps is None or site is None:
         return None

@@ -1,4 +1,4 @@
-"""StreamField bodies for partners: read from their raw data, without a query, with every chosen page checked for all bodies at once."""
+"""StreamField bodies for partners: read from their raw data without a query, chosen pages checked for all bodies at once."""
 
 from __future__ import annotations
 

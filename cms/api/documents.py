@@ -14,6 +14,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     StringValueNode,
     Visitor,
     parse,
@@ -117,6 +118,8 @@ class Documents:
         }
         if not operations:
             raise bad_input("The query holds no operation. Begin with `query { … }`.")
+        if any(one.operation is not OperationType.QUERY for one in operations.values()):
+            raise bad_input("This API only reads: use `query`, not `mutation` or `subscription`.")
         return Document(text, node, fragments, operations)
 
 

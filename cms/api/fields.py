@@ -23,7 +23,8 @@ class Shown(graphene.Field):
 
     `get` is an attribute's name or a function `(thing, request, **arguments)` that reads what is already there and never asks
     the database. A `relation` instead is loaded beforehand by the plan, for all things of a list together. `columns` names
-    the heavy columns and `joins` the foreign keys it reads, both left in the database when nobody asks; `size` is the reckoned length of a list.
+    the heavy columns and `joins` the foreign keys it reads, both left in the database when nobody asks; `size` is the
+    reckoned length of a list.
     """
 
     def __init__(

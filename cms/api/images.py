@@ -48,7 +48,7 @@ class ShownImage:
 
 
 def renditions(plan: Plan, images: Iterable[Any], specs: Sequence[str]) -> dict[tuple[int, str], Any]:
-    """Return renditions by picture and filter: one statement for those that are there, and missing ones are made, once and for all."""
+    """Return renditions by picture and filter: one statement for those there are; missing ones are made, once and for all."""
     by_pk = {image.pk: image for image in images}
     model = get_image_model().get_rendition_model()
     known = plan.request.memo.setdefault("renditions", {})

@@ -48,6 +48,8 @@ DEFAULTS: dict[str, float] = {
 INTROSPECTION_COST = 5_000
 # Values, lists and selections nested deeper than any query needs would exhaust the parser's stack.
 MAX_BRACKETS = 64
+# No name is as long, and numbers beyond some digits are slow to read.
+MAX_WORD_CHARACTERS = 100
 # Names, numbers, strings and signs, much as the lexer sees them; strings and comments first, so that nothing inside counts.
 _TOKEN = re.compile(r'"""(?:\\"""|.)*?(?:"""|\Z)|"(?:\\.|[^"\\\n])*"?|#[^\n\r]*|\.\.\.|[_A-Za-z0-9.+-]+|[^\s,\ufeff]', re.DOTALL)
 
@@ -60,17 +62,20 @@ def limits() -> dict[str, Any]:
 def check_text(text: str) -> None:
     """Refuse a document that is too long or too deeply bracketed to be parsed; raises ApiError."""
     most = limits()["tokens"]
-    tokens = depth = 0
-    for match in _TOKEN.finditer(text):
-        token = match[0]
-        tokens += 1
-        if tokens > most:
+    depth = 0
+    for count, match in enumerate(_TOKEN.finditer(text), start=1):
+        if count > most:
             raise limit_exceeded("the words and signs of a query", limit=most, value=None, advice="Split the query.")
-        if token in "{[(":
+        sign = match[0]
+        if len(sign) > MAX_WORD_CHARACTERS and sign[0] not in "\"#":
+            raise limit_exceeded(
+                "the characters of a name or number", limit=MAX_WORD_CHARACTERS, value=len(sign), advice="Shorten it."
+            )
+        if sign in "{[(":
             depth += 1
             if depth > MAX_BRACKETS:
                 raise limit_exceeded("brackets inside brackets", limit=MAX_BRACKETS, value=None, advice="Nest less.")
-        elif token in "}])":
+        elif sign in "}])":
             depth -= 1
 
 
@@ -81,10 +86,8 @@ def check_shape(document: DocumentNode) -> None:
     """
     found = {"aliases": 0, "directives": 0, "fragments": 0, "repeats": 0}
     for node in _nodes(document):
-        if isinstance(node, FragmentDefinitionNode | InlineFragmentNode):
-            found["fragments"] += isinstance(node, FragmentDefinitionNode)
-        if isinstance(node, FieldNode):
-            found["aliases"] += node.alias is not None
+        found["fragments"] += isinstance(node, FragmentDefinitionNode)
+        found["aliases"] += isinstance(node, FieldNode) and node.alias is not None
         found["directives"] += len(getattr(node, "directives", ()))
         if isinstance(node, SelectionSetNode):
             names = [(one.alias or one.name).value for one in node.selections if isinstance(one, FieldNode)]
@@ -169,8 +172,7 @@ class CostCounter:
         if node.selection_set is None:
             return 1, 1
         if name.startswith("__"):
-            _, depth = _bare(node.selection_set, self.fragments)
-            return INTROSPECTION_COST, 1 + depth
+            return INTROSPECTION_COST, 1 + _introspection_depth(node.selection_set, self.fragments)
         assert isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
         definition = parent.fields[name]
         cost, depth, _ = self._selection(node.selection_set, get_named_type(definition.type))
@@ -211,7 +213,7 @@ def _declared_size(parent: Any, name: str) -> int:
     return 1
 
 
-def _bare(node: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode]) -> tuple[None, int]:
+def _introspection_depth(node: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode]) -> int:
     """Return the depth of an introspection, whose cycles validation has ruled out; fragments count once each."""
     known: dict[str, int] = {}
 
@@ -229,7 +231,7 @@ def _bare(node: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode]) 
                 deepest = max(deepest, known[name])
         return deepest
 
-    return None, depth_of(node)
+    return depth_of(node)
 
 
 def check_measures(measured: Measured) -> None:

@@ -14,7 +14,9 @@ from ..models import Chapter as ChapterModel
 from ..models import MaterialDocument, RecordingMedia
 
 CaptionOrigin = graphene.Enum.from_enum(
-    CaptionOriginChoices, name="CaptionOrigin", description=lambda one: one.label if one else "Where captions come from."
+    CaptionOriginChoices,
+    name="CaptionOrigin",
+    description=lambda one: one.label if one else "Where captions come from.",
 )
 
 
@@ -27,7 +29,9 @@ class Media(graphene.ObjectType):
         description="Full address. It answers byte ranges, and asks who may see the recording.",
     )  # fmt: skip
     mime_type = Shown(graphene.String, "mime_type", description="Kind of file, e.g. `video/mp4`.")
-    size_bytes = Shown(graphene.Float, "size_bytes", description="Size in bytes (a Float, since files may pass 2³¹ bytes).")
+    size_bytes = Shown(
+        graphene.Float, "size_bytes", description="Size in bytes (a Float, since files may pass 2³¹ bytes)."
+    )
     duration_seconds = Shown(graphene.Float, "duration", required=False, description="Length in seconds.")
     width = Shown(graphene.Int, "width", required=False, description="Width in pixels; null for audio.")
     height = Shown(graphene.Int, "height", required=False, description="Height in pixels; null for audio.")
@@ -44,9 +48,14 @@ class File(graphene.ObjectType):
     name = Shown(graphene.String, "filename", description="File name, e.g. `slides.pptx`.")
     mime_type = Shown(graphene.String, "mime_type", description="Kind of file, e.g. `application/pdf`.")
     size_bytes = Shown(
-        graphene.Float, "file_size", required=False, description="Size in bytes (a Float, since files may pass 2³¹ bytes)."
+        graphene.Float,
+        "file_size",
+        required=False,
+        description="Size in bytes (a Float, since files may pass 2³¹ bytes).",
     )
-    page_count = Shown(graphene.Int, "page_count", required=False, description="Number of pages or slides, where known.")
+    page_count = Shown(
+        graphene.Int, "page_count", required=False, description="Number of pages or slides, where known."
+    )
 
 
 @shows(CaptionTrackModel, heavy=("webvtt",))
@@ -78,7 +87,9 @@ class Chapter(graphene.ObjectType):
 class Cue(graphene.ObjectType):
     """One caption: some words and when they are spoken."""
 
-    start_seconds = Shown(graphene.Float, "start_seconds", description="When it appears, in seconds from the beginning.")
+    start_seconds = Shown(
+        graphene.Float, "start_seconds", description="When it appears, in seconds from the beginning."
+    )
     end_seconds = Shown(graphene.Float, "end_seconds", description="When it goes, in seconds from the beginning.")
     speaker = Shown(
         graphene.String, lambda cue, request: cue.speaker or None, required=False,
@@ -90,7 +101,9 @@ class Cue(graphene.ObjectType):
 class Accessibility(graphene.ObjectType):
     """How accessible a recording is, so that you can tell your staff before they open it."""
 
-    is_captioned = Shown(graphene.Boolean, lambda tracks, request: bool(tracks), description="Whether there are captions.")
+    is_captioned = Shown(
+        graphene.Boolean, lambda tracks, request: bool(tracks), description="Whether there are captions."
+    )
     has_transcript = Shown(
         graphene.Boolean, lambda tracks, request: bool(tracks), description="Whether its words can be read as text."
     )

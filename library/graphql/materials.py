@@ -16,7 +16,9 @@ from ..models import MaterialKind as MaterialKindChoices
 from .files import File
 
 MaterialKind = graphene.Enum.from_enum(
-    MaterialKindChoices, name="MaterialKind", description=lambda one: one.label if one else "What sort of material it is."
+    MaterialKindChoices,
+    name="MaterialKind",
+    description=lambda one: one.label if one else "What sort of material it is.",
 )
 
 
@@ -29,14 +31,19 @@ class Material(graphene.ObjectType):
 
     kind = Shown(MaterialKind, "kind", description="What sort of material it is.")
     file = Shown(
-        File, relation=Joined("document", MaterialDocument), required=False, description="The file; null when it is a link."
+        File,
+        relation=Joined("document", MaterialDocument),
+        required=False,
+        description="The file; null when it is a link.",
     )
     link = Shown(
         graphene.String, lambda one, request: one.link or None, required=False,
         description="Full address, when it lies elsewhere; null when it is a file.",
     )  # fmt: skip
     session = Shown(Session, relation=ToOne("session"), required=False, description="The session it belongs to.")
-    programme = Shown(Programme, relation=ToOne("programme"), required=False, description="The programme it belongs to.")
+    programme = Shown(
+        Programme, relation=ToOne("programme"), required=False, description="The programme it belongs to."
+    )
     topics = Shown(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
     recordings = Shown(
         many("library.graphql.Recording"),

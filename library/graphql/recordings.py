@@ -74,7 +74,10 @@ class Recording(graphene.ObjectType):
         interfaces = (Resource,)
 
     recorded_on = Shown(
-        graphene.Date, "recorded_on", required=False, description="The day it was recorded, e.g. `2026-01-31`; null if unknown."
+        graphene.Date,
+        "recorded_on",
+        required=False,
+        description="The day it was recorded, e.g. `2026-01-31`; null if unknown.",
     )
     duration_seconds = Shown(
         graphene.Float, lambda one, request: one.media.duration if one.media else None,
@@ -83,7 +86,9 @@ class Recording(graphene.ObjectType):
     session = Shown(
         Session, relation=ToOne("session"), required=False, description="The session it was made at, if it is known."
     )
-    programme = Shown(Programme, relation=ToOne("programme"), required=False, description="The programme it belongs to.")
+    programme = Shown(
+        Programme, relation=ToOne("programme"), required=False, description="The programme it belongs to."
+    )
     speakers = Shown(many(Person), relation=ToMany("speakers", "name", "pk"), description="Who speaks in it.")
     topics = Shown(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
     materials = Shown(

@@ -1,0 +1,107 @@
+"""The schema as a contract: the names that partners rely on, words for everything, nothing that came in by itself."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from graphql import GraphQLInputObjectType, GraphQLInterfaceType, build_schema, is_enum_type, print_schema
+
+from cms.api.management.commands.export_schema import PATH
+from cms.schema import schema
+
+from .selections import QUERY, TYPES, partner_types
+
+ROOTS = {
+    "academy": {}, "page": {"path"}, "programmes": {"first", "after", "coreArea", "format"}, "programme": {"slug"},
+    "sessions": {"first", "after", "from", "to", "programme", "topic"}, "session": {"slug"},
+    "recordings": {"first", "after", "topic", "programme", "speaker", "captionedOnly", "orderBy"}, "recording": {"slug"},
+    "materials": {"first", "after", "topic", "programme", "kind"}, "material": {"slug"}, "people": {"first", "after"}, "topics": {},
+    "search": {"query", "first", "after", "filter", "sort"}, "viewer": {},
+}  # fmt: skip
+PROMISED = {
+    "Recording": "id slug title summary url recordedOn durationSeconds session programme speakers topics materials captionTracks "
+    "chapters transcript media poster accessibility updatedAt",
+    "Cue": "startSeconds endSeconds speaker text",
+    "Material": "id slug title summary url kind file link session programme topics updatedAt",
+    "SearchHit": "resource score titleHtml moments",
+    "Moment": "startSeconds endSeconds pageNumber text html url",
+    "Media": "url mimeType sizeBytes",
+    "Viewer": "kind organisation audiences limits",
+}
+
+
+@pytest.mark.parametrize(("name", "arguments"), ROOTS.items(), ids=ROOTS)
+def test_root_fields_are_those_of_the_contract(name, arguments):
+    assert set(QUERY.fields[name].args) == set(arguments)
+
+
+def test_there_are_no_other_root_fields_and_no_mutations():
+    assert set(QUERY.fields) == set(ROOTS)
+    assert schema.graphql_schema.mutation_type is None
+    assert schema.graphql_schema.subscription_type is None
+
+
+@pytest.mark.parametrize(("name", "fields"), PROMISED.items(), ids=PROMISED)
+def test_types_have_the_promised_fields(name, fields):
+    assert set(fields.split()) <= set(TYPES[name].fields)
+
+
+def described():
+    """Everything that can have words: types, fields, arguments, values."""
+    for name, one in TYPES.items():
+        if name.startswith("__"):
+            continue
+        yield name, one.description
+        if is_enum_type(one):
+            yield from ((f"{name}.{value}", definition.description) for value, definition in one.values.items())
+        elif isinstance(one, GraphQLInputObjectType | GraphQLInterfaceType) or one in partner_types():
+            for field, definition in one.fields.items():
+                yield f"{name}.{field}", definition.description
+                arguments = getattr(definition, "args", {})
+                yield from ((f"{name}.{field}({argument})", each.description) for argument, each in arguments.items())
+
+
+def test_everything_has_words():
+    without = [name for name, words in described() if not (words or "").strip()]
+    assert not without
+
+
+def test_words_say_nothing_of_the_inside():
+    inside = ("Django", "Wagtail", "queryset", "grapple", "TODO", "graphene")
+    assert not [name for name, words in described() if any(word.lower() in words.lower() for word in inside)]
+
+
+def test_no_type_came_in_by_itself():
+    """Types that grapple makes of models show drafts: none may be drawn in by a careless field."""
+    stray = {"PageInterface", "SnippetInterface", "CollectionObjectType", "ImageObjectType", "DocumentObjectType", "JSONString"}
+    assert not stray & TYPES.keys()
+
+
+def test_ids_are_uuids_and_nothing_can_be_counted_through():
+    fields = {name for one in partner_types() for name in one.fields}
+    assert not fields & {"pk", "databaseId", "draftTitle", "path", "urlPath", "contentType"}
+
+
+def test_the_file_beside_the_schema_is_up_to_date():
+    call_command("export_schema", "--check")
+
+
+def test_a_file_that_is_out_of_date_is_told_with_what_to_do(tmp_path, capsys):
+    path = tmp_path / "schema.graphql"
+    with pytest.raises(CommandError, match="export_schema"):
+        call_command("export_schema", "--check", path=path)
+    call_command("export_schema", path=path)
+    assert path.read_text() == PATH.read_text()
+    path.write_text(path.read_text().replace("totalCount: Int!", "total: Int!", 1))
+    with pytest.raises(CommandError):
+        call_command("export_schema", "--check", path=path)
+    assert "-  total: Int!" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_the_schema_is_served_as_text():
+    response = Client().get("/graphql/schema.graphql")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert print_schema(build_schema(response.content.decode())) == print_schema(schema.graphql_schema)
+    assert Client().post("/graphql/schema.graphql").status_code == 405
