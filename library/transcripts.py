@@ -85,8 +85,12 @@ def _ends_paragraph(paragraph: Sequence[Cue], before: Cue, cue: Cue) -> bool:
 
 
 def cue_at(cues: Sequence[Cue], seconds: float) -> Cue | None:
-    """Return the cue that is spoken at this second, or the last one before it; None before the first."""
-    place = bisect.bisect_right(cues, seconds, key=lambda cue: cue.start_seconds) - 1
+    """Return the cue that is spoken at this moment, or the last one before it; None before the first.
+
+    A whole second stands for all that begins within it, since links to a moment are rounded down to the second.
+    """
+    latest = seconds + 0.999 if seconds == int(seconds) else seconds
+    place = bisect.bisect_right(cues, latest, key=lambda cue: cue.start_seconds) - 1
     return cues[place] if place >= 0 else None
 
 

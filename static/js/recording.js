@@ -8,6 +8,8 @@ const starts = cues.map((cue) => Number(cue.dataset.start));
 const chapters = [...document.querySelectorAll("[data-chapters] a[data-seek]")];
 const chapterStarts = chapters.map((chapter) => Number(chapter.dataset.seek));
 const followButton = document.querySelector("[data-follow]");
+// The second in the page's address, if any: a whole second stands for all that begins within it.
+const startsAt = Number(player?.getAttribute("src").split("#t=")[1] ?? NaN);
 
 let current = null; // the cue that is spoken
 let isFollowing = true; // whether the transcript scrolls with the player
@@ -98,13 +100,19 @@ function mark(old, now) {
   return true;
 }
 
+// The second by which the spoken cue is looked up while the player stands at `seconds`.
+function readAt(seconds) {
+  const isAtStart = Number.isInteger(startsAt) && seconds > startsAt - 0.05 && seconds < startsAt + 1;
+  return isAtStart ? startsAt + 0.999 : seconds + 0.05;
+}
+
 function makeLive() {
   transcript.closest(".transcript").classList.add("is-live");
   current = transcript.querySelector("[aria-current]");
   let chapter = null;
   const update = () => {
     if (player.readyState < HTMLMediaElement.HAVE_METADATA) return;
-    const seconds = player.currentTime + 0.05;
+    const seconds = readAt(player.currentTime);
     const isUntouched = player.paused && player.currentTime === 0;
     const cue = isUntouched ? null : (cues[placeAt(starts, seconds)] ?? null);
     const nextChapter = isUntouched ? null : (chapters[placeAt(chapterStarts, seconds)] ?? null);
