@@ -26,9 +26,9 @@ $(VENV)/.stamp-dev: $(VENV)/.stamp requirements-dev.txt
 	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
-setup: $(VENV)/.stamp ## Virtual environment, requirements, database, groups
+setup: $(VENV)/.stamp ## Virtual environment, requirements, database, fixed pages, groups
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@$(BIN)/python manage.py setup_roles
+	@$(BIN)/python manage.py setup_site
 
 setup-dev: $(VENV)/.stamp-dev
 

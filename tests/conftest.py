@@ -6,6 +6,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
+
+# Speed is measured in tests/bench/; a busy machine must not fail a property.
+hypothesis_settings.register_profile("academy", deadline=None)
+hypothesis_settings.load_profile("academy")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -20,9 +25,11 @@ def shared_dir() -> Path:
 
 
 @pytest.fixture
-def own_folders(settings, tmp_path):
+def own_folders(settings, tmp_path, monkeypatch):
     """Give the test its own media, private files and search index; set `MEDIA_ROOT`, storages and `SEARCH_INDEX_DIR`."""
     from django.core.files.storage import storages
+
+    from library.models import MaterialDocument, RecordingMedia
 
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.PRIVATE_MEDIA_ROOT = tmp_path / "private"
@@ -34,6 +41,9 @@ def own_folders(settings, tmp_path):
     }
     settings.STORAGES = changed
     storages._storages.clear()
+    # A file field takes its storage once, when its model is made.
+    for model in (MaterialDocument, RecordingMedia):
+        monkeypatch.setattr(model._meta.get_field("file"), "storage", storages["private"])
     yield tmp_path
     storages._storages.clear()
     shutil.rmtree(tmp_path, ignore_errors=True)

@@ -13,9 +13,10 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from cms.access.models import ApiClient, MemberOrganisation
+from home.fixed_pages import ensure_pages
 from home.models import HomePage, StandardPage
 from library.captions import Cue, write_webvtt
 from library.models import (
@@ -53,20 +54,7 @@ class TestSite:
 
 def make_site() -> TestSite:
     """Return the site's fixed pages, made if they are not there."""
-    home = HomePage.objects.first()
-    if home is None:
-        root = Page.get_first_root_node()
-        home = root.add_child(instance=HomePage(title="Home", slug="academy-home"))
-        Site.objects.update_or_create(
-            is_default_site=True, defaults={"hostname": "localhost", "root_page": home, "port": 80}
-        )
-    programmes = ProgrammesIndexPage.objects.child_of(home).first() or home.add_child(
-        instance=ProgrammesIndexPage(title="Programmes", slug="programmes")
-    )
-    library = LibraryIndexPage.objects.child_of(home).first() or home.add_child(
-        instance=LibraryIndexPage(title="Library", slug="library")
-    )
-    return TestSite(home, programmes, library)
+    return TestSite(*ensure_pages())
 
 
 def add_page(parent: Page, page: Any, state: str = "live", organisations: Any = (), **relations: Any) -> Any:

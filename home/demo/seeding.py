@@ -15,13 +15,13 @@ from django.utils.text import slugify
 from wagtail.models import Page, Site
 
 from cms.access.models import AudiencePage, MemberOrganisation
+from home.fixed_pages import ensure_pages
 from home.models import AcademySettings, FormerName, HomePage, StandardPage
 from library.captions import parse_captions, write_webvtt
 from library.intake import fill_media, read_document
 from library.models import (
     CaptionTrack,
     Chapter,
-    LibraryIndexPage,
     MaterialDocument,
     MaterialPage,
     RecordingMaterial,
@@ -36,7 +36,6 @@ from programmes.models import (
     PriorityGroup,
     ProgrammeOutcome,
     ProgrammePage,
-    ProgrammesIndexPage,
     SessionPage,
     SessionPerson,
     Topic,
@@ -52,15 +51,10 @@ P = TypeVar("P", bound=AudiencePage)
 def seed() -> dict[str, int]:
     """Make what is missing of the demo content; returns how many things of each kind are new."""
     before = _counts()
-    home = _home()
+    home, programmes, library = ensure_pages()
+    _introduce(home)
     _academy()
     _organisations_and_terms()
-    programmes = _add(home, ProgrammesIndexPage(title="Programmes", slug="programmes", introduction=(
-        "Courses, sessions and communities for people who lead, or would like to lead, across health and care."
-    )), show_in_menus=True)  # fmt: skip
-    library = _add(home, LibraryIndexPage(title="Library", slug="library", introduction=(
-        "Recordings of past sessions and the materials that go with them. Search finds the second, or the page."
-    )), show_in_menus=True)  # fmt: skip
     for page in content.STANDARD_PAGES:
         _add(home, StandardPage(**page), show_in_menus=page["slug"] in {"about", "get-involved"})
     for programme in content.PROGRAMMES:
@@ -92,16 +86,11 @@ def _add(parent: Page, page: P, *, show_in_menus: bool = False, **relations: Any
     return type(page)._default_manager.get(pk=page.pk)
 
 
-def _home() -> HomePage:
-    home = HomePage.objects.first()
-    if home is None:
-        home = Page.get_first_root_node().add_child(instance=HomePage(title="Home", slug="home"))
-        Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "localhost", "root_page": home})
+def _introduce(home: HomePage) -> None:
     if not home.introduction:
         home.introduction = content.ACADEMY["strapline"]
         home.save_revision().publish()
         home.refresh_from_db()
-    return home
 
 
 def _academy() -> None:

@@ -11,6 +11,7 @@ from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.names import pairing_stem, split_language
 from library.ingest.pairing import Matcher, place_of
 from library.ingest.recordings import PlannedRecording, duplicate_of, originals_first
+from library.languages import LANGUAGES, UNKNOWN_LANGUAGE
 
 DEFAULT_LANGUAGE = "en"
 _MACHINE_DIALECTS = frozenset({"youtube", "zoom", "teams"})
@@ -50,7 +51,8 @@ def language_of(file: ShareFile) -> str:
     for mark in (".transcript", ".cc", ".captions"):
         name = name.removesuffix(mark)
     told = split_language(name)[0] or from_header or DEFAULT_LANGUAGE
-    return told.replace("_", "-").split("-")[0].casefold() or DEFAULT_LANGUAGE
+    code = told.replace("_", "-").split("-")[0].casefold() or DEFAULT_LANGUAGE
+    return code if code in dict(LANGUAGES) else UNKNOWN_LANGUAGE
 
 
 def origin_of(file: ShareFile) -> Origin:

@@ -69,7 +69,7 @@ def apply(
     folder: Path,
     *,
     publish: bool = False,
-    audience: Audience = Audience.MEMBERS,
+    audience: Audience = Audience.PUBLIC,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Report:
     """Carry out a plan of `folder`. New pages are drafts unless `publish`; `audience` is who may see them then.
@@ -104,9 +104,7 @@ class _Run:
         self._publish = publish
         self._audience = audience
         if not LibraryIndexPage.objects.exists():
-            raise NoLibraryError(
-                "There is no library page. Make one below the home page in the admin, then import again."
-            )
+            raise NoLibraryError("There is no library page. Run `python manage.py setup_site`, then import again.")
 
     def carry_out(self, title: str, changes: Sequence[Change], group: RecordingGroup | None) -> None:
         """Store the files of one unit, then write its rows and pages in one transaction."""

@@ -10,35 +10,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Orderable
 
 from ..captions import Cue, parse_clean_webvtt
-
-LANGUAGES = [
-    ("en", "English"),
-    ("ar", "Arabic"),
-    ("bn", "Bengali"),
-    ("bsl", "British Sign Language (in vision)"),
-    ("cs", "Czech"),
-    ("cy", "Welsh"),
-    ("de", "German"),
-    ("es", "Spanish"),
-    ("fa", "Farsi"),
-    ("fr", "French"),
-    ("gu", "Gujarati"),
-    ("hi", "Hindi"),
-    ("it", "Italian"),
-    ("ku", "Kurdish"),
-    ("pa", "Punjabi"),
-    ("pl", "Polish"),
-    ("pt", "Portuguese"),
-    ("ro", "Romanian"),
-    ("so", "Somali"),
-    ("ta", "Tamil"),
-    ("tr", "Turkish"),
-    ("uk", "Ukrainian"),
-    ("ur", "Urdu"),
-    ("vi", "Vietnamese"),
-    ("yo", "Yoruba"),
-    ("zh", "Chinese"),
-]
+from ..languages import LANGUAGES
 
 
 class CaptionOrigin(models.TextChoices):

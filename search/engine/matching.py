@@ -110,6 +110,13 @@ class Matcher:
         ]
         return self._matching("all", minimum, scoring, [*self.gate.clauses(without), *also])
 
+    def verbatim(self, kind: str, fewest_words: int) -> Query | None:
+        """Visible resources of one kind that contain every stretch of the query word by word; None for a short query."""
+        if sum(len(run) for run in self.query.runs) < fewest_words:
+            return None
+        phrases = [(Occur.Must, _phrase("all", run)) for run in self.query.runs]
+        return Query.boolean_query([*self.gate.clauses(), (Occur.Must, _any_tag("kind", [kind])), *phrases])
+
     def passages(self) -> Query:
         """Passages with any of the words; scored with their resource's title too, because it says what they are
         about."""

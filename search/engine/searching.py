@@ -34,6 +34,10 @@ PASSAGE_WEIGHT = 0.6
 # Passages much worse than the best of their resource are noise: one common word of a question.
 WORST_MOMENT_SHARE = 0.35
 FACET_VALUES = 5_000
+# Who types a sentence wants the moment at which it was said. Handouts repeat what was said, and being shorter they
+# would come first: measured on a real drive, by up to a fifth.
+VERBATIM_BOOST = 1.3
+VERBATIM_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -107,11 +111,24 @@ class Searching:
             for each in self._resources(confirmed, len(missing)):
                 head[each.number] = each
                 from_passages.append(each.number)
+        verbatim = self._recordings_that_say_it()
         fused = [
-            Ranked(each.number, each.score + PASSAGE_WEIGHT * best_passages.get(each.number, 0.0), each.address)
+            Ranked(
+                each.number,
+                (each.score + PASSAGE_WEIGHT * best_passages.get(each.number, 0.0))
+                * (VERBATIM_BOOST if each.number in verbatim else 1.0),
+                each.address,
+            )
             for each in head.values()
         ]
         return sorted(fused, key=lambda each: (-each.score, each.number)), from_passages
+
+    def _recordings_that_say_it(self) -> set[int]:
+        """The recordings in which the whole of a typed sentence is said, word by word."""
+        said = self.matcher.verbatim("recording", VERBATIM_WORDS)
+        if said is None:
+            return set()
+        return {each.number for each in self._resources(said, WINDOW)}
 
     def _resources(self, query: Query, limit: int, offset: int = 0) -> list[Ranked]:
         found = self.resources.search(query, limit, count=False, offset=offset).hits

@@ -19,7 +19,7 @@ DEMO = Path(__file__).resolve().parents[2] / "home" / "demo"
 
 @pytest.fixture
 def editor(site, client, django_user_model):
-    """A signed-in editor with the rights of the group that `setup_roles` makes, and no more."""
+    """A signed-in editor with the rights of the group that `setup_site` makes, and no more."""
     from home.roles import ensure_roles
 
     user = django_user_model.objects.create_user("ed", password="x")

@@ -42,8 +42,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--audience",
             choices=[Audience.PUBLIC.value, Audience.MEMBERS.value],
-            default=Audience.MEMBERS.value,
-            help="who may see what is imported once it is published (default: members)",
+            default=Audience.PUBLIC.value,
+            help="who may see what is imported once it is published (default: public, as in the page's form)",
         )
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the plan, and what was done, as JSON")
 

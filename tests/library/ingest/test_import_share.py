@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from filelock import FileLock
 
-from library.models import RecordingPage
+from library.models import LibraryIndexPage, RecordingPage
 from tests.library.ingest.trees import plant, vtt
 
 DEMO = Path(__file__).resolve().parents[3] / "home" / "demo"
@@ -89,6 +89,7 @@ def test_wrong_use_ends_with_2(site, share: Path, arguments: list[str], told: st
 
 
 def test_apply_without_a_library_page_is_wrong_use(db, own_folders, share: Path) -> None:
+    LibraryIndexPage.objects.get().delete()
     with pytest.raises(CommandError, match="no library page") as caught:
         command(share, "--apply")
     assert caught.value.returncode == 2
