@@ -116,6 +116,12 @@ def picture(site):
     return get_image_model().objects.create(title="Bridge", file=ContentFile(drawn.getvalue(), name="bridge.png"))
 
 
+def test_the_academys_logo_stands_beside_its_name(client, site, picture):
+    academy(logo=picture).save()
+    logo = soup(client.get("/search/")).select_one(".site-name img")
+    assert (logo["alt"], logo["width"], logo["height"]) == ("", "40", "30")
+
+
 def body_of(page, *blocks) -> None:
     page.body = json.dumps([{"type": kind, "value": value} for kind, value in blocks])
     page.save_revision().publish()
