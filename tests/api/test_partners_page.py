@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def test_every_example_runs_against_the_real_server(own_folders, live_server, se
 
     settings.BASE_URL = live_server.url
     factories.make_site()
-    call_command("seed_demo", stdout=open("/dev/null", "w"))
+    call_command("seed_demo", stdout=StringIO())
     key = factories.api_key(factories.organisation("Example Hospitals NHS Trust"))
     namespace: dict = {}
     exec(blocks("python")[0], namespace)
