@@ -50,6 +50,8 @@ INTROSPECTION_COST = 5_000
 MAX_BRACKETS = 64
 # No name is as long, and numbers beyond some digits are slow to read.
 MAX_WORD_CHARACTERS = 100
+# A text in a query is a slug, a path, a cursor or some words to search for; long ones are slow to read, sign by sign.
+MAX_TEXT_CHARACTERS = 10_000
 # Names, numbers, strings and signs, much as the lexer sees them; strings and comments first, so that nothing inside counts.
 _TOKEN = re.compile(r'"""(?:\\"""|.)*?(?:"""|\Z)|"(?:\\.|[^"\\\n])*"?|#[^\n\r]*|\.\.\.|[_A-Za-z0-9.+-]+|[^\s,\ufeff]', re.DOTALL)
 
@@ -67,10 +69,9 @@ def check_text(text: str) -> None:
         if count > most:
             raise limit_exceeded("the words and signs of a query", limit=most, value=None, advice="Split the query.")
         sign = match[0]
-        if len(sign) > MAX_WORD_CHARACTERS and sign[0] not in "\"#":
-            raise limit_exceeded(
-                "the characters of a name or number", limit=MAX_WORD_CHARACTERS, value=len(sign), advice="Shorten it."
-            )
+        longest, what = (MAX_TEXT_CHARACTERS, "text or comment") if sign[0] in '"#' else (MAX_WORD_CHARACTERS, "name or number")
+        if len(sign) > longest:
+            raise limit_exceeded(f"the characters of a {what}", limit=longest, value=len(sign), advice="Shorten it.")
         if sign in "{[(":
             depth += 1
             if depth > MAX_BRACKETS:

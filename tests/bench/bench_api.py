@@ -44,7 +44,22 @@ def measure() -> list[tuple[str, str, str]]:
         target = f"≤ {MOST_STATEMENTS}, as for 1" if query is A_HUNDRED_RECORDINGS else "as for 1"
         rows.append((f"API, {name}: statements for 100 and for 1", f"{many} and {few}", target))
         rows.append((f"API, {name}: CPU", milliseconds(poster(query)), ""))
-    return [*rows, ("API, the smallest query: CPU", milliseconds(poster("{ viewer { kind } }")), "")]
+    rows.append(("API, the smallest query: CPU", milliseconds(poster("{ viewer { kind } }")), ""))
+    return [*rows, slowest_attack()]
+
+
+def slowest_attack() -> tuple[str, str, str]:
+    """Return the row for the hostile query that takes longest to be refused (each is sent once: none is remembered)."""
+    from tests.api.test_limits import ATTACKS
+
+    taken = {}
+    for name, query in ATTACKS.items():
+        post = poster(query)
+        started = time.process_time()
+        post()
+        taken[name] = time.process_time() - started
+    name = max(taken, key=lambda one: taken[one])
+    return f"API, slowest of {len(ATTACKS)} attacks ({name}): CPU", f"{taken[name] * 1000:.0f} ms", "< 100 ms"
 
 
 def poster(query: str) -> Callable[[], object]:
