@@ -40,9 +40,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """The browser."""
+    """The browser, closed after the module: while Playwright runs, its event loop keeps Django from the database."""
     path = chromium_path()
     from playwright.sync_api import sync_playwright
 
@@ -52,7 +52,7 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the demo's content."""
     folder, port = tmp_path_factory.mktemp("served"), free_port()
