@@ -23,7 +23,10 @@ from library.models import MaterialPage, RecordingPage
 from programmes.models import ProgrammePage, SessionPage
 
 from .engine import ResourceDocument
-from .passages import Passage, passages_of_cues, passages_of_pages
+from .passages import Passage, SpokenCue, passages_of_cues, passages_of_pages
+
+# How long the moment of a chapter's title is taken to last.
+CHAPTER_TITLE_SECONDS = 5.0
 
 Builder = Callable[[Any], ResourceDocument]
 
@@ -127,7 +130,11 @@ def _recording(page: RecordingPage) -> ResourceDocument:
     chapters = [chapter.start_seconds for chapter in page.chapters.all()]
     tracks = [track for track in page.caption_tracks.all() if track.cues]
     passages = [passage for track in tracks for passage in passages_of_cues(track.cues, chapters)]
-    passages += plain_passages(*(chapter.title for chapter in page.chapters.all())) + body_passages(page)
+    for chapter in page.chapters.all():
+        # A hit on a chapter's title leads to where the chapter begins.
+        start = chapter.start_seconds
+        passages += passages_of_cues([SpokenCue(start, start + CHAPTER_TITLE_SECONDS, chapter.title)])
+    passages += body_passages(page)
     return ResourceDocument(
         key="", kind="", title="", summary=page.summary,
         **_facets(page, programmes, people),

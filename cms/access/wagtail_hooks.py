@@ -27,7 +27,11 @@ class VisiblePageLinkHandler(PageLinkHandler):
     @classmethod
     def get_many(cls, attrs_list: list[dict]) -> list[Page | None]:
         """Return the page of each link, or None where it is hidden from (or missing for) the current principal."""
-        pages = super().get_many(attrs_list)
+        # An id that is no number comes from pasted markup; it links to nothing.
+        numbered = [
+            {**attrs, "id": attrs["id"] if str(attrs.get("id", "")).isdecimal() else None} for attrs in attrs_list
+        ]
+        pages = super().get_many(numbered)
         by_type: dict[type[Page], set[int]] = {}
         for page in filter(None, pages):
             by_type.setdefault(type(page), set()).add(page.pk)

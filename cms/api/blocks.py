@@ -124,7 +124,8 @@ class ToChosenImage(Relation):
         pks = {one.value.get("image") for one in things if isinstance(one.value.get("image"), int)}
         found = {row.pk: row for row in plan.fetch(get_image_model().objects.filter(pk__in=pks))} if pks else {}
         return [
-            ShownImage(found[pk], one.text("alt_text")) if (pk := one.value.get("image")) in found else None for one in things
+            ShownImage(found[pk], one.text("alt_text")) if (pk := one.value.get("image")) in found else None
+            for one in things
         ]
 
 

@@ -26,7 +26,9 @@ class PageInfo(graphene.ObjectType):
     """Where a page of results stands in the whole."""
 
     has_next_page = Shown(graphene.Boolean, "has_next", description="Whether more results follow this page.")
-    has_previous_page = Shown(graphene.Boolean, "has_previous", description="Whether this page was asked for with `after`.")
+    has_previous_page = Shown(
+        graphene.Boolean, "has_previous", description="Whether this page was asked for with `after`."
+    )
     start_cursor = Shown(
         graphene.String, lambda page, request: page.cursor_at(0), required=False,
         description="Cursor of the first result here; null on an empty page.",
@@ -66,9 +68,7 @@ class Edge:
 
 
 def first_argument(default: int = DEFAULT_PAGE) -> graphene.Argument:
-    return graphene.Argument(
-        graphene.Int, default_value=default, description=f"How many to return, 0 to {MAX_PAGE}."
-    )
+    return graphene.Argument(graphene.Int, default_value=default, description=f"How many to return, 0 to {MAX_PAGE}.")
 
 
 def after_argument() -> graphene.Argument:
@@ -179,7 +179,9 @@ class ToConnection(Relation):
         model, path = ends_of(type(things[0]), self.name, self.through)
         rows = plan.rows(model, self.selection_below(selected))
         rows = of_parents(rows, path, things, self.where(plan) if self.where else None)
-        totals = self._totals(plan, rows) if selected.selection.asks(f"{self.type_name}Connection", "totalCount") else {}
+        totals = (
+            self._totals(plan, rows) if selected.selection.asks(f"{self.type_name}Connection", "totalCount") else {}
+        )
         found = self._pages(plan, rows, first, after)
         return [
             Connection(

@@ -60,7 +60,9 @@ class Document:
             raise bad_input("The query holds no operation of the name given as `operationName`.")
         return self.operations[name]
 
-    def measured(self, schema: GraphQLSchema, operation: OperationDefinitionNode, variables: dict[str, Any]) -> Measured:
+    def measured(
+        self, schema: GraphQLSchema, operation: OperationDefinitionNode, variables: dict[str, Any]
+    ) -> Measured:
         """Return depth and cost of an operation with these variables; raises ApiError when they pass a limit."""
         name = operation.name.value if operation.name else ""
         measured = self.fixed.get(name)
@@ -114,7 +116,9 @@ class Documents:
             raise InvalidDocumentError(errors)
         fragments = {one.name.value: one for one in node.definitions if isinstance(one, FragmentDefinitionNode)}
         operations = {
-            one.name.value if one.name else "": one for one in node.definitions if isinstance(one, OperationDefinitionNode)
+            one.name.value if one.name else "": one
+            for one in node.definitions
+            if isinstance(one, OperationDefinitionNode)
         }
         if not operations:
             raise bad_input("The query holds no operation. Begin with `query { … }`.")

@@ -46,7 +46,10 @@ def limit_exceeded(what: str, *, limit: float, value: float | None, advice: str)
     """Return the error for a request that asks for too much: what, the limit, the value found and what to do."""
     found = "" if value is None else f", this request has {value:g}"
     return ApiError(
-        f"Too much: {what} may be at most {limit:g}{found}. {advice}", ErrorCode.LIMIT_EXCEEDED, limit=limit, value=value
+        f"Too much: {what} may be at most {limit:g}{found}. {advice}",
+        ErrorCode.LIMIT_EXCEEDED,
+        limit=limit,
+        value=value,
     )
 
 

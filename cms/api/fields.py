@@ -65,7 +65,9 @@ def _resolver(get: Getter) -> Callable[..., Any]:
 
 def argument_key(arguments: dict[str, Any]) -> Hashable:
     """Return the arguments as a key, so that one field asked for twice with different arguments is kept apart."""
-    return tuple(sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items()))
+    return tuple(
+        sorted((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items())
+    )
 
 
 def loaded_of(thing: Any) -> dict[tuple[str, Hashable], Any]:

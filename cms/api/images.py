@@ -133,14 +133,17 @@ def _width_filters() -> list[str]:
 
 def rendition_argument() -> graphene.Argument:
     return graphene.Argument(
-        graphene.String, description="Which size to return, e.g. `width-640` or `fill-640x360`; the original when left out."
+        graphene.String,
+        description="Which size to return, e.g. `width-640` or `fill-640x360`; the original when left out.",
     )
 
 
 class Rendition(graphene.ObjectType):
     """A picture in one of the allowed sizes."""
 
-    url = Shown(graphene.String, lambda made, request: request.absolute(made.url), description="Full address of the file.")
+    url = Shown(
+        graphene.String, lambda made, request: request.absolute(made.url), description="Full address of the file."
+    )
     width = Shown(graphene.Int, "width", description="Width in pixels.")
     height = Shown(graphene.Int, "height", description="Height in pixels.")
 
@@ -149,11 +152,15 @@ class Image(graphene.ObjectType):
     """A picture, with the words that stand in for it."""
 
     url = Shown(
-        graphene.String, lambda shown, request: request.absolute(_url(shown.picture)), description="Full address of the file."
+        graphene.String,
+        lambda shown, request: request.absolute(_url(shown.picture)),
+        description="Full address of the file.",
     )
     width = Shown(graphene.Int, "picture.width", description="Width in pixels.")
     height = Shown(graphene.Int, "picture.height", description="Height in pixels.")
-    alt = Shown(graphene.String, "alt", description="What it shows, for those who cannot see it; empty when it only decorates.")
+    alt = Shown(
+        graphene.String, "alt", description="What it shows, for those who cannot see it; empty when it only decorates."
+    )
     rendition = Shown(
         Rendition, relation=ToRendition(), required=False,
         filter=graphene.Argument(

@@ -53,7 +53,9 @@ MAX_WORD_CHARACTERS = 100
 # A text in a query is a slug, a path, a cursor or some words to search for; long ones are slow to read, sign by sign.
 MAX_TEXT_CHARACTERS = 10_000
 # Names, numbers, strings and signs, much as the lexer sees them; strings and comments first, so that nothing inside counts.
-_TOKEN = re.compile(r'"""(?:\\"""|.)*?(?:"""|\Z)|"(?:\\.|[^"\\\n])*"?|#[^\n\r]*|\.\.\.|[_A-Za-z0-9.+-]+|[^\s,\ufeff]', re.DOTALL)
+_TOKEN = re.compile(
+    r'"""(?:\\"""|.)*?(?:"""|\Z)|"(?:\\.|[^"\\\n])*"?|#[^\n\r]*|\.\.\.|[_A-Za-z0-9.+-]+|[^\s,\ufeff]', re.DOTALL
+)
 
 
 def limits() -> dict[str, Any]:
@@ -69,7 +71,9 @@ def check_text(text: str) -> None:
         if count > most:
             raise limit_exceeded("the words and signs of a query", limit=most, value=None, advice="Split the query.")
         sign = match[0]
-        longest, what = (MAX_TEXT_CHARACTERS, "text or comment") if sign[0] in '"#' else (MAX_WORD_CHARACTERS, "name or number")
+        longest, what = (
+            (MAX_TEXT_CHARACTERS, "text or comment") if sign[0] in '"#' else (MAX_WORD_CHARACTERS, "name or number")
+        )
         if len(sign) > longest:
             raise limit_exceeded(f"the characters of a {what}", limit=longest, value=len(sign), advice="Shorten it.")
         if sign in "{[(":

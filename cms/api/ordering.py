@@ -119,4 +119,6 @@ def decode_cursor(cursor: str) -> list[Any]:
 
 def bad_cursor() -> ApiError:
     """Return the error for text that is no cursor of the list it was given to."""
-    return bad_input("`after` is no cursor of this list. Pass an `endCursor` or `cursor` of the same list in the same order.")
+    return bad_input(
+        "`after` is no cursor of this list. Pass an `endCursor` or `cursor` of the same list in the same order."
+    )

@@ -51,7 +51,9 @@ def load_resources_by_id(plan: Plan, ids: Collection[str], selection: Selection)
     """Return what may be seen of the pages with these public ids, each as its own type shows it, by id."""
     if not ids:
         return {}
-    rows = plan.fetch(Page.objects.filter(translation_key__in=ids).values_list("pk", "content_type_id", "translation_key"))
+    rows = plan.fetch(
+        Page.objects.filter(translation_key__in=ids).values_list("pk", "content_type_id", "translation_key")
+    )
     found = _load(plan, [(pk, type_id) for pk, type_id, _ in rows], selection)
     return {str(key): found[pk] for pk, _, key in rows if pk in found}
 

@@ -42,7 +42,9 @@ class Resource(graphene.Interface):
     slug = Shown(graphene.String, lambda thing, request: page_of(thing).slug, description="Short name in the address.")
     title = Shown(graphene.String, lambda thing, request: page_of(thing).title, description="Title as plain text.")
     summary = Shown(
-        graphene.String, lambda thing, request: summary_of(thing), description="One or two plain sentences; may be empty."
+        graphene.String,
+        lambda thing, request: summary_of(thing),
+        description="One or two plain sentences; may be empty.",
     )
     url = Shown(
         graphene.String, lambda thing, request: request.page_url(page_of(thing).url_path),

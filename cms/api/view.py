@@ -8,14 +8,13 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, RawPostDataException
 from django.http.request import UnreadablePostError
 from django.utils.module_loading import import_string
 from graphql import print_schema
 
-from cms.access.models import ApiKey
-from cms.access.principals import VISITOR, Principal, acting_for, principal_of_client
+from cms.access.bearer import WrongKeyError, principal_of_header
+from cms.access.principals import VISITOR, Principal, acting_for
 
 from .documents import Documents
 from .errors import ApiError, ErrorCode, bad_input, formatted, internal_error, limit_exceeded
@@ -25,7 +24,6 @@ from .request import ApiRequest
 
 logger = logging.getLogger(__name__)
 ALLOWED_METHODS = ["POST", "OPTIONS"]
-MAX_KEY_CHARACTERS = 500
 
 
 class Refused(Exception):
@@ -74,7 +72,9 @@ class GraphQLView:
 def as_json(body: dict[str, Any], status: int = 200) -> HttpResponse:
     """Return a JSON answer that nobody keeps: who may see what can change at any moment."""
     response = HttpResponse(
-        orjson.dumps(body, option=orjson.OPT_PASSTHROUGH_SUBCLASS, default=str), "application/json; charset=utf-8", status
+        orjson.dumps(body, option=orjson.OPT_PASSTHROUGH_SUBCLASS, default=str),
+        "application/json; charset=utf-8",
+        status,
     )
     response["Cache-Control"] = "no-store"
     return response
@@ -101,20 +101,11 @@ def principal_of_key(request: HttpRequest) -> Principal:
     header = request.META.get("HTTP_AUTHORIZATION")
     if header is None:
         return VISITOR
-    scheme, _, text = header.partition(" ")
-    text = text.strip()
-    key = ApiKey.objects.find(text) if scheme.lower() == "bearer" and 0 < len(text) <= MAX_KEY_CHARACTERS else None
-    if key is None:
-        error = ApiError(
-            "This key is unknown, expired or revoked. Send `Authorization: Bearer KEY`, or no such header to read as the public.",
-            ErrorCode.UNAUTHENTICATED,
-        )
-        raise Refused(401, error, WWW_Authenticate='Bearer realm="graphql"')
     try:
-        key.note_use()
-    except DatabaseError:
-        logger.warning("The use of an API key could not be noted", exc_info=True)
-    return principal_of_client(key.client)
+        return principal_of_header(header)
+    except WrongKeyError as error:
+        told = ApiError(str(error), ErrorCode.UNAUTHENTICATED)
+        raise Refused(401, told, WWW_Authenticate='Bearer realm="graphql"') from error
 
 
 def read_body(request: HttpRequest) -> dict[str, Any]:

@@ -141,7 +141,9 @@ class ToAccordionItems(ToHtml):
 class AccordionItem(graphene.ObjectType):
     """One question and its answer."""
 
-    heading = Shown(graphene.String, lambda item, request: item["heading"], description="The question or heading, plain text.")
+    heading = Shown(
+        graphene.String, lambda item, request: item["heading"], description="The question or heading, plain text."
+    )
     text = Shown(graphene.String, lambda item, request: item["text"], description="The answer as HTML.")
 
 

@@ -44,10 +44,17 @@ class Person(graphene.ObjectType):
         description="The member organisation the person works for, if any.",
     )  # fmt: skip
     portrait = Shown(
-        Image, relation=ToImage("portrait"), rendition=rendition_argument(), required=False, description="A picture, if any."
+        Image,
+        relation=ToImage("portrait"),
+        rendition=rendition_argument(),
+        required=False,
+        description="A picture, if any.",
     )
     recordings = long_list(
-        "library.graphql.RecordingConnection", "recordings", NEWEST_FIRST, "Recordings the person speaks in, newest first."
+        "library.graphql.RecordingConnection",
+        "recordings",
+        NEWEST_FIRST,
+        "Recordings the person speaks in, newest first.",
     )
     sessions = long_list(
         "programmes.graphql.SessionConnection", "session_roles", BY_START, "Sessions the person has a part in, by date.",

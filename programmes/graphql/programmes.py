@@ -36,18 +36,24 @@ class Programme(graphene.ObjectType):
     format = Shown(SessionFormat, "format", description="How people meet.")
     status = Shown(ProgrammeStatus, "status", description="Whether it is on offer.")
     duration = Shown(graphene.String, "duration", description="Length in words, e.g. `two days`; may be empty.")
-    who_it_is_for = Shown(graphene.String, "who_it_is_for", description="Whom it is meant for, in plain words; may be empty.")
+    who_it_is_for = Shown(
+        graphene.String, "who_it_is_for", description="Whom it is meant for, in plain words; may be empty."
+    )
     outcomes = Shown(
         many(graphene.String), relation=ToWords("outcomes", "text", "sort_order", "pk"),
         description="What people take away, one sentence each.",
     )  # fmt: skip
-    core_areas = Shown(many(CoreArea), relation=ToMany("core_areas", "position", "name"), description="Core areas it serves.")
+    core_areas = Shown(
+        many(CoreArea), relation=ToMany("core_areas", "position", "name"), description="Core areas it serves."
+    )
     topics = Shown(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
     priority_groups = Shown(
         many(PriorityGroup), relation=ToMany("priority_groups", "name"), description="Groups of leaders it is made for."
     )
     sessions = long_list("programmes.graphql.SessionConnection", "sessions", BY_START, "Its sessions, by date.")
-    recordings = long_list("library.graphql.RecordingConnection", "recordings", NEWEST_FIRST, "Its recordings, newest first.")
+    recordings = long_list(
+        "library.graphql.RecordingConnection", "recordings", NEWEST_FIRST, "Its recordings, newest first."
+    )
     materials = long_list("library.graphql.MaterialConnection", "materials", BY_TITLE, "Its materials, by title.")
     body = body_field()
 

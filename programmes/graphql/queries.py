@@ -58,7 +58,9 @@ def resolve_sessions(
         if programme is not None:
             found = found.filter(programme__in=plan.visible(ProgrammePage).filter(slug=programme).values("pk"))
         if topic is not None:
-            found = found.filter(pk__in=SessionPage.topics.through.objects.filter(topic__slug=topic).values("sessionpage_id"))
+            found = found.filter(
+                pk__in=SessionPage.topics.through.objects.filter(topic__slug=topic).values("sessionpage_id")
+            )
         return found
 
     return root_connection(info, "Session", rows, BY_START, first, after)

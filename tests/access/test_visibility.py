@@ -120,3 +120,18 @@ def test_the_check_names_a_page_model_without_an_audience(monkeypatch):
     (message,) = checks.check_every_page_has_an_audience(None)
     assert message.id == "access.E001"
     assert "AudiencePage" in message.hint
+
+
+def test_links_in_text_lead_only_to_what_may_be_seen(site, principals):
+    """Hidden targets and nonsense lose their address; the words stay."""
+    from wagtail.rich_text import expand_db_html
+
+    from cms.access.principals import acting_for
+
+    _, everybody = principals
+    shown, hidden = factories.recording(site), factories.recording(site, audience="members")
+    text = "".join(f'<a linktype="page" id="{one}">words</a> ' for one in (shown.pk, hidden.pk, "x", "", "9" * 30))
+    with acting_for(VISITOR):
+        assert expand_db_html(text).count("href") == 1
+    with acting_for(everybody["member of B"]):
+        assert expand_db_html(text).count("href") == 2

@@ -42,7 +42,9 @@ def post(body: bytes | Any, *, key: str | None = None, path: str = "/graphql/", 
     content_type = headers.pop("content_type", "application/json")
     with CaptureQueriesContext(connection) as captured:
         response = Client().post(path, body, content_type=content_type, **headers)
-    return Reply(response.status_code, orjson.loads(response.content), response.headers, [one["sql"] for one in captured])
+    return Reply(
+        response.status_code, orjson.loads(response.content), response.headers, [one["sql"] for one in captured]
+    )
 
 
 def ask(query: str, *, key: str | None = None, **variables: Any) -> Reply:

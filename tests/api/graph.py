@@ -103,7 +103,9 @@ def build() -> Graph:
         for case in CASES:
             mark = graph.new_mark()
             graph.marks[mark] = kind, case
-            graph.things[kind, case] = _make(graph, site, kind, case, mark, [org_a] if case.audience == "chosen" else [])
+            graph.things[kind, case] = _make(
+                graph, site, kind, case, mark, [org_a] if case.audience == "chosen" else []
+            )
     _point_the_hub_at_everything(graph)
     _make_pointers(graph, site)
     rebuild()
@@ -119,7 +121,9 @@ def _make(graph: Graph, site: Any, kind: str, case: Case, mark: str, organisatio
     page_words = {**words, "slug": f"{kind}-{mark}", "summary": said}
     body = orjson.dumps([{"type": "heading", "value": said, "id": mark}]).decode()
     if kind == "programme":
-        page = factories.programme(site, f"Programme {mark}", duration=said, who_it_is_for=said, body=body, **page_words)
+        page = factories.programme(
+            site, f"Programme {mark}", duration=said, who_it_is_for=said, body=body, **page_words
+        )
         ProgrammeOutcome.objects.create(programme=page, text=said)
         return page
     if kind == "session":
@@ -131,7 +135,12 @@ def _make(graph: Graph, site: Any, kind: str, case: Case, mark: str, organisatio
     if kind == "material":
         document = factories.document(f"Document {mark}", pages=[said])
         return factories.material(
-            site, f"Material {mark}", document=document, session=hub["session"], programme=hub["programme"], **page_words
+            site,
+            f"Material {mark}",
+            document=document,
+            session=hub["session"],
+            programme=hub["programme"],
+            **page_words,
         )
     if kind == "recording":
         return factories.recording(

@@ -34,7 +34,9 @@ def talk(site):
         chapters=[("0:00", "Beginning"), ("1:30", "Main")],
     )  # fmt: skip
     page.recording_materials = [RecordingMaterial(material=link), RecordingMaterial(material=slides)]
-    page.caption_tracks.add(CaptionTrack(language="cy", origin="human", webvtt=factories.write_webvtt(factories.cues("Bore da"))))
+    page.caption_tracks.add(
+        CaptionTrack(language="cy", origin="human", webvtt=factories.write_webvtt(factories.cues("Bore da")))
+    )
     page.save()
     return page
 
@@ -81,7 +83,9 @@ def test_a_recording(talk):
 
 def test_a_transcript_in_the_language_asked_for(talk):
     data = ask("""{ recording(slug: "a-talk") { own: transcript { startSeconds endSeconds speaker text }
-      welsh: transcript(language: "cy") { text speaker } none: transcript(language: "fr") { text } } }""").data["recording"]
+      welsh: transcript(language: "cy") { text speaker } none: transcript(language: "fr") { text } } }""").data[
+        "recording"
+    ]
     assert data["own"] == [
         {"startSeconds": 0, "endSeconds": 4, "speaker": "Ann Example", "text": "Good morning"},
         {"startSeconds": 4, "endSeconds": 8, "speaker": "Ann Example", "text": "and welcome"},
@@ -94,7 +98,11 @@ def test_files_and_captions_are_found_at_their_addresses(talk, client):
     recording = ask(
         '{ recording(slug: "a-talk") { media { url } captionTracks { url } materials { file { url } } poster { url } } }'
     ).data["recording"]
-    addresses = [recording["media"]["url"], recording["captionTracks"][0]["url"], recording["materials"][1]["file"]["url"]]
+    addresses = [
+        recording["media"]["url"],
+        recording["captionTracks"][0]["url"],
+        recording["materials"][1]["file"]["url"],
+    ]
     assert recording["poster"]["url"].startswith(f"{BASE}/media/")
     for address in addresses:
         assert address.startswith(f"{BASE}/")
@@ -116,7 +124,7 @@ def test_pictures_come_in_the_sizes_that_are_allowed(talk):
 
 @pytest.mark.parametrize("spec", ["width-321", "original", "width-320|format-png", "../x", "", "max-1x1"])
 def test_other_sizes_are_refused_and_those_allowed_are_named(talk, spec):
-    reply = ask("query($spec: String) { recording(slug: \"a-talk\") { poster(rendition: $spec) { url } } }", spec=spec)
+    reply = ask('query($spec: String) { recording(slug: "a-talk") { poster(rendition: $spec) { url } } }', spec=spec)
     assert reply.codes == ["BAD_USER_INPUT"]
     assert "width-640" in reply.messages
 
@@ -200,9 +208,13 @@ def test_search_lands_on_the_second(talk):
 
 
 def test_search_lands_on_the_page_of_a_document(site):
-    factories.material(site, "Handout", document=factories.document(pages=["First page", "Compassionate leadership matters"]))
+    factories.material(
+        site, "Handout", document=factories.document(pages=["First page", "Compassionate leadership matters"])
+    )
     factories.settle()
-    data = ask('{ search(query: "compassionate leadership") { nodes { moments(first: 1) { pageNumber startSeconds url } } } }').data
+    data = ask(
+        '{ search(query: "compassionate leadership") { nodes { moments(first: 1) { pageNumber startSeconds url } } } }'
+    ).data
     assert data["search"]["nodes"][0]["moments"] == [
         {"pageNumber": 2, "startSeconds": None, "url": f"{BASE}/library/handout/?page=2"}
     ]

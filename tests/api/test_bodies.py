@@ -24,7 +24,9 @@ EVERYTHING = """{ page(path: "/about/") { body { __typename id blockType field r
 
 def shown(site, *blocks: tuple[str, Any]) -> list[dict]:
     """The blocks of a page as a visitor of the API gets them."""
-    body = orjson.dumps([{"type": kind, "value": value, "id": f"id{n}"} for n, (kind, value) in enumerate(blocks)]).decode()
+    body = orjson.dumps(
+        [{"type": kind, "value": value, "id": f"id{n}"} for n, (kind, value) in enumerate(blocks)]
+    ).decode()
     factories.standard_page(site, "About", slug="about", body=body)
     return ask(EVERYTHING).data["page"]["body"]
 
@@ -36,7 +38,10 @@ def test_each_kind_of_block(site):
     blocks = shown(
         site,
         ("heading", "Why"),
-        ("text", f'<p>See <a linktype="page" id="{session.pk}">the day</a> &amp; <a href="https://example.org">more</a></p>'),
+        (
+            "text",
+            f'<p>See <a linktype="page" id="{session.pk}">the day</a> &amp; <a href="https://example.org">more</a></p>',
+        ),
         ("picture", {"image": image.pk, "alt_text": "A room", "caption": "Here"}),
         ("quote", {"text": "Words", "source": "A book"}),
         ("call_to_action", {"button_text": "Go", "url": "", "page": session.pk}),
@@ -63,7 +68,10 @@ def test_each_kind_of_block(site):
         {"note": "Watch", "resource": {"title": "A talk"}},
     ]  # fmt: skip
     assert [block["id"] for block in blocks] == [f"id{n}" for n in range(10)]
-    assert [(block["blockType"], block["field"]) for block in blocks[:2]] == [("HeadingBlock", "heading"), ("TextBlock", "text")]
+    assert [(block["blockType"], block["field"]) for block in blocks[:2]] == [
+        ("HeadingBlock", "heading"),
+        ("TextBlock", "text"),
+    ]
 
 
 COMMON = {"__typename", "id", "blockType", "field", "rawValue"}

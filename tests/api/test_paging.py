@@ -19,7 +19,15 @@ from .asking import ask
 from .many import add
 
 ORDERS = (BY_NAME, BY_START, BY_TITLE, NEWEST_FIRST, OLDEST_FIRST, UPDATED_FIRST)
-DAYS = [None, dt.date(2026, 1, 2), dt.date(2026, 1, 2), dt.date(2025, 5, 5), None, dt.date(2026, 1, 2), dt.date(2027, 1, 1)]
+DAYS = [
+    None,
+    dt.date(2026, 1, 2),
+    dt.date(2026, 1, 2),
+    dt.date(2025, 5, 5),
+    None,
+    dt.date(2026, 1, 2),
+    dt.date(2027, 1, 1),
+]
 ALL = """query($first: Int, $after: String, $order: RecordingOrder) { recordings(first: $first, after: $after, orderBy: $order) {
   totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } edges { cursor node { title recordedOn } } } }"""
 
@@ -77,7 +85,9 @@ def test_what_comes_in_between_moves_nothing(library):
 def test_a_cursor_of_another_order_is_refused(library):
     cursor = ask(ALL, first=1, order="NEWEST").data["recordings"]["pageInfo"]["endCursor"]
     assert ask(ALL, first=1, order="TITLE", after=cursor).codes == ["BAD_USER_INPUT"]
-    assert ask("query($after: String) { people(after: $after) { nodes { id } } }", after=cursor).codes == ["BAD_USER_INPUT"]
+    assert ask("query($after: String) { people(after: $after) { nodes { id } } }", after=cursor).codes == [
+        "BAD_USER_INPUT"
+    ]
 
 
 @pytest.mark.django_db
@@ -135,7 +145,12 @@ def test_pages_of_search_are_the_same_list(site):
     assert not page["pageInfo"]["hasNextPage"]
 
 
-@given(st.lists(st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40) | st.integers(-(2**40), 2**40), max_size=4))
+@given(
+    st.lists(
+        st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=40) | st.integers(-(2**40), 2**40),
+        max_size=4,
+    )
+)
 def test_a_cursor_gives_back_what_it_holds(parts):
     cursor = encode_cursor(parts)
     assert decode_cursor(cursor) == parts

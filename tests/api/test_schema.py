@@ -74,7 +74,14 @@ def test_words_say_nothing_of_the_inside():
 
 def test_no_type_came_in_by_itself():
     """Types that grapple makes of models show drafts: none may be drawn in by a careless field."""
-    stray = {"PageInterface", "SnippetInterface", "CollectionObjectType", "ImageObjectType", "DocumentObjectType", "JSONString"}
+    stray = {
+        "PageInterface",
+        "SnippetInterface",
+        "CollectionObjectType",
+        "ImageObjectType",
+        "DocumentObjectType",
+        "JSONString",
+    }
     assert not stray & TYPES.keys()
 
 

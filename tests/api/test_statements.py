@@ -84,7 +84,9 @@ def test_a_count_is_made_only_when_it_is_asked_for(hundred):
 
 
 def test_heavy_columns_stay_in_the_database_until_they_are_asked_for(hundred):
-    light = " ".join(ask("{ recordings { nodes { title captionTracks { label } materials { file { url } } } } }").statements)
+    light = " ".join(
+        ask("{ recordings { nodes { title captionTracks { label } materials { file { url } } } } }").statements
+    )
     assert not [column for column in ('"body"', '"text_pages"') if column in light]
     assert '"webvtt",' not in light
     assert '"body"' in " ".join(ask("{ recordings { nodes { body { id } } } }").statements)

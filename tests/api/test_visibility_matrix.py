@@ -211,7 +211,9 @@ def test_a_page_by_path_is_null_when_hidden(graph, kind, name):
     paths = {f"n{n}": f"{PARENTS[kind]}/{graph.things[kind, case].slug}/" for n, case in enumerate(CASES)}
     aliases = " ".join(f'{alias}: page(path: "{path}") {{ id resource {{ title }} }}' for alias, path in paths.items())
     data = ask(f"{{ {aliases} }}", key=asker.key).data
-    assert {alias: one is not None for alias, one in data.items()} == {f"n{n}": asker.sees(case) for n, case in enumerate(CASES)}
+    assert {alias: one is not None for alias, one in data.items()} == {
+        f"n{n}": asker.sees(case) for n, case in enumerate(CASES)
+    }
     assert graph.found(data) == graph.visible(kind, asker)
 
 
@@ -226,7 +228,9 @@ def test_counts_count_what_the_asker_may_see(graph, root, name):
     asker, kind = graph.askers[name], COUNTED[root]
     pointers = sum(type(one) is type(graph.hub[kind]) for one in graph.pointers)
     page = ask(f"{{ {root}(first: 100) {{ totalCount nodes {{ id }} edges {{ cursor }} }} }}", key=asker.key).data[root]
-    assert page["totalCount"] == len(page["nodes"]) == len(page["edges"]) == len(graph.visible(kind, asker)) + 1 + pointers
+    assert (
+        page["totalCount"] == len(page["nodes"]) == len(page["edges"]) == len(graph.visible(kind, asker)) + 1 + pointers
+    )
 
 
 @pytest.mark.parametrize("name", ASKERS)
@@ -255,7 +259,9 @@ def test_searching_for_the_very_words_of_something_hidden_confirms_nothing(graph
     hidden = sorted(graph.hidden(asker))
     for start in range(0, len(hidden), 25):
         marks = hidden[start : start + 25]
-        aliases = " ".join(f'{mark}: search(query: "{mark}", first: 1) {{ totalCount nodes {{ titleHtml }} }}' for mark in marks)
+        aliases = " ".join(
+            f'{mark}: search(query: "{mark}", first: 1) {{ totalCount nodes {{ titleHtml }} }}' for mark in marks
+        )
         assert ask(f"{{ {aliases} }}", key=asker.key).data == {mark: {"totalCount": 0, "nodes": []} for mark in marks}
 
 

@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="Write nothing; exit 1 when the file is out of date.")
-        parser.add_argument("--path", type=Path, default=PATH, help="Where the file lies; cms/schema.graphql unless given.")
+        parser.add_argument(
+            "--path", type=Path, default=PATH, help="Where the file lies; cms/schema.graphql unless given."
+        )
 
     def handle(self, *args: Any, check: bool, path: Path, **options: Any) -> None:
         text = print_schema(import_string(settings.GRAPHENE["SCHEMA"]).graphql_schema) + "\n"
@@ -30,7 +32,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{path.name}: {'as it was' if before == text else 'written'}")
             return
         if before != text:
-            changes = difflib.unified_diff(before.splitlines(), text.splitlines(), "in the file", "in the code", lineterm="")
+            changes = difflib.unified_diff(
+                before.splitlines(), text.splitlines(), "in the file", "in the code", lineterm=""
+            )
             self.stdout.write("\n".join(list(changes)[:MAX_LINES]))
-            raise CommandError(f"{path.name} is out of date. Run `python manage.py export_schema` and commit it.", returncode=1)
+            raise CommandError(
+                f"{path.name} is out of date. Run `python manage.py export_schema` and commit it.", returncode=1
+            )
         self.stdout.write(f"{path.name} is up to date")
