@@ -49,6 +49,19 @@ def own_folders(settings, tmp_path, monkeypatch):
     shutil.rmtree(tmp_path, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def fixed_rows(request):
+    """Bring back what migrations made, for tests that come after one with real commits: that one emptied every table."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is None and not {"db", "transactional_db", "live_server"} & set(request.fixturenames):
+        return
+    is_committing = "live_server" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
+    request.getfixturevalue("transactional_db" if is_committing else "db")
+    from tests.factories import restore_fixed_rows
+
+    restore_fixed_rows()
+
+
 @pytest.fixture
 def site(db, own_folders):
     """A site with home, programmes and library pages: `site.home`, `site.programmes`, `site.library`."""

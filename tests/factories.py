@@ -10,10 +10,11 @@ import itertools
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.text import slugify
-from wagtail.models import Page
+from wagtail.models import Collection, Locale, Page, Site
 
 from cms.access.models import ApiClient, MemberOrganisation
 from home.fixed_pages import ensure_pages
@@ -55,6 +56,18 @@ class TestSite:
 def make_site() -> TestSite:
     """Return the site's fixed pages, made if they are not there."""
     return TestSite(*ensure_pages())
+
+
+def restore_fixed_rows() -> None:
+    """Make the rows that migrations make (locale, root page and collection, fixed pages) if a test swept them away."""
+    if Page.objects.filter(depth=1).exists():
+        return
+    Locale.objects.get_or_create(language_code="en-gb")
+    Site.clear_site_root_paths_cache()
+    ContentType.objects.clear_cache()
+    Page.add_root(instance=Page(title="Root", slug="root", content_type=ContentType.objects.get_for_model(Page)))
+    Collection.add_root(instance=Collection(name="Root"))
+    ensure_pages()
 
 
 def add_page(parent: Page, page: Any, state: str = "live", organisations: Any = (), **relations: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +30,8 @@ class VisiblePageLinkHandler(PageLinkHandler):
         """Return the page of each link, or None where it is hidden from (or missing for) the current principal."""
         # An id that is no number comes from pasted markup; it links to nothing.
         numbered = [
-            {**attrs, "id": attrs["id"] if str(attrs.get("id", "")).isdecimal() else None} for attrs in attrs_list
+            {**attrs, "id": attrs["id"] if re.fullmatch(r"[0-9]{1,18}", str(attrs.get("id", ""))) else None}
+            for attrs in attrs_list
         ]
         pages = super().get_many(numbered)
         by_type: dict[type[Page], set[int]] = {}

@@ -28,7 +28,9 @@ def totals(text: str, *principals) -> list[int]:
         ("chosen", "chosen", True),
     ],
 )
-def test_a_name_is_taken_in_only_when_it_is_shared_as_widely_as_the_page(site, person_audience, page_audience, is_taken_in):
+def test_a_name_is_taken_in_only_when_it_is_shared_as_widely_as_the_page(
+    site, person_audience, page_audience, is_taken_in
+):
     a = factories.organisation("A")
 
     def chosen(audience: str) -> list:
@@ -67,7 +69,9 @@ def test_a_hidden_programme_is_no_facet_of_an_open_recording(site):
 
 
 def test_a_chapters_title_leads_to_where_it_begins(site):
-    factories.recording(site, captions=factories.cues("hello", "there"), chapters=[("0:00", "Start"), ("5:07", "Marmalade")])
+    factories.recording(
+        site, captions=factories.cues("hello", "there"), chapters=[("0:00", "Start"), ("5:07", "Marmalade")]
+    )
     factories.settle()
     (moment,) = engine().search("marmalade", VISITOR.audience_tokens).hits[0].moments
     assert moment.start_seconds == 307

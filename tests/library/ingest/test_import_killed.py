@@ -57,7 +57,7 @@ def kill_when(process: subprocess.Popen[bytes], happened: Callable[[], bool]) ->
     return process.wait() == -signal.SIGKILL
 
 
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.django_db(transaction=True)
 def test_killed_and_repeated(own_folders: Path) -> None:
     factories.make_site()
     private = own_folders / "private"
