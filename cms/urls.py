@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import include, path, re_path
 from django.views.static import serve
 from wagtail import urls as wagtail_urls
@@ -13,6 +15,8 @@ from cms.api.view import GraphQLView, sdl
 from cms.schema import schema
 
 urlpatterns = [
+    # Browsers ask for this address whatever the page says.
+    path("favicon.ico", lambda request: redirect(static("img/favicon.svg"), permanent=True)),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("admin/", include(wagtailadmin_urls)),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.apps import apps
+from django.db.models import Model
 
 from cms.access.models import AudiencePage
 from cms.publishing.models import ChangeAction, ContentChange
-from cms.publishing.registry import register_reaction
+from cms.publishing.registry import register_holders, register_reaction
 from library.models import MaterialPage, RecordingPage
 from programmes.models import ProgrammePage, SessionPage
 
@@ -38,6 +39,13 @@ _HOLDERS: dict[str, tuple[tuple[type[AudiencePage], str], ...]] = {
     "library.recordingmedia": ((RecordingPage, "media"),),
     "library.materialdocument": ((MaterialPage, "document"),),
 }
+
+
+@register_holders
+def holders_of(thing: Model) -> Iterator[AudiencePage]:
+    """Find the live pages whose entries hold words of `thing`, so that its deletion takes them out."""
+    for holder, path in _HOLDERS.get(thing._meta.label_lower, ()):
+        yield from holder._default_manager.live().filter(**{path: thing.pk}).distinct()
 
 
 @register_reaction("search", order=10, description="Bring the search index up to the change.")

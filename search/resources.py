@@ -76,8 +76,11 @@ def key_of(page: AudiencePage) -> str:
 
 
 def is_shared_as_widely(thing: AudienceMixin, page: AudiencePage) -> bool:
-    """Whether everybody who may see `page` may see `thing` as well, as long as both stay as they are."""
-    if not thing.live or (thing.expire_at and thing.expire_at <= timezone.now()):  # type: ignore[attr-defined]
+    """Whether everybody who may see `page` may see `thing` as well, for as long as the page itself is seen.
+
+    A thing that expires before the page does is left out from the start: the entry would outlive it.
+    """
+    if not thing.live or (thing.expire_at and not (page.expire_at and page.expire_at <= thing.expire_at)):
         return False
     if thing.audience == Audience.PUBLIC:
         return True

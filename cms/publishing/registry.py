@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .models import ContentChange
 
 Run = Callable[["ContentChange"], None]
+Holders = Callable[[Model], Iterable[Model]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class RegisteredReaction:
 
 
 _reactions: dict[str, RegisteredReaction] = {}
+_holders: list[Holders] = []
 _watched: dict[type[Model], Callable[[Model], Model | None]] = {}
 
 
@@ -62,6 +64,20 @@ def watch(*models: type[Model], owner: Callable[[Model], Model | None] | None = 
     """
     for model in models:
         _watched[model] = owner or (lambda instance: instance)
+
+
+def register_holders(find: Holders) -> Holders:
+    """Register a function that finds the live things whose answers hold words of an instance.
+
+    When the instance is deleted they change too, and afterwards nothing in the database would tell which they were.
+    """
+    _holders.append(find)
+    return find
+
+
+def holders_of(instance: Model) -> list[Model]:
+    """Return the live things whose answers hold words of `instance`, as all registered functions find them."""
+    return [holder for find in _holders for holder in find(instance)]
 
 
 def watched_owner(instance: Model) -> Model | None:

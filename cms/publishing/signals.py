@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.models import Page
 from wagtail.signals import (
     page_published,
@@ -30,6 +30,7 @@ def connect() -> None:
     published.connect(_thing_published, dispatch_uid="publishing.published")
     unpublished.connect(_thing_unpublished, dispatch_uid="publishing.unpublished")
     post_save.connect(_saved, dispatch_uid="publishing.saved")
+    pre_delete.connect(_will_be_deleted, dispatch_uid="publishing.will_be_deleted")
     post_delete.connect(_deleted, dispatch_uid="publishing.deleted")
 
 
@@ -64,14 +65,28 @@ def _saved(sender: type, instance: Model, raw: bool = False, **kwargs: Any) -> N
         record_change(owner, ChangeAction.SAVED)
 
 
+def _will_be_deleted(sender: type, instance: Model, **kwargs: Any) -> None:
+    """Note what names this thing while the database still knows; `_deleted` records their change."""
+    instance._holders_before_deletion = registry.holders_of(instance)
+
+
 def _deleted(sender: type, instance: Model, **kwargs: Any) -> None:
     if isinstance(instance, Page):
         # A page is deleted as a Page and as its own type: only the type tells what it was.
         if type(instance) is not Page:
             record_change(instance, ChangeAction.DELETED)
+            _record_holders(instance)
         return
     owner = registry.watched_owner(instance)
     if owner is instance:
         record_change(instance, ChangeAction.DELETED)
+        _record_holders(instance)
     elif owner is not None:
         record_change(owner, ChangeAction.SAVED)
+
+
+def _record_holders(instance: Model) -> None:
+    for holder in getattr(instance, "_holders_before_deletion", ()):
+        # What is deleted along with the thing tells of its own deletion.
+        if type(holder)._default_manager.filter(pk=holder.pk).exists():
+            record_change(holder, ChangeAction.SAVED)

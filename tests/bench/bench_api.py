@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from statistics import median
 
-import django
 import orjson
+
+from tests.bench.scratch import scratch_database
 
 RECORDINGS = 100
 ROUNDS = 12
@@ -16,17 +16,8 @@ ROUNDS = 12
 
 def run() -> list[tuple[str, str, str]]:
     """Return rows of name, figure and target."""
-    django.setup()
-    logging.getLogger("wagtail").setLevel(logging.WARNING)
-    from django.test.utils import setup_databases, setup_test_environment, teardown_databases, teardown_test_environment
-
-    setup_test_environment()
-    databases = setup_databases(verbosity=0, interactive=False)
-    try:
+    with scratch_database():
         return measure()
-    finally:
-        teardown_databases(databases, verbosity=0)
-        teardown_test_environment()
 
 
 def measure() -> list[tuple[str, str, str]]:

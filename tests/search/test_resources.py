@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.utils import timezone
 
 from cms.access.principals import EDITOR, VISITOR, principal_of_organisation
 from search.index import engine
@@ -46,6 +49,19 @@ def test_a_name_shared_with_one_of_two_chosen_organisations_is_not_taken_in(site
     one = factories.person("Zebulon Quirk", audience="chosen", organisations=[a])
     page = factories.recording(site, audience="chosen", organisations=[a, b], speakers=[one])
     assert document_of(page).people == ()
+
+
+@pytest.mark.parametrize(
+    ("person_days", "page_days", "is_taken_in"),
+    [(None, None, True), (9, None, False), (9, 5, True), (5, 9, False), (None, 5, True)],
+)
+def test_a_name_that_expires_before_the_page_is_not_taken_in(site, person_days, page_days, is_taken_in):
+    def in_days(days: int | None) -> dt.datetime | None:
+        return timezone.now() + dt.timedelta(days=days) if days else None
+
+    one = factories.person("Zebulon Quirk", expire_at=in_days(person_days))
+    page = factories.recording(site, speakers=[one], expire_at=in_days(page_days))
+    assert ("Zebulon Quirk" in document_of(page).people) == is_taken_in
 
 
 def test_searching_for_a_hidden_persons_name_confirms_nothing(site):
@@ -121,3 +137,30 @@ def test_the_number_of_statements_of_a_rebuild_does_not_grow_with_the_pages(site
         factories.recording(site, speakers=speakers, topics=topics, captions=factories.cues("words"))
     with django_assert_max_num_queries(45):
         list(all_documents())
+
+
+@pytest.mark.parametrize("kind", ["person", "topic", "programme"])
+def test_what_is_deleted_can_no_longer_be_found_by_its_name_or_as_a_facet(site, kind):
+    """The database forgets at once who was named where; the entries of those pages must forget it too."""
+    made = {
+        "person": lambda: factories.person("Zebulon Quirk"),
+        "topic": lambda: factories.topic("Zebulon Quirk"),
+        "programme": lambda: factories.programme(site, "Zebulon Quirk"),
+    }[kind]()
+    fields = {"person": {"speakers": [made]}, "topic": {"topics": [made]}, "programme": {"programme": made}}[kind]
+    page = factories.recording(site, title="An open talk", **fields)
+    assert page.audience == "public"
+    factories.settle()
+    assert kind in engine().search("open talk", VISITOR.audience_tokens).facets
+    made.delete()
+    assert totals("Zebulon", VISITOR) == [0]
+    assert kind not in engine().search("open talk", VISITOR.audience_tokens).facets
+
+
+def test_what_lies_below_a_deleted_page_goes_with_it(site):
+    programme = factories.programme(site, "Orchard")
+    page = factories.session(site, "Pomegranate evening", programme=programme)
+    page.move(programme, "last-child")
+    assert totals("pomegranate", VISITOR) == [1]
+    type(programme).objects.get(pk=programme.pk).delete()
+    assert totals("pomegranate", VISITOR) == [0]
