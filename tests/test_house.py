@@ -116,3 +116,19 @@ def test_production_refuses_to_start_without_what_it_needs_and_names_it(tmp_path
 def test_production_refuses_debug_and_a_short_key(tmp_path):
     assert "DEBUG is on" in start_production(tmp_path, **{**NEEDED, "DEBUG": "1"}).stderr
     assert "SECRET_KEY is shorter" in start_production(tmp_path, **{**NEEDED, "SECRET_KEY": "short"}).stderr
+
+
+@pytest.mark.parametrize("url", ["submission://u:p@mail.example:587", "smtp://u:p@mail.example:465?ssl=1", "console:"])
+def test_production_takes_the_mail_addresses_that_its_documentation_names(tmp_path, url):
+    run = start_production(tmp_path, **{**NEEDED, "EMAIL_URL": url})
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("EMAIL_URL", "smtp+tls://h:587"), ("DATABASE_URL", "nonsense"), ("TASKS_BACKEND", "celery")],
+)
+def test_production_names_the_variable_that_cannot_be_read(tmp_path, name, value):
+    run = start_production(tmp_path, **{**NEEDED, name: value})
+    assert run.returncode != 0
+    assert f"ImproperlyConfigured: {name} " in run.stderr

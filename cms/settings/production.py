@@ -11,7 +11,7 @@ _needed = {
     "DATABASE_URL": "e.g. postgres://user:password@host:5432/academy",
     "MEDIA_ROOT": "a folder that outlives a release, for pictures and (beside it) private files",
     "SEARCH_INDEX_DIR": "a folder for the search index; it can be rebuilt at any time",
-    "EMAIL_URL": "e.g. smtp+tls://user:password@host:587",
+    "EMAIL_URL": "e.g. submission://user:password@host:587",
 }
 _missing = [f"  {name}: {what}" for name, what in _needed.items() if not os.environ.get(name)]
 if _missing:
