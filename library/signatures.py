@@ -228,7 +228,8 @@ def _sniff_zip(head: bytes) -> str:
 def _sniff_container(head: bytes) -> str:
     if head[:4] == b"RIFF":
         return {b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo", b"WEBP": "image/webp"}.get(head[8:12], UNKNOWN)
-    if head[4:8] in _ISO_BOXES:
+    # A box begins with its size. Four readable characters there are text that happens to spell a box's name.
+    if head[4:8] in _ISO_BOXES and not (head[:4].isascii() and head[:4].decode("ascii").isprintable()):
         brand = head[8:12] if head[4:8] == b"ftyp" else b"qt  "
         if brand in (b"heic", b"heix", b"mif1", b"avif"):
             return "image/heic"

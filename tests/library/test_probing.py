@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageStat
 
@@ -285,6 +285,7 @@ def test_no_bytes_and_no_name_make_the_sniffing_fail(head: bytes, name: str) -> 
     assert kind_of(mime_type) in FileKind
 
 
+@example(b"<MPD", b"mdat")
 @given(
     st.sampled_from([b"#EXTM3U", b"ffconcat version 1.0", b"v=0\r\n", b"<MPD", b"<?xml?><MPD"]), st.binary(max_size=60)
 )
