@@ -90,11 +90,17 @@ def is_shared_as_widely(thing: AudienceMixin, page: AudiencePage) -> bool:
 
 
 def body_passages(page: AudiencePage, field_name: str = "body") -> list[Passage]:
-    """Return the words of a StreamField body as passages, cut at its headings; they have no page number."""
+    """Return the words of a StreamField body as passages, cut at its headings; they have no page number.
+
+    The words on a link to a page of the site are left out: they are shown only to those who may see that page.
+    """
     field = page._meta.get_field(field_name)
     assert isinstance(field, StreamField)
     sections: list[tuple[str, list[str]]] = [("", [])]
-    for block in getattr(page, field_name):
+    body = getattr(page, field_name)
+    for block, raw in zip(body, body.raw_data, strict=True):
+        if _leads_to_a_page(raw["value"]):
+            continue
         words = " ".join(str(part) for part in block.block.get_searchable_content(block.value))
         if block.block_type == "heading":
             sections.append((words, [words]))
@@ -102,6 +108,11 @@ def body_passages(page: AudiencePage, field_name: str = "body") -> list[Passage]
             sections[-1][1].append(words)
     pages = [DocumentPage(0, " ".join(words), heading) for heading, words in sections]
     return [replace(passage, page_number=None) for passage in passages_of_pages(pages)]
+
+
+def _leads_to_a_page(raw: Any) -> bool:
+    """Whether a block's stored value is a link to a chosen page; where there is a web address too, that one is used."""
+    return isinstance(raw, dict) and bool(raw.get("page")) and not raw.get("url")
 
 
 def plain_passages(*texts: str) -> list[Passage]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 from django.utils import timezone
@@ -164,3 +165,16 @@ def test_what_lies_below_a_deleted_page_goes_with_it(site):
     assert totals("pomegranate", VISITOR) == [1]
     type(programme).objects.get(pk=programme.pk).delete()
     assert totals("pomegranate", VISITOR) == [0]
+
+
+@pytest.mark.parametrize("state", ["live", "draft", "unpublished", "expired"])
+def test_words_on_a_link_to_a_page_are_not_found_since_they_are_shown_only_with_it(site, state):
+    target = factories.recording(site, "Behind the door", state=state)
+    body = [
+        {"type": "resource_link", "value": {"page": target.pk, "note": "about the flamingo merger"}},
+        {"type": "call_to_action", "value": {"button_text": "Join the flamingo circle", "url": "", "page": target.pk}},
+        {"type": "call_to_action", "value": {"button_text": "Buy a pelican", "url": "https://a.test/", "page": None}},
+    ]
+    factories.standard_page(site, "Wide open", body=json.dumps(body))
+    assert totals("flamingo", VISITOR, EDITOR) == [0, 0]
+    assert totals("pelican", VISITOR, EDITOR) == [1, 1]
