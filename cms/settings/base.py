@@ -80,7 +80,7 @@ MIDDLEWARE = [
     "cms.access.middleware.PrincipalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "cms.access.middleware.VisibleRedirectMiddleware",
 ]
 
 ROOT_URLCONF = "cms.urls"
