@@ -14,6 +14,8 @@ from wagtail import hooks
 from wagtail.admin.auth import permission_required
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.rich_text.pages import PageLinkHandler
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
@@ -83,6 +85,17 @@ class ClientViewSet(SnippetViewSet):
     list_display = ["name", "organisation", "created_at"]
     list_filter = ["organisation"]
     add_view_class = ClientCreateView
+
+
+class KeyPolicy(ModelPermissionPolicy):
+    """A key comes from its client's button, which tells its text; one from a form would open nothing."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Grant what the user's groups grant, but never the form for a new key."""
+        return action != "add" and super().user_has_permission(user, action)
+
+
+register_permission_policy(ApiKey, KeyPolicy(ApiKey))
 
 
 class KeyViewSet(SnippetViewSet):

@@ -16,16 +16,30 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 
 from .models import Reaction, ReactionStatus
 from .tasks import retry_failed
+
+
+class LookOnlyPolicy(ModelPermissionPolicy):
+    """Reactions follow from changes: nobody, not even a superuser, adds, edits or deletes one by hand."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        """Grant looking to those who may look or retry, and nothing else."""
+        sees = super().user_has_permission
+        return action == "view" and (sees(user, "view") or sees(user, "change"))
+
+
+register_permission_policy(Reaction, LookOnlyPolicy(Reaction))
 
 
 class ReactionIndexView(IndexView):
     """The list of reactions: failures first, newest first, nothing to edit."""
 
     page_title = "Reactions to changes"
-    any_permission_required = ["view", "change"]
+    any_permission_required = ["view"]
     list_filter = ["status", "name"]
 
     def get_base_queryset(self) -> QuerySet[Reaction]:

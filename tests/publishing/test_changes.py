@@ -143,3 +143,15 @@ def test_reactions_wait_for_the_commit(own_folders):
     from search.index import engine
 
     assert engine().search("Committed", VISITOR.audience_tokens).total == 1
+
+
+@pytest.mark.parametrize("path", ["new/", "edit/{}/", "delete/{}/"])
+def test_reactions_are_looked_at_and_never_typed_in(site, admin_client, path):
+    factories.topic()
+    factories.settle()
+    before = list(Reaction.objects.values_list("pk", "status"))
+    address = "/admin/reactions/" + path.format(before[0][0])
+    assert admin_client.post(address, {"status": "waiting"}).status_code in (302, 403, 404)
+    assert list(Reaction.objects.values_list("pk", "status")) == before
+    assert admin_client.get("/admin/reactions/").status_code == 200
+    assert admin_client.get(f"/admin/reactions/inspect/{before[0][0]}/").status_code == 200
