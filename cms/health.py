@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
+
+logger = logging.getLogger(__name__)
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -28,15 +32,19 @@ def _database_answers() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except Exception:
+    except Exception as error:
+        logger.error("The database does not answer: %s", error)
         return False
     return True
 
 
 def _index_answers() -> bool:
-    from search.index import engine
+    from search.index import is_ready
 
     try:
-        return engine().is_healthy()[0]
-    except Exception:
-        return False
+        is_index_ready, sentence = is_ready()
+    except Exception as error:
+        is_index_ready, sentence = False, str(error)
+    if not is_index_ready:
+        logger.error("The search index is not ready: %s", sentence)
+    return is_index_ready

@@ -12,6 +12,7 @@ from django.conf import settings
 from cms.access.models import AudiencePage
 
 from .engine import Engine, ResourceDocument
+from .engine.store import WHAT_TO_DO
 from .resources import KINDS, document_of, resources_of
 
 BATCH = 200
@@ -38,6 +39,19 @@ def all_documents() -> Iterator[ResourceDocument]:
 def rebuild(progress: Callable[[int], None] | None = None) -> int:
     """Build the whole index beside the live one and swap it in; returns the number of resources."""
     return engine().rebuild(all_documents(), progress)
+
+
+def is_ready() -> tuple[bool, str]:
+    """Whether searches find what there is, and a sentence for operators; raises only when the database does.
+
+    An index whose folder was lost is made anew, and empty: it answers every search, with nothing.
+    """
+    is_healthy, sentence = engine().is_healthy()
+    if not is_healthy:
+        return False, sentence
+    if engine().count()["resources"] == 0 and any(model._default_manager.live().exists() for model in KINDS):
+        return False, f"The search index is empty and the site is not. {WHAT_TO_DO}"
+    return True, sentence
 
 
 def refresh(pages: Iterable[AudiencePage]) -> None:
