@@ -53,8 +53,8 @@ class Command(BaseCommand):
         folder, json_file = options["folder"], options["json"]
         if not folder.is_dir():
             raise CommandError(f"{folder} is not a folder. Give the path of the folder to import.", returncode=2)
-        if json_file and not json_file.parent.is_dir():
-            raise CommandError(f"{json_file} cannot be written: there is no folder {json_file.parent}.", returncode=2)
+        if json_file:
+            _check_writable(json_file)
         with _only_import_running() if options["apply"] else nullcontext():
             plan, report = self._plan_and_act(folder, options)
         if json_file:
@@ -98,6 +98,16 @@ class Command(BaseCommand):
         )
         failed = f"; {len(report.failures)} failed" if report.failures else ""
         self.stdout.write(f"Done: {done}{failed}.")
+
+
+def _check_writable(file: Path) -> None:
+    """Find out before the import, not after it, that its account cannot be written."""
+    if not file.parent.is_dir():
+        raise CommandError(f"{file} cannot be written: there is no folder {file.parent}.", returncode=2)
+    try:
+        file.open("a").close()
+    except OSError as error:
+        raise CommandError(f"{file} cannot be written: {error.strerror}.", returncode=2) from error
 
 
 @contextmanager

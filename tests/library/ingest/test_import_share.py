@@ -77,6 +77,7 @@ def test_json(site, share: Path, tmp_path: Path) -> None:
         (["/nowhere at all"], "is not a folder"),
         ([__file__], "is not a folder"),
         (["{share}", "--json", "/nowhere at all/x.json"], "cannot be written"),
+        (["{share}", "--apply", "--json", "{share}"], "cannot be written"),
         (["{share}", "--audience", "everybody"], "invalid choice"),
     ],
 )
