@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import include, path, re_path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from cms import health
 from cms.api.view import GraphQLView, sdl
+from cms.pictures import picture
 from cms.schema import schema
 
 urlpatterns = [
@@ -25,6 +24,6 @@ urlpatterns = [
     path("search/", include("search.urls")),
     path("", include("library.urls")),
     # Pictures only: recordings and documents are private files behind their own view.
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}),
+    re_path(r"^media/(?P<path>.*)$", picture),
     path("", include(wagtail_urls)),
 ]

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from wagtail.documents.forms import BaseDocumentForm
+from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
 from .intake import check_upload, fill_media, probe_upload, read_document, sha256_of
 from .probing import ProbeError
+
+logger = logging.getLogger(__name__)
+
+
+class PictureForm(BaseImageForm):
+    """Tells an editor of a damaged picture; Wagtail's own field lets the errors of its readers through."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "file" not in self.fields:
+            return
+        look_inside = self.fields["file"].clean
+
+        def clean(*values: Any) -> Any:
+            try:
+                return look_inside(*values)
+            except ValidationError:
+                raise
+            except Exception as error:
+                # Whatever a reader of pictures trips over, and there are many readers, is a flaw of the file.
+                logger.info("A picture could not be read: %r", error)
+                raise ValidationError("This picture is damaged. Open it, save it anew, and upload it again.") from error
+
+        self.fields["file"].clean = clean
 
 
 class RecordingMediaForm(BaseMediaForm):
