@@ -36,7 +36,7 @@ register_permission_policy(Reaction, LookOnlyPolicy(Reaction))
 
 
 class ReactionIndexView(IndexView):
-    """The list of reactions: failures first, newest first, nothing to edit."""
+    """The list of reactions: newest first, a filter for failures, nothing to edit."""
 
     page_title = "Reactions to changes"
     any_permission_required = ["view"]
@@ -46,6 +46,9 @@ class ReactionIndexView(IndexView):
         return Reaction.objects.select_related("change").order_by("-pk")
 
     def get_edit_url(self, instance: Reaction) -> None:
+        return None
+
+    def get_add_url(self) -> None:
         return None
 
     @property
@@ -60,12 +63,18 @@ class ReactionIndexView(IndexView):
         ]
 
 
+def not_by_hand(request: HttpRequest, pk: str = "") -> HttpResponse:
+    """Reactions are made and ended by changes: who asks for a form to write one is led to the list."""
+    return redirect("reactions:index")
+
+
 class ReactionViewSet(ModelViewSet):
     model = Reaction
     icon = "history"
     menu_label = "Reactions"
     add_to_settings_menu = True
     index_view_class = ReactionIndexView
+    add_view = edit_view = delete_view = staticmethod(not_by_hand)
     form_fields = ["status"]
     list_filter = ["status", "name"]
     copy_view_enabled = False
