@@ -15,7 +15,8 @@ from django.db import models
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
@@ -55,8 +56,8 @@ class MemberOrganisation(index.Indexed, models.Model):
     objects = OpenQuerySet.as_manager()
 
     panels = [
-        FieldPanel("name"),
-        FieldPanel("slug"),
+        TitleFieldPanel("name", placeholder=False),
+        FieldPanel("slug", widget=SlugInput),
         FieldPanel("sector"),
         FieldPanel("place"),
         FieldPanel("logo"),

@@ -6,7 +6,8 @@ import uuid as uuidlib
 
 from django.db import models
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel, TitleFieldPanel
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from wagtail.search import index
 
@@ -36,8 +37,8 @@ class Person(PreviewableMixin, DraftStateMixin, RevisionMixin, AudienceMixin, in
     objects = PersonQuerySet.as_manager()
 
     panels = [
-        FieldPanel("name"),
-        FieldPanel("slug"),
+        TitleFieldPanel("name", placeholder=False),
+        FieldPanel("slug", widget=SlugInput),
         FieldPanel("job_title"),
         FieldPanel("organisation"),
         FieldPanel("biography"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid as uuidlib
 
 from django.db import models
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
+from wagtail.admin.widgets.slug import SlugInput
 from wagtail.search import index
 
 from cms.access.visibility import OpenQuerySet
@@ -21,7 +22,11 @@ class Term(index.Indexed, models.Model):
 
     objects = OpenQuerySet.as_manager()
 
-    panels = [FieldPanel("name"), FieldPanel("slug"), FieldPanel("description")]
+    panels = [
+        TitleFieldPanel("name", placeholder=False),
+        FieldPanel("slug", widget=SlugInput),
+        FieldPanel("description"),
+    ]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name"), index.FilterField("slug")]
 
     class Meta:
