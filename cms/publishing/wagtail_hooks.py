@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
@@ -114,7 +115,8 @@ class FailedReactionsPanel(Component):
     def get_context_data(self, parent_context: dict) -> dict:
         failed = Reaction.objects.filter(status=ReactionStatus.FAILED)
         return {
-            "request": parent_context["request"],
+            # A component is rendered without the request, so Django adds no token of its own.
+            "csrf_token": get_token(parent_context["request"]),
             "count": failed.count(),
             "latest": failed.select_related("change").order_by("-pk").first(),
             "list_url": reverse("reactions:index"),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from cms.access.models import ApiKey
@@ -40,3 +43,19 @@ def test_keys_are_made_for_a_client_and_never_typed_in(desk):
     answer = desk.post(reverse("wagtailsnippets_access_apikey:add"), {})
     assert (answer.status_code, answer.url) == (302, reverse("wagtailsnippets_access_apiclient:list"))
     assert not ApiKey.objects.exists()
+
+
+def test_the_first_page_offers_to_run_failed_reactions_again_and_the_button_works(site, desk):
+    standard_page(site)
+    settle()
+    Reaction.objects.update(status="failed", error="The disk was full.")
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = desk.cookies
+    page = browser.get(reverse("wagtailadmin_home")).content.decode()
+    form = page[page.index(f'action="{reverse("retry_reactions")}"') :]
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form[: form.index("</form>")])
+    assert token, "the form bears no token"
+    answer = browser.post(reverse("retry_reactions"), {"csrfmiddlewaretoken": token[1]})
+    assert (answer.status_code, answer.url) == (302, reverse("wagtailadmin_home"))
+    settle()
+    assert not Reaction.objects.filter(status="failed").exists()
