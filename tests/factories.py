@@ -55,6 +55,7 @@ class TestSite:
 
 def make_site() -> TestSite:
     """Return the site's fixed pages, made if they are not there."""
+    restore_fixed_rows()
     return TestSite(*ensure_pages())
 
 

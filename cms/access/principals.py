@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -77,12 +77,21 @@ def principal_of_client(client: ApiClient) -> Principal:
     )
 
 
+def is_editor(user: Any) -> bool:
+    """Whether a signed-in user works on pages. Who only manages keys in the admin sees no more of the site than others."""
+    from wagtail.permission_policies.pages import PagePermissionPolicy
+
+    return user.has_perm("wagtailadmin.access_admin") and PagePermissionPolicy().user_has_any_permission(
+        user, {"add", "change", "publish"}
+    )
+
+
 def principal_of_request(request: HttpRequest) -> Principal:
     """Return the principal of a visitor's page request, by the signed-in user (one query at most, none when anonymous)."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return VISITOR
-    if user.has_perm("wagtailadmin.access_admin"):
+    if is_editor(user):
         return EDITOR
     membership = getattr(user, "membership", None)
     return principal_of_organisation(membership.organisation) if membership else VISITOR

@@ -135,3 +135,20 @@ def test_links_in_text_lead_only_to_what_may_be_seen(site, principals):
         assert expand_db_html(text).count("href") == 1
     with acting_for(everybody["member of B"]):
         assert expand_db_html(text).count("href") == 2
+
+
+@pytest.mark.parametrize(
+    ("group", "kind"), [("Academy editors", "editor"), ("Access managers", "visitor"), (None, "visitor")]
+)
+def test_only_those_who_work_on_pages_see_all_that_is_live(site, rf, django_user_model, group, kind):
+    from django.contrib.auth.models import Group
+
+    from cms.access.principals import principal_of_request
+    from home.roles import ensure_roles
+
+    ensure_roles()
+    request = rf.get("/")
+    request.user = django_user_model.objects.create_user("somebody")
+    if group:
+        request.user.groups.add(Group.objects.get(name=group))
+    assert principal_of_request(request).kind == kind

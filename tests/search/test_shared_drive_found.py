@@ -1,4 +1,4 @@
-"""The main job from end to end on real input: a messy shared drive is imported, and each phrase said in it is found to the second."""
+"""The main job from end to end on real input: a messy drive is imported, and what is said in it is found to the second."""
 
 from __future__ import annotations
 
