@@ -18,7 +18,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.rich_text.pages import PageLinkHandler
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import CreateView, IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
 from .models import ApiClient, ApiKey, AudiencePage, MemberOrganisation, Membership
 from .principals import current_principal
@@ -98,26 +98,12 @@ class KeyPolicy(ModelPermissionPolicy):
 register_permission_policy(ApiKey, KeyPolicy(ApiKey))
 
 
-class KeyIndexView(IndexView):
-    def get_add_url(self) -> None:
-        return None
-
-
-class KeyCreateView(CreateView):
-    """A key typed in would open nothing; whoever asks for the form is led to the clients, who have a button for it."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return redirect(reverse("wagtailsnippets_access_apiclient:list"))
-
-
 class KeyViewSet(SnippetViewSet):
     model = ApiKey
     icon = "key"
     menu_label = "API keys"
     list_display = ["__str__", "created_at", "expires_at", "revoked_at", "last_used_at"]
     # Keys are made for a client (its menu in the list has the button), never typed in.
-    index_view_class = KeyIndexView
-    add_view_class = KeyCreateView
 
 
 class AccessGroup(SnippetViewSetGroup):

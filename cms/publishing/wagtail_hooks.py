@@ -49,9 +49,6 @@ class ReactionIndexView(IndexView):
     def get_edit_url(self, instance: Reaction) -> None:
         return None
 
-    def get_add_url(self) -> None:
-        return None
-
     @property
     def columns(self) -> list[Column]:
         return [
@@ -64,18 +61,12 @@ class ReactionIndexView(IndexView):
         ]
 
 
-def not_by_hand(request: HttpRequest, pk: str = "") -> HttpResponse:
-    """Reactions are made and ended by changes: who asks for a form to write one is led to the list."""
-    return redirect("reactions:index")
-
-
 class ReactionViewSet(ModelViewSet):
     model = Reaction
     icon = "history"
     menu_label = "Reactions"
     add_to_settings_menu = True
     index_view_class = ReactionIndexView
-    add_view = edit_view = delete_view = staticmethod(not_by_hand)
     form_fields = ["status"]
     list_filter = ["status", "name"]
     copy_view_enabled = False

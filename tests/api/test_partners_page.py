@@ -41,7 +41,7 @@ def test_every_example_runs_against_the_real_server(own_folders, live_server, se
     assert viewer["organisation"]["name"] == "Example Hospitals NHS Trust"
 
     # What the server refuses, the client tells in the server's words.
-    with pytest.raises(RuntimeError, match="unknown, expired or revoked.*UNAUTHENTICATED"):
+    with pytest.raises(RuntimeError, match=r"unknown, expired or revoked.*UNAUTHENTICATED"):
         namespace["ask"](search, url=f"{live_server.url}/graphql/", key="acad_wrong_key")
     with pytest.raises(RuntimeError, match="BAD_USER_INPUT"):
         ask("{ nothing }")
