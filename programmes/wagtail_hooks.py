@@ -36,7 +36,7 @@ class PriorityGroupViewSet(SnippetViewSet):
 
 
 class AcademyGroup(SnippetViewSetGroup):
-    menu_label = "People and topics"
+    menu_label = "People, topics"
     menu_icon = "user"
     menu_order = 300
     items = (PersonViewSet, TopicViewSet, CoreAreaViewSet, PriorityGroupViewSet)
