@@ -34,10 +34,11 @@ class BlockReader:
     of its own joins the cue before; in WebVTT it is nobody's text, left out with a warning.
     """
 
-    def __init__(self, *, is_webvtt: bool) -> None:
+    def __init__(self, *, is_webvtt: bool, is_clean: bool = False) -> None:
         self.blocks: list[TimedBlock] = []
         self.warnings: list[CaptionWarning] = []
         self._is_webvtt = is_webvtt
+        self._is_clean = is_clean
         self._current: TimedBlock | None = None
         self._pending: list[tuple[int, str]] = []
         self._is_comment = False
@@ -53,7 +54,9 @@ class BlockReader:
             elif "-->" in line:
                 self._read_timing(index + 1, line)
             elif self._current is not None:
-                _refuse_spoilt_arrow(index + 1, line)
+                # In what we wrote ourselves every timing is whole: a line that looks spoilt is somebody's words.
+                if not self._is_clean:
+                    _refuse_spoilt_arrow(index + 1, line)
                 self._current.lines.append(line)
             elif not self._pending and self._opens_comment(line, lines[index + 1] if index + 1 < len(lines) else ""):
                 self._is_comment = True

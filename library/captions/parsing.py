@@ -46,7 +46,8 @@ def parse_captions(data: bytes | str) -> ParsedCaptions:
     first, language = _read_header(lines, top) if is_webvtt else (top, "")
     if is_webvtt and not (top == 0 and lines[top].startswith("WEBVTT")):
         warnings.append(CaptionWarning(top + 1, "“WEBVTT” should stand in capitals on the very first line"))
-    reader = BlockReader(is_webvtt=is_webvtt)
+    is_clean = is_webvtt and lines[top] == CLEAN_HEADER
+    reader = BlockReader(is_webvtt=is_webvtt, is_clean=is_clean)
     reader.read(lines, first)
     warnings += reader.warnings
     if not reader.blocks:
@@ -56,7 +57,7 @@ def parse_captions(data: bytes | str) -> ParsedCaptions:
         for block in reader.blocks
         if sum(map(len, block.lines)) > MAX_RAW_CHARACTERS
     ]
-    fragments, dialect = _fragments(reader.blocks, is_webvtt, is_clean=is_webvtt and lines[top] == CLEAN_HEADER)
+    fragments, dialect = _fragments(reader.blocks, is_webvtt, is_clean=is_clean)
     if not is_webvtt and not reader.blocks[0].identifier:
         warnings.append(CaptionWarning(top + 1, "neither “WEBVTT” nor a cue number here; read as SRT"))
     cues = _finish(fragments, warnings, reader.blocks[0].line)

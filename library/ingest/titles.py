@@ -53,7 +53,20 @@ def told_apart(titles: Sequence[str], places: Sequence[Place]) -> list[str]:
         for index, title in enumerate(result):
             if counts[title.casefold()] > 1 and (told := hint(places[index])) and told not in title:
                 result[index] = f"{cut(title, 150)}{told}"
-    return [cut(title, 255) for title in result]
+    return _numbered([cut(title, 245) for title in result])
+
+
+def _numbered(titles: list[str]) -> list[str]:
+    """Names that differ only in how their accents are written read alike: the last resort is a number."""
+    taken: set[str] = set()
+    result = []
+    for title in titles:
+        candidate, number = title, 2
+        while candidate.casefold() in taken:
+            candidate, number = f"{title} ({number})", number + 1
+        taken.add(candidate.casefold())
+        result.append(candidate)
+    return result
 
 
 def telling_folder(place: Place) -> Name | None:

@@ -119,6 +119,9 @@ class IndexStore:
             return self._open_index(generation, name).writer(heap_bytes, threads)
 
         writers = self._guarded(lambda: Writers(opened("resources"), opened("passages")), "written")
+        # A process that was killed may have left a file of the very name that this writer will choose.
+        for writer in (writers.resources, writers.passages):
+            self._guarded(writer.garbage_collect_files, "written")
         try:
             result = change(writers)
         except BaseException:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from library.captions import CaptionError, Cue, parse_captions, parse_clean_webvtt, write_webvtt
@@ -64,6 +64,9 @@ def test_no_tag_survives_however_it_is_put_together(raw: str) -> None:
     assert not any(re.search(r"<[/!?]?[A-Za-z]", cue.text) for cue in cues)
 
 
+@example([Cue(0.0, 1.0, "0:00>")])
+@example([Cue(0.0, 1.0, "0:00→")])
+@example([Cue(0.0, 1.0, "0:00->1")])
 @given(st.lists(ANY_CUE, max_size=8))
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_written_reads_back_the_same(cues: list[Cue]) -> None:
