@@ -159,7 +159,7 @@ new PerformanceObserver((list) => {
     if (entry.hadRecentInput) continue;
     window.shift += entry.value;
     for (const { node, previousRect: was, currentRect: is } of entry.sources)
-      window.shifted.push(`${entry.startTime | 0} ms ${node?.nodeName} .${node?.className} ${was.y},${was.height} -> ${is.y},${is.height}`);
+      window.shifted.push(`${node?.nodeName} .${node?.className} ${was.y},${was.height} -> ${is.y},${is.height}`);
   }
 }).observe({ type: "layout-shift", buffered: true });
 """
