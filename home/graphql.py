@@ -211,4 +211,6 @@ class HomeQuery:
         path=graphene.Argument(graphene.String, required=True, description="Path of the page's address, e.g. `/about/`."),
         description="The page at a path; null when there is none that you may see.",
     )  # fmt: skip
-    viewer = Root(Viewer, resolve_viewer, description="Whom the API takes you for, and what you may ask.")
+    viewer = Root(
+        Viewer, resolve_viewer, is_cacheable=False, description="Whom the API takes you for, and what you may ask."
+    )

@@ -265,8 +265,9 @@ def _filters(plan: Plan, given: dict[str, Any]) -> SearchFilters | None:
 class SearchQuery:
     """The root field of this app."""
 
+    # The index follows the database a moment later, so an answer may be older than the content version says.
     search = Root(
-        SearchConnection, resolve_search,
+        SearchConnection, resolve_search, is_cacheable=False,
         query=graphene.Argument(
             graphene.String, required=True,
             description='Words, a question, "a phrase" or -a word to leave out, e.g. `difficult conversations`.',

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
 from graphql import (
     DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
+    GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
+    SelectionSetNode,
     StringValueNode,
     Visitor,
+    get_named_type,
+    is_abstract_type,
     parse,
     specified_rules,
     validate,
@@ -24,6 +33,7 @@ from graphql import (
 )
 
 from .errors import bad_input
+from .fields import declared_fields
 from .limits import CostCounter, Measured, check_measures, check_shape, check_text, no_nul
 
 MAX_DOCUMENTS = 500
@@ -49,6 +59,7 @@ class Document:
     fragments: dict[str, FragmentDefinitionNode]
     operations: dict[str, OperationDefinitionNode]
     fixed: dict[str, Measured] = field(default_factory=dict)
+    kept: dict[str, bool] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """Return the operation to carry out; raises ApiError when the name says none, or is missing and needed."""
@@ -72,6 +83,48 @@ class Document:
                 self.fixed[name] = measured
         check_measures(measured)
         return measured
+
+    def is_cacheable(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> bool:
+        """Whether no field anywhere in the operation forbids that its answer is kept (see Shown)."""
+        name = operation.name.value if operation.name else ""
+        if name not in self.kept:
+            self.kept[name] = all(
+                getattr(declared_fields(one).get(node.name.value), "is_cacheable", True)
+                for parent, node in fields_in(schema, self.fragments, operation)
+                for one in _object_types(schema, parent)
+            )
+        return self.kept[name]
+
+
+def fields_in(
+    schema: GraphQLSchema, fragments: dict[str, FragmentDefinitionNode], operation: OperationDefinitionNode
+) -> Iterator[tuple[GraphQLNamedType, FieldNode]]:
+    """Yield each field of an operation with the type it stands on; introspection's own are left out, fragments come once."""
+    root = schema.get_root_type(operation.operation)
+    assert root is not None
+    waiting: list[tuple[GraphQLNamedType, SelectionSetNode]] = [(root, operation.selection_set)]
+    seen: set[str] = set()
+    while waiting:
+        parent, selections = waiting.pop()
+        for one in selections.selections:
+            if isinstance(one, FieldNode):
+                if one.name.value.startswith("__"):
+                    continue
+                yield parent, one
+                if one.selection_set is not None:
+                    definition = parent.fields[one.name.value]  # type: ignore[attr-defined]
+                    waiting.append((get_named_type(definition.type), one.selection_set))
+            elif isinstance(one, InlineFragmentNode):
+                on = schema.type_map[one.type_condition.name.value] if one.type_condition else parent
+                waiting.append((on, one.selection_set))
+            elif isinstance(one, FragmentSpreadNode) and one.name.value not in seen:
+                seen.add(one.name.value)
+                fragment = fragments[one.name.value]
+                waiting.append((schema.type_map[fragment.type_condition.name.value], fragment.selection_set))
+
+
+def _object_types(schema: GraphQLSchema, parent: GraphQLNamedType) -> Sequence[GraphQLObjectType]:
+    return schema.get_possible_types(parent) if is_abstract_type(parent) else [parent]  # type: ignore[arg-type, list-item]
 
 
 class Documents:

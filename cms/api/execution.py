@@ -16,10 +16,15 @@ from .request import ApiRequest
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer's body, and whether it was carried out (HTTP 200) or refused before (HTTP 400)."""
+    """An answer's body, whether it was carried out (HTTP 200) or refused before (HTTP 400), and whether it may be kept.
+
+    `is_cacheable` says that the next caller with the same audiences, document and variables gets the same body as long as the
+    content stays the same: there was no error, and nothing was asked for that depends on the caller or on the clock.
+    """
 
     body: dict[str, Any]
     is_executed: bool = True
+    is_cacheable: bool = False
 
 
 def refusal(*errors: GraphQLError) -> Answer:
@@ -56,7 +61,8 @@ def answer(
         return Answer({"data": None, "errors": formatted([_too_slow()])})
     except Exception as error:
         return Answer({"data": None, "errors": formatted([internal_error(error)])})
-    return Answer({**body, "extensions": {"cost": measured.cost}})
+    is_cacheable = "errors" not in body and document.is_cacheable(documents.schema, operation)
+    return Answer({**body, "extensions": {"cost": measured.cost}}, is_cacheable=is_cacheable)
 
 
 def _executed(

@@ -7,9 +7,10 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import graphene
+from graphene.utils.str_converters import to_camel_case
 
 if TYPE_CHECKING:
-    from graphql import GraphQLResolveInfo
+    from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLResolveInfo
 
     from .relations import Relation
 
@@ -24,7 +25,8 @@ class Shown(graphene.Field):
     `get` is an attribute's name or a function `(thing, request, **arguments)` that reads what is already there and never asks
     the database. A `relation` instead is loaded beforehand by the plan, for all things of a list together. `columns` names
     the heavy columns and `joins` the foreign keys it reads, both left in the database when nobody asks; `size` is the
-    reckoned length of a list.
+    reckoned length of a list. `is_cacheable` is False for what depends on more than content, arguments and the caller's
+    audiences (who exactly asks, or the clock): answers that hold it are kept for nobody.
     """
 
     def __init__(
@@ -38,8 +40,10 @@ class Shown(graphene.Field):
         joins: tuple[str, ...] = (),
         size: int = LIST_SIZE,
         required: bool = True,
+        is_cacheable: bool = True,
         **kwargs: Any,
     ) -> None:
+        self.is_cacheable = is_cacheable
         self.get = _read(get) if isinstance(get, str) else get
         self.relation = relation
         self.columns = columns
@@ -47,6 +51,19 @@ class Shown(graphene.Field):
         self.size = size
         resolver = _resolve_relation if relation is not None else _resolver(self.get) if self.get else None
         super().__init__(type_, resolver=resolver, description=description, required=required, **kwargs)
+
+
+_declared: dict[Any, dict[str, Any]] = {}
+
+
+def declared_fields(object_type: GraphQLObjectType | GraphQLInterfaceType) -> dict[str, Any]:
+    """Return the fields of a type as they were declared (Shown, Root), by their GraphQL names."""
+    graphene_type = object_type.graphene_type  # type: ignore[union-attr]
+    if graphene_type not in _declared:
+        _declared[graphene_type] = {
+            field.name or to_camel_case(name): field for name, field in graphene_type._meta.fields.items()
+        }
+    return _declared[graphene_type]
 
 
 def many(type_: Any) -> graphene.List:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
-from graphene.utils.str_converters import to_camel_case
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -30,6 +29,7 @@ from graphql import (
 
 from .connections import MAX_PAGE
 from .errors import ApiError, bad_input, limit_exceeded
+from .fields import declared_fields
 
 # Defaults; settings.API_LIMITS overrides them one by one.
 DEFAULTS: dict[str, float] = {
@@ -211,11 +211,7 @@ def _is_list(definition: GraphQLField) -> bool:
 
 
 def _declared_size(parent: Any, name: str) -> int:
-    graphene_type = parent.graphene_type
-    for key, declared in graphene_type._meta.fields.items():
-        if (declared.name or to_camel_case(key)) == name:
-            return getattr(declared, "size", 1)
-    return 1
+    return getattr(declared_fields(parent).get(name), "size", 1)
 
 
 def _introspection_depth(node: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode]) -> int:

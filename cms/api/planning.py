@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
-from graphene.utils.str_converters import to_camel_case
 from graphql import FieldNode, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
 from graphql.execution.collect_fields import collect_sub_fields
 from graphql.execution.values import get_argument_values
 
-from .fields import Shown, argument_key, loaded_of
+from .fields import Shown, argument_key, declared_fields, loaded_of
 
 if TYPE_CHECKING:
     from .request import ApiRequest
@@ -99,7 +98,7 @@ class Selection:
         plan = self.plan
         object_type = plan.schema.type_map[type_name]
         assert isinstance(object_type, GraphQLObjectType)
-        fields = plan.fields_of(object_type)
+        fields = declared_fields(object_type)
         merged: dict[Any, Selected] = {}
         for nodes in collect_sub_fields(plan.schema, plan.fragments, plan.variables, object_type, self.nodes).values():
             name = nodes[0].name.value
@@ -112,9 +111,6 @@ class Selection:
                 name, fields[name], arguments, Selection(plan, [*before.selection.nodes, *nodes] if before else nodes)
             )
         yield from merged.values()
-
-
-_fields_by_type: dict[Any, dict[str, Shown]] = {}
 
 
 class Plan:
@@ -131,15 +127,6 @@ class Plan:
         """Return the plan of a root field and what is selected below it."""
         plan = Plan(info.schema, info.fragments, info.variable_values, info.context)
         return plan, Selection(plan, info.field_nodes)
-
-    def fields_of(self, object_type: GraphQLObjectType) -> dict[str, Shown]:
-        """Return the declared fields of a type by their GraphQL names."""
-        graphene_type = object_type.graphene_type  # type: ignore[attr-defined]
-        if graphene_type not in _fields_by_type:
-            _fields_by_type[graphene_type] = {
-                field.name or to_camel_case(name): field for name, field in graphene_type._meta.fields.items()
-            }
-        return _fields_by_type[graphene_type]
 
     def visible(self, model: type[Model]) -> QuerySet:
         """Return what the caller may see of `model`, at the moment the request came: every statement means the same moment."""

@@ -16,13 +16,14 @@ MAX_SLUG_CHARACTERS = 255
 
 
 class Root(graphene.Field):
-    """A field of the Query type; `size` is the reckoned length when it is a plain list."""
+    """A field of the Query type; `size` is the reckoned length when it is a plain list, `is_cacheable` as for Shown."""
 
     def __init__(
         self, type_: Any, resolver: Callable[..., Any], *, description: str, required: bool = True, size: int = LIST_SIZE,
-        **kwargs: Any,
+        is_cacheable: bool = True, **kwargs: Any,
     ) -> None:  # fmt: skip
         self.size = size
+        self.is_cacheable = is_cacheable
         super().__init__(type_, resolver=resolver, description=description, required=required, **kwargs)
 
 
