@@ -55,6 +55,7 @@ check: setup-dev ## Lint, format, types, import contract, system checks, migrati
 	$(BIN)/python manage.py check --fail-level WARNING
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py export_schema --check
+	$(BIN)/python manage.py check_schema_changes
 
 format: setup-dev ## Put the code into its form
 	$(BIN)/ruff check --fix .
