@@ -1,0 +1,118 @@
+"""The audience that every content page carries, and the page that carries it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.url_routing import RouteResult
+
+from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
+from cms.access.visibility import Audience, VisibleQuerySetMixin
+
+from .organisations import MemberOrganisation
+
+
+class AudienceMixin(models.Model):
+    """The audience of a thing, as versioned fields: a draft change of audience bites when it is published, not before."""
+
+    audience = models.CharField(
+        max_length=10,
+        choices=Audience.choices,
+        default=Audience.PUBLIC,
+        help_text="Who sees this once it is published: on the site, in search, in files and in the API.",
+    )
+    audience_organisations = ParentalManyToManyField(
+        MemberOrganisation,
+        blank=True,
+        related_name="+",
+        verbose_name="chosen organisations",
+        help_text="Only used for 'Chosen organisations only'.",
+    )
+
+    class Meta:
+        abstract = True
+
+    audience_panels = [
+        MultiFieldPanel(
+            [FieldPanel("audience"), FieldPanel("audience_organisations")],
+            heading="Who may see this",
+        )
+    ]
+
+    def clean(self) -> None:
+        """Refuse 'chosen organisations' without any: such a thing could be seen by nobody, which is never meant."""
+        super().clean()
+        if self.audience == Audience.CHOSEN and not list(self.audience_organisations.all()):
+            raise ValidationError({"audience_organisations": "Choose at least one organisation, or another audience."})
+
+    def audience_tokens(self) -> tuple[str, ...]:
+        """Return the tokens of which a principal needs one to see this (see Principal.audience_tokens)."""
+        if self.audience == Audience.PUBLIC:
+            return (PUBLIC_TOKEN, EDITORS_TOKEN)
+        if self.audience == Audience.MEMBERS:
+            return (MEMBERS_TOKEN, EDITORS_TOKEN)
+        chosen = sorted(organisation_token(one.uuid) for one in self.audience_organisations.all())
+        return (*chosen, EDITORS_TOKEN)
+
+
+class AudiencePageQuerySet(VisibleQuerySetMixin, PageQuerySet):
+    """A page queryset that knows `visible_to`."""
+
+
+AudiencePageManager = PageManager.from_queryset(AudiencePageQuerySet)
+
+
+class AudiencePage(AudienceMixin, Page):
+    """What every content page is: a page with an audience, and a slug that names it among all pages of its type."""
+
+    # Wagtail's own page privacy lies outside revisions and tells no index: the audience replaces it.
+    private_page_options: list[str] = []
+
+    objects = AudiencePageManager()
+
+    class Meta:
+        abstract = True
+
+    promote_panels = [*Page.promote_panels, *AudienceMixin.audience_panels]
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Answer 404 for a page that the caller may not see, exactly as for one that does not exist."""
+        result = super().route(request, path_components)
+        if (
+            not path_components
+            and not type(self)
+            ._default_manager.filter(pk=self.pk)
+            .visible_to(
+                request.principal  # type: ignore[attr-defined]
+            )
+            .exists()
+        ):
+            raise Http404
+        return result
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        """Give a new page a slug that is free among its type (the API finds pages by type and slug), then validate."""
+        super().full_clean(*args, **kwargs)
+        if self._state.adding and self.slug:
+            self.slug = self._free_slug(self.slug)
+
+    def clean(self) -> None:
+        """Refuse a slug that another page of this type has: partners could not tell the two apart."""
+        super().clean()
+        if not self._state.adding and self.slug and self._same_slug(self.slug).exists():
+            raise ValidationError({"slug": f"Another {self._meta.verbose_name} already has the slug '{self.slug}'."})
+
+    def _same_slug(self, slug: str) -> models.QuerySet:
+        return type(self)._default_manager.filter(slug=slug, locale_id=self.locale_id).exclude(pk=self.pk)
+
+    def _free_slug(self, slug: str) -> str:
+        candidate, number = slug, 2
+        while self._same_slug(candidate).exists():
+            candidate, number = f"{slug[:245]}-{number}", number + 1
+        return candidate

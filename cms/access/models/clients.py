@@ -1,0 +1,140 @@
+"""The API clients of member organisations: their keys, the websites they may be used from, and how much they may ask."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+
+from cms.access.origins import origin_of
+
+from .organisations import MemberOrganisation
+
+KEY_MARK = "acad"
+# A key's use is noted at most this often, so that reading does not turn into writing.
+LAST_USED_EVERY = timedelta(minutes=10)
+
+
+class ApiClient(models.Model):
+    """An intranet or website of a member organisation that reads the API with keys of its own."""
+
+    organisation = models.ForeignKey(MemberOrganisation, on_delete=models.CASCADE, related_name="api_clients")
+    name = models.CharField(max_length=120, help_text="What reads the API, e.g. 'Staff intranet'.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    allowed_origins = models.TextField(
+        blank=True,
+        help_text="Websites whose pages may use this client's keys from the reader's browser, one a line, "
+        "e.g. https://intranet.example.org. Servers need none.",
+    )
+    cost_per_minute = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Cost of requests a minute in the long run. Leave empty for the usual.",
+    )
+    cost_burst = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Cost of requests at once, after a rest. Leave empty for the usual.",
+    )
+
+    panels = [
+        FieldPanel("organisation"),
+        FieldPanel("name"),
+        FieldPanel("allowed_origins"),
+        MultiFieldPanel([FieldPanel("cost_per_minute"), FieldPanel("cost_burst")], heading="How much it may ask"),
+    ]
+
+    class Meta:
+        ordering = ["organisation__name", "name"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="one_client_name_an_organisation")]
+        verbose_name = "API client"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.organisation})"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The websites that may use this client's keys in a browser, each as the `Origin` header has it."""
+        return frozenset(self.allowed_origins.split())
+
+    def clean(self) -> None:
+        """Write each website in the one way that browsers write it; ValidationError names what is none."""
+        super().clean()
+        try:
+            self.allowed_origins = "\n".join(dict.fromkeys(origin_of(one) for one in self.allowed_origins.split()))
+        except ValueError as error:
+            raise ValidationError({"allowed_origins": str(error)}) from error
+
+    def issue_key(self, *, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
+        """Make a new key and return it with its text. The text is told here once and cannot be had again."""
+        prefix = secrets.token_hex(6)
+        text = f"{KEY_MARK}_{prefix}_{secrets.token_urlsafe(32)}"
+        return self.keys.create(prefix=prefix, secret_hash=hash_key(text), expires_at=expires_at), text
+
+
+def hash_key(text: str) -> str:
+    """Return the hash under which a key is kept. Keys hold 256 random bits, so a plain fast hash cannot be guessed."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class ApiKeyQuerySet(models.QuerySet):
+    def find(self, text: str) -> ApiKey | None:
+        """Return the key with this text if it exists, has not expired and is not revoked; otherwise None."""
+        mark, _, rest = text.partition("_")
+        prefix, _, secret = rest.partition("_")
+        if mark != KEY_MARK or not secret or not prefix.isascii() or not prefix.isalnum():
+            return None
+        key = self.filter(prefix=prefix).select_related("client__organisation").first()
+        if key is None or not hmac.compare_digest(key.secret_hash, hash_key(text)):
+            return None
+        return key if key.is_usable else None
+
+
+class ApiKey(models.Model):
+    """A secret of an API client. Only its hash is kept; several keys may overlap while one is being replaced."""
+
+    client = models.ForeignKey(ApiClient, on_delete=models.CASCADE, related_name="keys")
+    prefix = models.CharField(max_length=12, unique=True, help_text="The first part of the key, to tell keys apart.")
+    secret_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="After this moment the key answers 401.")
+    revoked_at = models.DateTimeField(null=True, blank=True, help_text="Set to end the key at once.")
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    panels = [
+        FieldPanel("client", read_only=True),
+        FieldPanel("prefix", read_only=True),
+        FieldPanel("expires_at"),
+        FieldPanel("revoked_at"),
+        FieldPanel("last_used_at", read_only=True),
+    ]
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = "API key"
+
+    def __str__(self) -> str:
+        return f"{KEY_MARK}_{self.prefix}_… of {self.client}"
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the key opens the API now: not revoked and not expired."""
+        now = timezone.now()
+        return not (self.revoked_at and self.revoked_at <= now) and not (self.expires_at and self.expires_at <= now)
+
+    def note_use(self) -> None:
+        """Remember that the key was used, to the nearest few minutes, with at most one small write in that time."""
+        now = timezone.now()
+        if self.last_used_at is None or now - self.last_used_at > LAST_USED_EVERY:
+            type(self)._default_manager.filter(pk=self.pk).update(last_used_at=now)
