@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+import shutil
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 from django.conf import settings
 
 from cms.access.models import AudiencePage
 
 from .engine import Engine, ResourceDocument
+from .engine.schema import SCHEMA_VERSION
 from .engine.store import WHAT_TO_DO
 from .resources import KINDS, document_of, resources_of
 
@@ -23,22 +26,61 @@ def _engine(directory: str, process_id: int) -> Engine:
     return Engine(Path(directory))
 
 
+def index_directory() -> Path:
+    """Return the folder of this version's index, below SEARCH_INDEX_DIR.
+
+    Each version of the schema has its own: so a release builds its index while the release before it still serves from
+    the old one, and neither reads what it does not understand.
+    """
+    return Path(settings.SEARCH_INDEX_DIR) / f"schema-{SCHEMA_VERSION}"
+
+
+def remove_other_versions() -> list[Path]:
+    """Remove the indexes of other versions of the schema; returns their folders. Only when no older release serves any more."""
+    own = index_directory()
+    others = [path for path in own.parent.glob("schema-*") if path.is_dir() and path != own]
+    for path in others:
+        shutil.rmtree(path, ignore_errors=True)
+    return others
+
+
 def engine() -> Engine:
-    """Return the engine over SEARCH_INDEX_DIR: one for each process, since an opened index does not survive a fork."""
-    return _engine(str(settings.SEARCH_INDEX_DIR), os.getpid())
+    """Return the engine over this version's index: one for each process, since an opened index does not survive a fork."""
+    return _engine(str(index_directory()), os.getpid())
 
 
 def all_documents() -> Iterator[ResourceDocument]:
     """Read everything that can be found from the database, a batch at a time, so that memory stays flat."""
     for model in KINDS:
-        pks = list(model._default_manager.live().order_by("pk").values_list("pk", flat=True))
-        for start in range(0, len(pks), BATCH):
-            yield from map(document_of, resources_of(model, pks[start : start + BATCH]))
+        uuids = model._default_manager.live().order_by("pk").values_list("translation_key", flat=True)
+        yield from live_documents(model, list(uuids))
+
+
+def live_documents(model: type[AudiencePage], uuids: Sequence[UUID]) -> Iterator[ResourceDocument]:
+    """Read the entries of those pages of `model` that are live now, a batch at a time."""
+    for start in range(0, len(uuids), BATCH):
+        yield from map(document_of, resources_of(model, uuids[start : start + BATCH]).live())
+
+
+def documents_of_keys(keys: Iterable[str]) -> Iterator[ResourceDocument]:
+    """Read the entries of these keys that stand for something live; the others stand for nothing any more."""
+    by_name: dict[str, list[UUID]] = {}
+    for key in keys:
+        name, _, uuid = key.partition(":")
+        by_name.setdefault(name, []).append(UUID(uuid))
+    for model, kind in KINDS.items():
+        yield from live_documents(model, by_name.get(kind.name, []))
 
 
 def rebuild(progress: Callable[[int], None] | None = None) -> int:
     """Build the whole index beside the live one and swap it in; returns the number of resources."""
-    return engine().rebuild(all_documents(), progress)
+    return engine().rebuild(all_documents(), progress, documents_of_keys)
+
+
+def bring_up_to_date(keys: Collection[str]) -> None:
+    """Bring the entries of these keys (see `resources.key_of`) to what the database says now: put them, or take them out."""
+    if keys:
+        engine().replace(keys, documents_of_keys(keys))
 
 
 def is_ready() -> tuple[bool, str]:
@@ -52,19 +94,3 @@ def is_ready() -> tuple[bool, str]:
     if engine().count()["resources"] == 0 and any(model._default_manager.live().exists() for model in KINDS):
         return False, f"The search index is empty and the site is not. {WHAT_TO_DO}"
     return True, sentence
-
-
-def refresh(pages: Iterable[AudiencePage]) -> None:
-    """Bring the index up to the database for these pages: what is live is put, what is not is taken out."""
-    put: list[ResourceDocument] = []
-    delete: list[str] = []
-    for page in pages:
-        document = document_of(page)
-        if page.live:
-            put.append(document)
-        else:
-            delete.append(document.key)
-    if put:
-        engine().put(put)
-    if delete:
-        engine().delete(delete)

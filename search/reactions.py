@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from django.apps import apps
 from django.db.models import Model
 
 from cms.access.models import AudiencePage
-from cms.publishing.models import ChangeAction, ContentChange
+from cms.publishing.models import ContentChange
 from cms.publishing.registry import register_holders, register_reaction
 from library.models import MaterialPage, RecordingPage
 from programmes.models import ProgrammePage, SessionPage
 
-from .index import engine, refresh
-from .resources import KINDS, resources_of
+from .index import bring_up_to_date
+from .resources import KINDS
 
 # Which pages' entries hold words of a thing of this type: (page model, path from the page to the thing).
 _HOLDERS: dict[str, tuple[tuple[type[AudiencePage], str], ...]] = {
@@ -52,22 +52,8 @@ def holders_of(thing: Model) -> Iterator[AudiencePage]:
 def update_search(change: ContentChange) -> None:
     """Put, replace or take out the entries of the changed thing and of every page whose entry holds its words."""
     model = apps.get_model(change.model_label)
-    if model in KINDS:
-        if change.action == ChangeAction.DELETED:
-            engine().delete([f"{KINDS[model].name}:{change.object_uuid}"])
-        else:
-            refresh(_known(model, [int(change.object_pk)], change))
+    keys = [f"{KINDS[model].name}:{change.object_uuid}"] if model in KINDS else []
     for holder, path in _HOLDERS.get(change.model_label, ()):
-        pks = list(
-            holder._default_manager.live().filter(**{path: change.object_pk}).values_list("pk", flat=True).distinct()
-        )
-        if pks:
-            refresh(resources_of(holder, pks))
-
-
-def _known(model: type[AudiencePage], pks: list[int], change: ContentChange) -> Iterable[AudiencePage]:
-    """The page as it is now; one that is gone by now is taken out, since its own deletion may have been lost."""
-    pages = list(resources_of(model, pks))
-    if not pages:
-        engine().delete([f"{KINDS[model].name}:{change.object_uuid}"])
-    return pages
+        pages = holder._default_manager.filter(**{path: change.object_pk}).distinct()
+        keys += (f"{KINDS[holder].name}:{uuid}" for uuid in pages.values_list("translation_key", flat=True))
+    bring_up_to_date(list(dict.fromkeys(keys)))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -49,10 +50,10 @@ def register_kind(model: type[AudiencePage], kind: Kind) -> None:
     KINDS[model] = kind
 
 
-def resources_of(model: type[AudiencePage], pks: Sequence[int]) -> QuerySet:
-    """Return the pages with these keys with all that their entry needs, in a fixed number of statements."""
+def resources_of(model: type[AudiencePage], uuids: Sequence[UUID]) -> QuerySet:
+    """Return the pages with these translation keys with all that their entry needs, in a fixed number of statements."""
     kind = KINDS[model]
-    related = model._default_manager.filter(pk__in=pks).order_by("pk")
+    related = model._default_manager.filter(translation_key__in=uuids).order_by("pk")
     return related.select_related(*kind.select).prefetch_related("audience_organisations", *kind.prefetch)
 
 

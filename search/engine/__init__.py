@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tantivy import Query
 
+from search.engine.inventory import count_orphans, stored_resources
 from search.engine.matching import Gate, Matcher
 from search.engine.model import (
     NO_FILTERS,
@@ -28,8 +29,8 @@ from search.engine.model import (
 )
 from search.engine.schema import schema
 from search.engine.searching import Searching, count_of
-from search.engine.store import IndexStore
-from search.engine.writing import deleting, filling, putting
+from search.engine.store import IndexStore, Writers
+from search.engine.writing import deleting, filling, putting, replacing
 from search.queries import Hint, understand
 
 __all__ = [
@@ -43,6 +44,8 @@ __all__ = [
     "SearchResult",
     "SearchSort",
 ]
+
+ReadAgain = Callable[[Collection[str]], Iterable[ResourceDocument]]
 
 LONGEST_PAGE = 200
 DEEPEST_OFFSET = 1_000_000
@@ -116,20 +119,49 @@ class Engine:
     def put(self, documents: Iterable[ResourceDocument]) -> None:
         """Add the documents, or replace those of the same key, in one commit; doing it twice does no harm."""
 
-        self._store.write(partial(putting, documents))
+        known = tuple(documents)
+        self._store.write(partial(putting, known), [each.key for each in known])
 
     def delete(self, keys: Iterable[str]) -> None:
         """Take the resources of these keys out, in one commit; keys that are not there are no error."""
-        self._store.write(partial(deleting, keys))
+        known = tuple(keys)
+        self._store.write(partial(deleting, known), known)
 
-    def rebuild(self, documents: Iterable[ResourceDocument], progress: Callable[[int], None] | None = None) -> int:
+    def replace(self, keys: Collection[str], documents: Iterable[ResourceDocument]) -> None:
+        """Make `documents` all there is under `keys`: put what comes, take out the keys for which nothing comes.
+
+        `documents` is read with the writer's lock held, so give it lazily, straight from the source of truth: then an
+        older state is never written over a newer one, however many processes follow changes.
+        """
+        self._store.write(partial(replacing, keys, documents), keys)
+
+    def rebuild(
+        self,
+        documents: Iterable[ResourceDocument],
+        progress: Callable[[int], None] | None = None,
+        read_again: ReadAgain | None = None,
+    ) -> int:
         """Build the index anew from all documents, beside the present one, and swap; returns how many there are.
 
-        `progress` is called with the number of documents done. The writer's lock is held from before the first
-        document is read: a put that comes meanwhile waits and is applied to the new index. Works on a damaged or
-        outdated index too.
+        `progress` is called with the number of documents done. Changes go on meanwhile; before the swap those keys are
+        read anew with `read_again(keys)` (without it they are taken from `documents`' time, and the next change mends
+        them). Works on a damaged or outdated index too.
         """
-        return self._store.rebuild(partial(filling, documents, progress or (lambda done: None)))
+
+        def catch_up(keys: Collection[str]) -> Callable[[Writers], object]:
+            return partial(replacing, keys, read_again(keys)) if read_again else lambda writers: None
+
+        return self._store.rebuild(partial(filling, documents, progress or (lambda done: None)), catch_up)
+
+    def fingerprints(self) -> dict[str, str]:
+        """What the index holds: of each resource its key and the fingerprint of the document it was made from."""
+        snapshot = self._store.snapshot()
+        return {each["key"]: each.get("fingerprint", "") for each in stored_resources(snapshot.resources)}
+
+    def orphans(self) -> int:
+        """How many passages no resource owns any more: they are never found, and the next rebuild leaves them behind."""
+        snapshot = self._store.snapshot()
+        return count_orphans(snapshot.resources, snapshot.passages)
 
     def count(self) -> dict[str, int]:
         """How many resources and passages the index holds (hidden ones included), and its generation."""

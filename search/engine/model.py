@@ -3,9 +3,12 @@ Tantivy."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
+
+import orjson
 
 from search.passages import Passage
 from search.queries import Hint
@@ -45,6 +48,14 @@ class ResourceDocument:
     date: date | None = None
     duration_seconds: float | None = None
     passages: tuple[Passage, ...] = ()
+
+    def fingerprint(self) -> str:
+        """A short text that is the same for equal documents only: how an index is compared with what it was made from."""
+        try:
+            content = orjson.dumps(self)
+        except orjson.JSONEncodeError:  # lone surrogates have no UTF-8 form
+            content = repr(self).encode("utf-8", "backslashreplace")
+        return hashlib.blake2b(content, digest_size=12).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from search.passages import Passage
 
 # Raise this with every change of the schema or the analysis: an index of another version is refused and must be
 # rebuilt.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _EARLIEST, _LATEST = -(2**62), 2**62
 _LENGTH_LIMITS = ((15 * 60, "short"), (60 * 60, "medium"))
@@ -141,6 +141,7 @@ def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
                 "title": document.title,
                 "summary": document.summary,
                 "url": document.url_path,
+                "fingerprint": document.fingerprint(),
             }
         ),
     }

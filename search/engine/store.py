@@ -3,16 +3,19 @@
     DIRECTORY/CURRENT                         {"generation": 7, "schema": 1}; replaced in one step
     DIRECTORY/generations/7/resources         two Tantivy indexes (why two is told in `schema`)
     DIRECTORY/generations/7/passages
-    DIRECTORY/writer.lock                     held by the one process that writes
+    DIRECTORY/writer.lock                     held by the one process that writes, for the length of a change
+    DIRECTORY/rebuild.lock                    held by the one process that rebuilds
+    DIRECTORY/touched                         the keys that were written since the present rebuild began
 
 A change is seen whole or not at all: new passages are committed first, under a number that nothing refers to yet;
 then the commit of the resource entry, which bears that number, makes the change; then the passages of the number
 before are removed. A crash before or after leaves at most passages that belong to nobody, which the next change of
 the same resource (or a rebuild) removes. So a put may always be repeated. A rebuild fills the next generation beside
 the current one and then replaces CURRENT: readers see the old index whole, then the new one whole; what a crashed
-rebuild leaves is removed by the next. The writer lock is held through the whole rebuild, so a put that comes
-meanwhile waits and lands in the new generation: nothing is lost. Readers notice a change by three `stat` calls before
-each search, and open the index anew after a fork (Tantivy's own watcher thread does not live in a forked process).
+rebuild leaves is removed by the next. A rebuild may take minutes and withdrawn pages must leave at once: so changes go on
+meanwhile in the current generation, and their keys are written down; before the swap, with the writers held off, what
+these keys stand for is read anew into the new generation. Readers notice a change by three `stat` calls before each
+search, and open the index anew after a fork (Tantivy's own watcher thread does not live in a forked process).
 """
 
 from __future__ import annotations
@@ -21,8 +24,8 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -95,24 +98,66 @@ class IndexStore:
         with self._opening:
             return self._guarded(self._reopened, "read")
 
-    def write(self, change: Callable[[Writers], _Result]) -> _Result:
-        """Let `change` write and commit to the current generation; it decides the order of its commits."""
+    def write(self, change: Callable[[Writers], _Result], keys: Iterable[str] = ()) -> _Result:
+        """Let `change` write and commit to the current generation; it decides the order of its commits.
+
+        `keys` are those of the resources it changes, for a rebuild that is going on.
+        """
         with self._locked():
+            self._note_touched(keys)
             return self._apply(self._current_or_created(), change, PUT_HEAP_BYTES, 1)
 
-    def rebuild(self, fill: Callable[[Writers], _Result]) -> _Result:
+    def rebuild(
+        self,
+        fill: Callable[[Writers], _Result],
+        catch_up: Callable[[Collection[str]], Callable[[Writers], object]],
+    ) -> _Result:
         """Let `fill` write and commit a new generation, then make it the current one; when it raises, nothing is
-        changed."""
-        with self._locked():
-            generation = self._next_generation()
+        changed.
+
+        `catch_up(keys)` returns what writes the present state of those keys, which others changed meanwhile.
+        """
+        with self._held("rebuild.lock", "rebuilt"):
+            with self._locked():
+                generation = self._next_generation()
+                (self.directory / "touched").write_text("", encoding="utf-8")
             try:
                 result = self._apply(generation, fill, REBUILD_HEAP_BYTES, REBUILD_THREADS)
-                self._make_current(generation)
+                with self._locked():
+                    if keys := self._touched():
+                        self._apply(generation, catch_up(keys), PUT_HEAP_BYTES, 1)
+                    self._make_current(generation)
+                    self._remove_all_but(generation)
             except BaseException:
                 shutil.rmtree(self._path(generation), ignore_errors=True)
                 raise
-            self._remove_all_but(generation)
+            finally:
+                (self.directory / "touched").unlink(missing_ok=True)
             return result
+
+    def _note_touched(self, keys: Iterable[str]) -> None:
+        """While a rebuild goes on, write keys down before their change: one too many does no harm, one too few would
+        bring back what is gone."""
+        if not (self.directory / "touched").exists():
+            return
+        lines = "".join(f"{json.dumps(key)}\n" for key in keys)
+        with (self.directory / "touched").open("a", encoding="utf-8") as file:
+            file.write(lines)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def _touched(self) -> list[str]:
+        try:
+            lines = (self.directory / "touched").read_text(encoding="utf-8").split("\n")
+        except FileNotFoundError:
+            return []
+        keys: dict[str, None] = {}
+        for line in lines:
+            try:
+                keys[json.loads(line)] = None
+            except ValueError:
+                continue  # a line cut short by a kill: its change was never carried out
+        return list(keys)
 
     def _apply(self, generation: int, change: Callable[[Writers], _Result], heap_bytes: int, threads: int) -> _Result:
         def opened(name: str) -> tantivy.IndexWriter:
@@ -193,15 +238,18 @@ class IndexStore:
                 raise
             raise EngineUnavailable(f"The search index is damaged ({error}). {WHAT_TO_DO}") from error
 
+    def _locked(self) -> AbstractContextManager[None]:
+        return self._held("writer.lock", "written")
+
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _held(self, name: str, done: str) -> Iterator[None]:
         try:
             self.directory.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.directory / "writer.lock", timeout=self.wait_seconds)
+            lock = filelock.FileLock(self.directory / name, timeout=self.wait_seconds)
             lock.acquire()
         except filelock.Timeout:
             raise EngineUnavailable(
-                f"The search index is being written by another process for more than {self.wait_seconds:.0f} seconds. "
+                f"The search index is being {done} by another process for more than {self.wait_seconds:.0f} seconds. "
                 "Try again; a repeated change does no harm."
             ) from None
         except OSError as error:

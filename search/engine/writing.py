@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from tantivy import Occur, Query
 
@@ -37,6 +37,24 @@ def deleting(keys: Iterable[str], writers: Writers) -> None:
         for key in sound_keys:
             writer.delete_documents_by_term("key", key)
         writer.commit()
+
+
+def replacing(keys: Collection[str], documents: Iterable[ResourceDocument], writers: Writers) -> None:
+    """Make the documents all there is under these keys: what is there is put, the rest of the keys is taken out.
+
+    The documents are read here, with the writer's lock held: of two changes of one thing the later one reads last, so an
+    older state can never be written over a newer one.
+    """
+    found: dict[str, None] = {}
+
+    def noted() -> Iterable[ResourceDocument]:
+        for document in documents:
+            found[document.key] = None
+            yield document
+
+    putting(noted(), writers)
+    if gone := [key for key in keys if key not in found]:
+        deleting(gone, writers)
 
 
 def filling(documents: Iterable[ResourceDocument], progress: Callable[[int], None], writers: Writers) -> int:

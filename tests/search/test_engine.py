@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.engine import Engine, EngineUnavailable, Hint, ResourceDocument, SearchFilters, SearchSort
+from search.engine.schema import SCHEMA_VERSION
 from search.engine.searching import WINDOW
 from search.passages import Passage, SpokenCue, passages_of_cues
 from tests.search import drive_sample
@@ -370,7 +371,8 @@ DAMAGES = [
         lambda folder: (folder / "CURRENT").write_text('{"generation": 1, "schema": 0}'), id="another version"
     ),
     pytest.param(
-        lambda folder: (folder / "CURRENT").write_text('{"generation": 9, "schema": 1}'), id="no such generation"
+        lambda folder: (folder / "CURRENT").write_text(f'{{"generation": 9, "schema": {SCHEMA_VERSION}}}'),
+        id="no such generation",
     ),
     pytest.param(lambda folder: _garble(folder / "generations/1/resources/meta.json"), id="meta.json is garbage"),
     pytest.param(

@@ -1,35 +1,81 @@
-"""`rebuild_index`: builds the search index anew from the database, beside the live one, and swaps it in."""
+"""`rebuild_index`: builds the search index anew from the database beside the live one and swaps; or checks and mends it."""
 
 from __future__ import annotations
 
 import sys
 import time
-from typing import Any
+from argparse import ArgumentParser
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from search.engine import EngineUnavailable
-from search.index import engine, rebuild
+from search.index import engine, is_ready, rebuild, remove_other_versions
+from search.reconcile import find_drift, mend
 from search.resources import KINDS
+
+MOST_KEYS_SHOWN = 20
+_Result = TypeVar("_Result")
 
 
 class Command(BaseCommand):
     help = "Build passages and the search index from the database, beside the live index, then swap."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Say what else than building can be done."""
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="Build nothing: tell where index and database differ (exit 1 if they do).",
+        )
+        parser.add_argument("--mend", action="store_true", help="With --check: bring what differs up to date.")
+        parser.add_argument("--if-needed", action="store_true", help="Build only when there is no index that answers.")
+        parser.add_argument(
+            "--remove-old",
+            action="store_true",
+            help="Afterwards remove indexes that older releases made for themselves.",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
-        expected = sum(model._default_manager.live().count() for model in KINDS)
-        began = time.monotonic()
-        console = Console(file=sys.stderr)
-        columns = (TextColumn("Indexing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        if options["mend"] and not options["check"]:
+            raise CommandError("--mend goes with --check. Without --check the whole index is built anew.")
         try:
-            with Progress(*columns, console=console) as bar:
-                task = bar.add_task("index", total=expected)
-                rebuild(lambda done: bar.update(task, completed=done))
-            counted = engine().count()
+            if options["check"]:
+                self._check(options["mend"])
+            elif not options["if_needed"] or not is_ready()[0]:
+                self._build()
+            if options["remove_old"]:
+                for path in remove_other_versions():
+                    self.stdout.write(f"Removed {path.name}, which an older release made.")
         except EngineUnavailable as error:
             raise CommandError(str(error)) from error
+
+    def _build(self) -> None:
+        began = time.monotonic()
+        _with_bar("Indexing", rebuild)
+        counted = engine().count()
         self.stdout.write(
             f"{counted['resources']} resources, {counted['passages']} passages in {time.monotonic() - began:.1f} s."
         )
+
+    def _check(self, is_to_be_mended: bool) -> None:
+        drift = _with_bar("Comparing", find_drift)
+        self.stdout.write(f"Index and database: {drift}.")
+        for key in drift.keys[:MOST_KEYS_SHOWN]:
+            self.stdout.write(f"  {key}")
+        if drift and is_to_be_mended:
+            drift = mend(drift)
+            self.stdout.write(f"After mending: {drift}.")
+        if drift:
+            raise CommandError("The search index differs from the database. Run `rebuild_index --check --mend`.")
+
+
+def _with_bar(what: str, act: Callable[[Callable[[int], None]], _Result]) -> _Result:
+    expected = sum(model._default_manager.live().count() for model in KINDS)
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(file=sys.stderr)) as bar:
+        task = bar.add_task(what, total=expected)
+        return act(lambda done: bar.update(task, completed=done))
