@@ -37,12 +37,16 @@ demo: setup ## Everything, with demo content, served on http://127.0.0.1:8000 (P
 	@$(BIN)/python manage.py rebuild_index
 	@$(MAKE) --no-print-directory run
 
+# The clock (scheduled publishing, webhooks) runs beside the server or the worker and ends with it: the shell that starts it
+# becomes the server, and the clock looks after its parent.
+CLOCK = $(BIN)/python manage.py run_due --loop 2 --while-parent $$$$
+
 run: $(VENV)/.stamp ## Serve what is there
 	@echo "Serving on $(BASE_URL)/ (Ctrl-C stops)"
-	@$(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads 4 --log-level warning cms.wsgi:application
+	@$(CLOCK) & exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads 4 --log-level warning cms.wsgi:application
 
-worker: $(VENV)/.stamp ## Run what follows changes (needed with TASKS_BACKEND=database)
-	@$(BIN)/python manage.py db_worker --queue-name '*'
+worker: $(VENV)/.stamp ## Run what follows changes and what is due (needed with TASKS_BACKEND=database)
+	@$(CLOCK) & exec $(BIN)/python manage.py db_worker --queue-name '*'
 
 test: setup-dev ## The test-suite (TEST_DATABASE_URL= for PostgreSQL, ARGS= for pytest)
 	@$(BIN)/pytest -n auto --dist loadfile $(ARGS)

@@ -9,6 +9,9 @@ class PublishingConfig(AppConfig):
     verbose_name = "Publishing"
 
     def ready(self) -> None:
-        from . import signals
+        from . import (
+            periodic,  # noqa: F401
+            signals,
+        )
 
         signals.connect()

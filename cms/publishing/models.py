@@ -70,3 +70,22 @@ class Reaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} after {self.change}"
+
+
+class PeriodicJob(models.Model):
+    """One registered periodic job: when it is due, and how it last went. The clock's machines share the work by this row."""
+
+    name = models.CharField(max_length=60, unique=True)
+    next_due_at = models.DateTimeField(help_text="While a job runs: when it counts as abandoned.")
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    runs = models.PositiveBigIntegerField(default=0)
+    failures_in_row = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "periodic job"
+
+    def __str__(self) -> str:
+        return self.name

@@ -17,21 +17,12 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from . import clock_admin  # noqa: F401 - Wagtail finds hooks in modules of this one's name only
 from .models import Reaction, ReactionStatus
+from .policies import LookOnlyPolicy
 from .tasks import retry_failed
-
-
-class LookOnlyPolicy(ModelPermissionPolicy):
-    """Reactions follow from changes: nobody, not even a superuser, adds, edits or deletes one by hand."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Grant looking to those who may look or retry, and nothing else."""
-        sees = super().user_has_permission
-        return action == "view" and (sees(user, "view") or sees(user, "change"))
-
 
 register_permission_policy(Reaction, LookOnlyPolicy(Reaction))
 
