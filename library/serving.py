@@ -8,15 +8,18 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
 from django.views.decorators.http import require_safe
 
 from cms.access.principals import VISITOR, Principal
+from cms.access.signed_urls import PARAMETER, principal_of_signature
 
 from .byteranges import ByteRange, UnsatisfiableRange, parse_range
 from .captions import write_webvtt
@@ -28,19 +31,56 @@ CHUNK_BYTES = 256 * 1024
 PUBLIC_CACHE = "public, max-age=300"
 PRIVATE_CACHE = "private, no-store"
 FALLBACK_TYPE = "application/octet-stream"
+# An address may be a key: pages opened from a file must not learn where they were opened from.
+NO_REFERRER = {"Referrer-Policy": "no-referrer"}
+OPEN_TO_PAGES = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag",
+}
 # A file is data, never a page of ours: even one that a browser took for HTML could run and fetch nothing.
 LOCKED_POLICY = "default-src 'none'; sandbox"
 # Some browsers' PDF viewers do not start in a sandbox; they are one themselves, and no script of a PDF runs on our origin.
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
 
 
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Why a file may be sent: because everybody may see it, by a signed address, or as the caller's own self."""
+
+    is_public: bool = False
+    is_signed: bool = False
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Headers that go with it: who may keep the file, and whether a page of another site may read it."""
+        always = {"Cache-Control": PUBLIC_CACHE if self.is_public else PRIVATE_CACHE, **NO_REFERRER}
+        # Neither a public file nor a signed address goes by cookies, so another site's page learns nothing it did not
+        # have: an intranet's <track> and <video crossorigin> need this header.
+        return {**always, **OPEN_TO_PAGES} if self.is_public or self.is_signed else always
+
+
+def media_thing(uuid: UUID) -> str:
+    """Return what a signature for a recording's file names."""
+    return f"media:{uuid}"
+
+
+def document_thing(uuid: UUID) -> str:
+    """Return what a signature for a document names."""
+    return f"document:{uuid}"
+
+
+def captions_thing(track: int) -> str:
+    """Return what a signature for a caption track names."""
+    return f"captions:{track}"
+
+
 @require_safe
 def media_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponseBase:
     """Send a recording's file, whole or in part, to those who may see a recording that carries it."""
+    admission = _admission(request, media_thing(uuid), RecordingPage.objects.filter(media__uuid=uuid))
     media = RecordingMedia.objects.filter(uuid=uuid).first()
     if media is None:
         raise Http404
-    cache = _cache_policy(request, RecordingPage, media=media)
     is_playable = media.mime_type.startswith(("video/", "audio/"))
     return send_file(
         request,
@@ -49,7 +89,7 @@ def media_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponseBase:
             "Content-Type": media.mime_type if is_playable else FALLBACK_TYPE,
             "Content-Disposition": content_disposition_header(not is_playable, media.filename) or "inline",
             "Content-Security-Policy": LOCKED_POLICY,
-            "Cache-Control": cache,
+            **admission.headers,
         },
     )
 
@@ -57,10 +97,10 @@ def media_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponseBase:
 @require_safe
 def document_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponseBase:
     """Send a document to those who may see a material that carries it: a PDF to be shown, all else to be saved."""
+    admission = _admission(request, document_thing(uuid), MaterialPage.objects.filter(document__uuid=uuid))
     document = MaterialDocument.objects.filter(uuid=uuid).first()
     if document is None:
         raise Http404
-    cache = _cache_policy(request, MaterialPage, document=document)
     is_pdf = document.mime_type == PDF
     return send_file(
         request,
@@ -69,7 +109,7 @@ def document_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponseBa
             "Content-Type": document.mime_type or FALLBACK_TYPE,
             "Content-Disposition": content_disposition_header(not is_pdf, document.filename) or "inline",
             "Content-Security-Policy": PDF_POLICY if is_pdf else LOCKED_POLICY,
-            "Cache-Control": cache,
+            **admission.headers,
         },
     )
 
@@ -77,27 +117,38 @@ def document_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponseBa
 @require_safe
 def caption_file(request: HttpRequest, recording: UUID, track: int) -> HttpResponseBase:
     """Send one caption track of a recording as WebVTT."""
-    tracks = CaptionTrack.objects.filter(recording__translation_key=recording, pk=track)
-    found = tracks.first()
+    carriers = RecordingPage.objects.filter(translation_key=recording, caption_tracks=track)
+    admission = _admission(request, captions_thing(track), carriers)
+    found = CaptionTrack.objects.filter(recording__translation_key=recording, pk=track).first()
     if found is None:
         raise Http404
-    cache = _cache_policy(request, RecordingPage, pk=found.recording_id)
-    text = found.webvtt or write_webvtt(())
+    return send_captions(request, found.webvtt, admission)
+
+
+def send_captions(request: HttpRequest, webvtt: str, admission: Admission) -> HttpResponseBase:
+    """Send WebVTT text with 200 or 304."""
+    text = webvtt or write_webvtt(())
     etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": cache, "Content-Security-Policy": LOCKED_POLICY}
+    headers = {"ETag": etag, "Content-Security-Policy": LOCKED_POLICY, **admission.headers}
     response = HttpResponse(text, content_type="text/vtt; charset=utf-8", headers=headers)
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def _cache_policy(request: HttpRequest, model: Any, **carries: Any) -> str:
-    """Return how the answer may be cached, if a visible page carries the thing (or an editor asks); else raise Http404."""
-    principal: Principal = request.principal  # type: ignore[attr-defined]
-    carriers = model.objects.filter(**carries)
+def _admission(request: HttpRequest, thing: str, carriers: Any) -> Admission:
+    """Say why the file may be sent that these pages carry; raises Http404 when none of them is visible to who asks.
+
+    What is hidden and what does not exist take the same statements, so that the time tells nothing either. A signature that
+    is no good (any more) is as good as none.
+    """
     if carriers.visible_to(VISITOR).exists():
-        return PUBLIC_CACHE
+        return Admission(is_public=True)
+    principal: Principal = request.principal  # type: ignore[attr-defined]
     # Editors also see files that no page carries yet: they are choosing them.
-    if principal.sees_everything_live or carriers.visible_to(principal).exists():
-        return PRIVATE_CACHE
+    if principal != VISITOR and (principal.sees_everything_live or carriers.visible_to(principal).exists()):
+        return Admission()
+    signer = principal_of_signature(request.GET.get(PARAMETER, ""), thing, timezone.now())
+    if signer is not None and (signer.sees_everything_live or carriers.visible_to(signer).exists()):
+        return Admission(is_signed=True)
     raise Http404
 
 
@@ -115,8 +166,9 @@ def send_file(request: HttpRequest, file: Any, headers: dict[str, str]) -> HttpR
     headers = {**headers, "ETag": etag, "Last-Modified": http_date(modified_seconds), "Accept-Ranges": "bytes"}
     unchanged = get_conditional_response(request, etag=etag, last_modified=modified_seconds)
     if unchanged is not None:
-        for name in ("ETag", "Last-Modified", "Cache-Control"):
-            unchanged.headers[name] = headers[name]
+        for name in ("ETag", "Last-Modified", "Cache-Control", *NO_REFERRER, *OPEN_TO_PAGES):
+            if name in headers:
+                unchanged.headers[name] = headers[name]
         return unchanged
     try:
         part = parse_range(_range_header(request, etag, modified), size_bytes)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import graphene
 from django.urls import reverse
 
+from cms.access.visibility import Audience
 from cms.api.fields import Shown
-from cms.api.planning import shows
+from cms.api.planning import Plan, Selected, shows
+from cms.api.relations import Joined
+from cms.api.request import ApiRequest
 
 from ..models import CaptionOrigin as CaptionOriginChoices
 from ..models import CaptionTrack as CaptionTrackModel
 from ..models import Chapter as ChapterModel
 from ..models import MaterialDocument, RecordingMedia
+from ..serving import captions_thing, document_thing, media_thing
 
 CaptionOrigin = graphene.Enum.from_enum(
     CaptionOriginChoices,
@@ -20,13 +27,35 @@ CaptionOrigin = graphene.Enum.from_enum(
 )
 
 
+class CarriedFile(Joined):
+    """The file of a recording or material, which learns from its carrier whether its address must be signed."""
+
+    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
+        files = super().load(plan, things, selected)
+        for thing, file in zip(things, files, strict=True):
+            if file is not None:
+                file.subject_for_api = file_subject(plan.request, thing.audience)
+        return files
+
+
+def file_subject(request: ApiRequest, audience: str) -> str | None:
+    """Return for whom a file's address is signed; None when the carrier is public, so that it stays the same for all."""
+    return None if audience == Audience.PUBLIC else request.signing_subject
+
+
+def file_url(request: ApiRequest, path: str, thing: str, subject: str | None) -> str:
+    """Return a file's full address, signed for `subject` if there is one."""
+    return request.absolute(path) if subject is None else request.signed(path, thing, subject)
+
+
 @shows(RecordingMedia)
 class Media(graphene.ObjectType):
     """The video or audio file of a recording."""
 
     url = Shown(
-        graphene.String, lambda one, request: request.absolute(one.url),
-        description="Full address. It answers byte ranges, and asks who may see the recording.",
+        graphene.String, lambda one, request: file_url(request, one.url, media_thing(one.uuid), one.subject_for_api),
+        description="Full address; it answers byte ranges. A public file's stays the same. Any other's is signed for this file"
+        " and your organisation and ends after 5 to 10 minutes: a player needs no key, and you fetch a fresh one each time.",
     )  # fmt: skip
     mime_type = Shown(graphene.String, "mime_type", description="Kind of file, e.g. `video/mp4`.")
     size_bytes = Shown(
@@ -42,8 +71,9 @@ class File(graphene.ObjectType):
     """The file of a material."""
 
     url = Shown(
-        graphene.String, lambda one, request: request.absolute(one.url),
-        description="Full address. It asks who may see the material.",
+        graphene.String, lambda one, request: file_url(request, one.url, document_thing(one.uuid), one.subject_for_api),
+        description="Full address. A public file's stays the same; any other's is signed for this file and your organisation"
+        " and ends after 5 to 10 minutes.",
     )  # fmt: skip
     name = Shown(graphene.String, "filename", description="File name, e.g. `slides.pptx`.")
     mime_type = Shown(graphene.String, "mime_type", description="Kind of file, e.g. `application/pdf`.")
@@ -56,6 +86,13 @@ class File(graphene.ObjectType):
     page_count = Shown(
         graphene.Int, "page_count", required=False, description="Number of pages or slides, where known."
     )
+
+
+def track_url(track: CaptionTrackModel, request: ApiRequest) -> str:
+    """Return the address of a caption track that `_tracks` has read."""
+    path = reverse("library:caption_file", args=[track.recording_id_for_api, track.pk])
+    subject = file_subject(request, track.audience_for_api)
+    return file_url(request, path, captions_thing(track.pk), subject)
 
 
 @shows(CaptionTrackModel, heavy=("webvtt",))
@@ -71,8 +108,8 @@ class CaptionTrack(graphene.ObjectType):
     )  # fmt: skip
     url = Shown(
         graphene.String,
-        lambda one, request: request.absolute(reverse("library:caption_file", args=[one.recording_id_for_api, one.pk])),
-        description="Full address of the WebVTT file, for `<track>`.",
+        lambda one, request: track_url(one, request),
+        description="Full address of the WebVTT file, for `<track>`; signed for 5 to 10 minutes unless the recording is public.",
     )  # fmt: skip
 
 

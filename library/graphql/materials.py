@@ -7,13 +7,13 @@ import graphene
 from cms.api.connections import connection_type
 from cms.api.fields import Shown, many
 from cms.api.planning import shows
-from cms.api.relations import Joined, ToMany, ToOne
+from cms.api.relations import ToMany, ToOne
 from cms.api.types import Resource
 from programmes.graphql import Programme, Session, Topic
 
 from ..models import MaterialDocument, MaterialPage
 from ..models import MaterialKind as MaterialKindChoices
-from .files import File
+from .files import CarriedFile, File
 
 MaterialKind = graphene.Enum.from_enum(
     MaterialKindChoices,
@@ -32,7 +32,7 @@ class Material(graphene.ObjectType):
     kind = Shown(MaterialKind, "kind", description="What sort of material it is.")
     file = Shown(
         File,
-        relation=Joined("document", MaterialDocument),
+        relation=CarriedFile("document", MaterialDocument),
         required=False,
         description="The file; null when it is a link.",
     )

@@ -12,13 +12,13 @@ from cms.api.connections import connection_type
 from cms.api.fields import Shown, many
 from cms.api.images import Image, ToImage, rendition_argument
 from cms.api.planning import Plan, Selected, shows
-from cms.api.relations import Joined, Relation, ToMany, ToOne
+from cms.api.relations import Relation, ToMany, ToOne
 from cms.api.types import Resource, body_field
 from programmes.graphql import Person, Programme, Session, Topic
 
 from ..models import CaptionTrack as CaptionTrackModel
 from ..models import RecordingMedia, RecordingPage
-from .files import Accessibility, CaptionTrack, Chapter, Cue, Media
+from .files import Accessibility, CaptionTrack, CarriedFile, Chapter, Cue, Media
 from .materials import Material
 
 # An hour of speech has some 900 cues; a list of this reckoned length keeps whole libraries of transcripts out of one request.
@@ -59,7 +59,9 @@ def _tracks(plan: Plan, pks: list[int], *, with_words: bool) -> dict[int, list[C
     known: dict[int, list[CaptionTrackModel]] | None = plan.request.memo.get(key)
     if known is None:
         rows = CaptionTrackModel.objects.filter(recording__in=pks).exclude(webvtt="").order_by("sort_order", "pk")
-        rows = rows.annotate(recording_id_for_api=F("recording__translation_key"))
+        rows = rows.annotate(
+            recording_id_for_api=F("recording__translation_key"), audience_for_api=F("recording__audience")
+        )
         known = plan.request.memo[key] = {}
         for track in plan.fetch(rows if with_words else rows.defer("webvtt")):
             known.setdefault(track.recording_id, []).append(track)
@@ -107,7 +109,7 @@ class Recording(graphene.ObjectType):
         ),
         description="Its words as cues in order of time; empty when there are no captions (in that language).",
     )  # fmt: skip
-    media = Shown(Media, relation=Joined("media", RecordingMedia), required=False, description="The file.")
+    media = Shown(Media, relation=CarriedFile("media", RecordingMedia), required=False, description="The file.")
     poster = Shown(
         Image, relation=ToImage("media__poster", alt=""), rendition=rendition_argument(), required=False,
         description="A still picture out of the film, to show before it plays; null for audio.",
