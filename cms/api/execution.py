@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +21,13 @@ class Answer:
 
     `is_cacheable` says that the next caller with the same audiences, document and variables gets the same body as long as the
     content stays the same: there was no error, and nothing was asked for that depends on the caller or on the clock.
+    `valid_until` is when it must be made anew all the same, because signed addresses in it run out; None when it never must.
     """
 
     body: dict[str, Any]
     is_executed: bool = True
     is_cacheable: bool = False
+    valid_until: dt.datetime | None = None
 
 
 def refusal(*errors: GraphQLError) -> Answer:
@@ -61,8 +64,12 @@ def answer(
         return Answer({"data": None, "errors": formatted([_too_slow()])})
     except Exception as error:
         return Answer({"data": None, "errors": formatted([internal_error(error)])})
-    is_cacheable = "errors" not in body and document.is_cacheable(documents.schema, operation)
-    return Answer({**body, "extensions": {"cost": measured.cost}}, is_cacheable=is_cacheable)
+    is_cacheable = request.is_cacheable and "errors" not in body and document.is_cacheable(documents.schema, operation)
+    return Answer(
+        {**body, "extensions": {"cost": measured.cost}},
+        is_cacheable=is_cacheable,
+        valid_until=request.answer_valid_until,
+    )
 
 
 def _executed(

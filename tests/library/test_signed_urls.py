@@ -18,6 +18,11 @@ from hypothesis import strategies as st
 
 from cms.access import signed_urls
 from cms.access.models import ApiKey
+from cms.access.principals import PrincipalKind, principal_of_organisation
+from cms.api.documents import Documents
+from cms.api.execution import answer
+from cms.api.request import ApiRequest
+from cms.schema import schema
 from tests import factories
 from tests.api.asking import ask
 
@@ -239,3 +244,18 @@ def test_an_address_names_no_key_and_no_client(shared, a):
         assert parse_qs(urlsplit(url).query).keys() == {"signed"}
         assert key.split("_")[1] not in url
         assert "Intranet" not in url
+
+
+def test_an_answer_with_signed_addresses_says_when_it_must_be_made_anew(shared, a):
+    recording, _ = shared("members")
+    documents, query = (
+        Documents(schema.graphql_schema),
+        f'{{ recording(slug: "{recording.slug}") {{ media {{ url }} }} }}',
+    )
+    request = ApiRequest(principal_of_organisation(a, PrincipalKind.CLIENT))
+    done = answer(documents, request, query, {}, None)
+    assert SIGNED in done.body["data"]["recording"]["media"]["url"]
+    assert done.is_cacheable
+    assert done.valid_until == signed_urls.window_end(request.at)
+    plain = answer(documents, request.__class__(request.principal), query.replace("media { url }", "title"), {}, None)
+    assert (plain.is_cacheable, plain.valid_until) == (True, None)
