@@ -13,6 +13,7 @@ _EDITORS_MODELS: dict[str, tuple[str, ...]] = {
     "programmes": ("person", "topic", "corearea", "prioritygroup"),
     "home": ("academysettings",),
     "publishing": ("reaction", "periodicjob"),
+    "search": ("glossaryterm", "inquiry"),
 }
 _ACCESS_MODELS: dict[str, tuple[str, ...]] = {"access": ("memberorganisation", "membership", "apiclient", "apikey")}
 _PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")

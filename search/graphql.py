@@ -31,7 +31,10 @@ from .engine import EngineUnavailable, SearchFilters, SearchResult
 from .engine import Hint as HintChoices
 from .engine import SearchSort as SortChoices
 from .engine.model import KINDS
+from .glossary import Entry, definitions, glossary
+from .glossary_graphql import GlossaryQuery, GlossaryTerm
 from .index import engine
+from .queries import LONGEST_QUERY_CHARACTERS
 
 logger = logging.getLogger(__name__)
 MAX_MOMENTS = 20
@@ -168,6 +171,10 @@ SearchConnection, SearchEdge = connection_type(
         SearchHint, lambda page, request: page.extra["hint"], required=False,
         description="What to tell the searcher about the query; null when there is nothing to tell.",
     ),
+    definitions=Shown(
+        many(GlossaryTerm), lambda page, request: page.extra["definitions"],
+        description="The glossary terms that the query names, to be explained above the hits.",
+    ),
 )  # fmt: skip
 
 
@@ -186,8 +193,14 @@ def resolve_search(
         has_next=offset + len(result.hits) < result.total,
         has_previous=after is not None,
         total=result.total,
-        extra={"hint": result.hint},
+        extra={"hint": result.hint, "definitions": _definitions(selection, query)},
     )
+
+
+def _definitions(selection: Selection, query: str) -> list[Entry]:
+    if not selection.asks("SearchConnection", "definitions"):
+        return []
+    return definitions(glossary().asked_about(query[:LONGEST_QUERY_CHARACTERS]))
 
 
 def _search(
@@ -262,8 +275,8 @@ def _filters(plan: Plan, given: dict[str, Any]) -> SearchFilters | None:
     )
 
 
-class SearchQuery:
-    """The root field of this app."""
+class SearchQuery(GlossaryQuery):
+    """The root fields of this app."""
 
     # The index follows the database a moment later, so an answer may be older than the content version says.
     search = Root(

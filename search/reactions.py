@@ -9,12 +9,16 @@ from django.db.models import Model
 
 from cms.access.models import AudiencePage
 from cms.publishing.models import ContentChange
-from cms.publishing.registry import register_holders, register_reaction
+from cms.publishing.registry import register_holders, register_reaction, watch
 from library.models import MaterialPage, RecordingPage
 from programmes.models import ProgrammePage, SessionPage
 
 from .index import bring_up_to_date
+from .models import GlossaryTerm
 from .resources import KINDS
+
+# The glossary widens queries and is answered itself, but stands in no entry: nothing is indexed anew for it.
+watch(GlossaryTerm)
 
 # Which pages' entries hold words of a thing of this type: (page model, path from the page to the thing).
 _HOLDERS: dict[str, tuple[tuple[type[AudiencePage], str], ...]] = {

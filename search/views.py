@@ -16,6 +16,7 @@ from programmes.paging import PAGE_SIZE, page_number, paging
 from .engine import EngineUnavailable, Hint, SearchResult, SearchSort
 from .faceting import KIND_LABELS, facets_of, filters_set
 from .found import found_of
+from .glossary import definitions, glossary
 from .index import engine
 from .selection import Selection, read_selection
 
@@ -51,6 +52,7 @@ def _answer(selection: Selection, request: Any) -> dict[str, Any]:
     return {
         "result": result,
         "hint": result.hint,
+        "definitions": definitions(glossary().asked_about(selection.text)),
         "is_searched": bool(selection.text) and result.hint not in (Hint.NO_WORDS, Hint.ONLY_COMMON_WORDS),
         "found": found_of(result.hits, request),
         "paging": where,

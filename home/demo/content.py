@@ -49,6 +49,87 @@ PRIORITY_GROUPS = [
     ("Leaders in primary care and community services", "Those who lead close to where people live."),
 ]
 
+# term, expansion, other names, definition, whether search takes all names for the same
+GLOSSARY = [
+    (
+        "ICS",
+        "integrated care system",
+        [],
+        "The NHS organisations, councils and charities of an area that plan and pay for health and care together.",
+        True,
+    ),
+    (
+        "ICB",
+        "integrated care board",
+        [],
+        "The NHS body of an integrated care system: it plans the health services of its area and holds their budget.",
+        True,
+    ),
+    (
+        "PCN",
+        "primary care network",
+        [],
+        "GP practices that work together with community, pharmacy, hospital and voluntary services close to home.",
+        True,
+    ),
+    (
+        "AHSN",
+        "academic health science network",
+        ["health innovation network"],
+        "A regional body that helps tried ideas to spread through the NHS; known since 2023 as a health innovation network.",
+        True,
+    ),
+    (
+        "VCSE",
+        "voluntary, community and social enterprise",
+        ["third sector", "voluntary sector"],
+        "Charities, community groups and social enterprises: organisations that belong neither to the state nor to owners.",
+        True,
+    ),
+    (
+        "OD",
+        "organisational development",
+        [],
+        "Planned work on how the people of an organisation work, learn and decide together. OD also stands for overdose.",
+        False,
+    ),
+    (
+        "QI",
+        "quality improvement",
+        [],
+        "Making care better by trying changes out in small steps and measuring whether they help.",
+        True,
+    ),
+    (
+        "PDSA",
+        "plan, do, study, act",
+        ["PDSA cycle"],
+        "A small test of change: plan it, do it, study what happened, act on what was learned, and begin again.",
+        True,
+    ),
+    (
+        "Community of practice",
+        "",
+        ["communities of practice"],
+        "People who do similar work and meet to learn from one another.",
+        True,
+    ),
+    (
+        "Feedback loop",
+        "",
+        [],
+        "When what comes of an action acts back on what caused it, and so strengthens or dampens it.",
+        True,
+    ),
+    (
+        "Co-design",
+        "",
+        ["co-production"],
+        "Shaping a service together with the people who use it and the people who work in it, from the start.",
+        False,
+    ),
+]
+
 # name, job title; facts from the academies' public pages only
 PEOPLE = ["Steve Keyes", "John Walsh", "Myron Rogers", "Ross McIntosh"]
 

@@ -40,6 +40,7 @@ from programmes.models import (
     SessionPerson,
     Topic,
 )
+from search.models import GlossaryTerm, GlossaryUse
 
 from . import content
 
@@ -55,6 +56,7 @@ def seed() -> dict[str, int]:
     _introduce(home)
     _academy()
     _organisations_and_terms()
+    _glossary()
     for page in content.STANDARD_PAGES:
         _add(home, StandardPage(**page), show_in_menus=page["slug"] in {"about", "get-involved"})
     for programme in content.PROGRAMMES:
@@ -67,7 +69,16 @@ def seed() -> dict[str, int]:
 
 
 def _counts() -> dict[str, int]:
-    models = (StandardPage, ProgrammePage, SessionPage, RecordingPage, MaterialPage, Person, MemberOrganisation)
+    models = (
+        StandardPage,
+        ProgrammePage,
+        SessionPage,
+        RecordingPage,
+        MaterialPage,
+        Person,
+        MemberOrganisation,
+        GlossaryTerm,
+    )
     return {str(model._meta.verbose_name_plural): model._default_manager.count() for model in models}
 
 
@@ -220,3 +231,13 @@ def _material(library: Page, name: str, programme: ProgrammePage) -> MaterialPag
         document.save()
     page = MaterialPage(document=document, programme=programme, slug=slugify(facts["title"]), **facts)
     return _add(library, page, topics=_terms(Topic, ["systems-thinking"]))
+
+
+def _glossary() -> None:
+    for term, expansion, other_names, definition, is_expanded in content.GLOSSARY:
+        facts = {
+            "other_names": "\n".join(other_names),
+            "definition": definition,
+            "use": GlossaryUse.ALWAYS if is_expanded else GlossaryUse.SUGGEST,
+        }
+        GlossaryTerm.objects.get_or_create(term=term, expansion=expansion, defaults=facts)

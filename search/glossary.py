@@ -1,0 +1,93 @@
+"""The glossary as search uses it: read once, kept in each process, and read anew as soon as an editor has changed it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, Max
+
+from .models import GlossaryTerm, GlossaryUse
+from .terms import Sighting, TermFinder
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One glossary term, as it is read; `is_expanded` says whether search takes all its names for the same."""
+
+    uuid: str
+    term: str
+    expansion: str
+    other_names: tuple[str, ...]
+    definition: str
+    is_expanded: bool
+    names: tuple[str, ...] = field(compare=False)
+
+    @property
+    def anchor(self) -> str:
+        """The name of its place in a page, e.g. `word-6f0c…`."""
+        return f"word-{self.uuid}"
+
+
+@dataclass(frozen=True, eq=False)
+class Glossary:
+    """All entries at one moment; never changed, so threads share it."""
+
+    entries: tuple[Entry, ...] = ()
+
+    @cached_property
+    def finder(self) -> TermFinder[Entry]:
+        """Finds every name of every entry."""
+        return TermFinder((name, entry) for entry in self.entries for name in entry.names)
+
+    @cached_property
+    def same_names(self) -> tuple[tuple[str, ...], ...]:
+        """The groups of names that search takes for the same, e.g. (("ICS", "integrated care system"), …)."""
+        return tuple(entry.names for entry in self.entries if entry.is_expanded and len(entry.names) > 1)
+
+    def sightings(self, text: str) -> list[Sighting[Entry]]:
+        """Return where names stand in running text, left to right."""
+        return self.finder.sightings(text)
+
+    def asked_about(self, query: str) -> tuple[Entry, ...]:
+        """Return the entries that what somebody typed names, each once, in its order."""
+        found = self.finder.sightings(query, is_case_kept=False)
+        return tuple(dict.fromkeys(entry for one in found for entry in one.things))
+
+
+_lock = threading.Lock()
+_kept: tuple[Any, Glossary] | None = None
+
+
+def glossary() -> Glossary:
+    """Return the glossary as it is now: one small statement tells whether the kept one still holds."""
+    global _kept
+    state = GlossaryTerm.objects.aggregate(count=Count("pk"), latest=Max("updated_at"))
+    version = (state["count"], state["latest"])
+    kept = _kept
+    if kept is not None and kept[0] == version:
+        return kept[1]
+    with _lock:
+        fresh = Glossary(tuple(map(_entry, GlossaryTerm.objects.all()))) if state["count"] else Glossary()
+        _kept = (version, fresh)
+    return fresh
+
+
+def definitions(entries: Iterable[Entry]) -> list[Entry]:
+    """Return those that have something to tell: a definition, or at least what they stand for."""
+    return [entry for entry in entries if entry.definition or entry.expansion]
+
+
+def _entry(row: GlossaryTerm) -> Entry:
+    return Entry(
+        uuid=str(row.uuid),
+        term=row.term,
+        expansion=row.expansion,
+        other_names=row.other_name_list,
+        definition=row.definition,
+        is_expanded=row.use == GlossaryUse.ALWAYS,
+        names=row.names,
+    )
