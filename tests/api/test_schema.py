@@ -17,7 +17,7 @@ ROOTS = {
     "sessions": {"first", "after", "from", "to", "programme", "topic"}, "session": {"slug"},
     "recordings": {"first", "after", "topic", "programme", "speaker", "captionedOnly", "orderBy"}, "recording": {"slug"},
     "materials": {"first", "after", "topic", "programme", "kind"}, "material": {"slug"}, "people": {"first", "after"}, "topics": {},
-    "search": {"query", "first", "after", "filter", "sort"}, "viewer": {},
+    "search": {"query", "first", "after", "filter", "sort"}, "viewer": {}, "glossary": {},
 }  # fmt: skip
 PROMISED = {
     "Recording": "id slug title summary url recordedOn durationSeconds session programme speakers topics materials captionTracks "
