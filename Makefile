@@ -9,7 +9,7 @@ export BASE_URL ?= http://$(HOST):$(PORT)
 # A package cache may be warm or cold; pip's own chatter helps nobody.
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --prefer-binary
 
-.PHONY: help setup setup-dev demo run worker test check format bench schema clean
+.PHONY: help setup setup-dev demo run worker test check format bench schema explorer clean
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1	/'
@@ -67,6 +67,9 @@ format: setup-dev ## Put the code into its form
 
 schema: $(VENV)/.stamp ## Write cms/schema.graphql after a change of the API
 	$(BIN)/python manage.py export_schema
+
+explorer: ## Make static/explorer/vendor anew from the npm packages pinned in tools/explorer (needs node and npm)
+	@cd tools/explorer && npm ci --ignore-scripts && node build.mjs && rm -rf node_modules
 
 bench: setup-dev ## Measure what the project promises, and print it
 	$(BIN)/python -m tests.bench

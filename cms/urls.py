@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from cms import health
+from cms.api.explorer import explorer
 from cms.api.view import GraphQLView, sdl
 from cms.pictures import picture
 from cms.schema import schema
@@ -21,6 +22,7 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("graphql/", GraphQLView(schema), name="graphql"),
     path("graphql/schema.graphql", sdl, name="graphql_sdl"),
+    path("graphql/explore/", explorer, name="graphql_explorer"),
     path("search/", include("search.urls")),
     path("", include("library.urls")),
     # Pictures only: recordings and documents are private files behind their own view.

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -53,14 +54,20 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def address(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server with the demo's content."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment in which the server runs, and in which a test's own commands reach its database."""
     folder, port = tmp_path_factory.mktemp("served"), free_port()
-    environment = {
+    return {
         name: value
         for name, value in os.environ.items()
         if name not in {"DATABASE_URL", "MEDIA_ROOT", "SEARCH_INDEX_DIR"}
     } | {"VAR_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "cms.settings.dev", "BASE_URL": f"http://127.0.0.1:{port}"}
+
+
+@pytest.fixture(scope="module")
+def address(chromium: Any, served: dict[str, str]) -> Iterator[str]:
+    """The address of a server with the demo's content."""
+    environment, folder, port = served, Path(served["VAR_DIR"]), urlsplit(served["BASE_URL"]).port
     for command in (["migrate", "--verbosity", "0"], ["seed_demo"], ["rebuild_index"]):
         subprocess.run(
             [sys.executable, "manage.py", *command],

@@ -1,0 +1,42 @@
+"""The page on which a partner's developer tries queries out: GraphiQL, served from here, with the published queries as examples."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+PUBLISHED = Path(__file__).resolve().parents[1] / "documents"
+_VARIABLES = re.compile(r"^# Variables: (\{.*\})$", re.MULTILINE)
+# The order in which a newcomer meets them; others follow by name.
+_FIRST = ("whoami", "sessions", "recordings", "recording", "search")
+
+
+@lru_cache(maxsize=1)
+def examples() -> list[dict[str, str]]:
+    """Return the published queries as `name`, `title` (their first line), `query` and `variables` (JSON, or empty)."""
+    found = []
+    for path in sorted(PUBLISHED.glob("*.graphql"), key=_place):
+        text = path.read_text(encoding="utf-8")
+        variables = _VARIABLES.search(text)
+        title = text.partition("\n")[0].lstrip("# ").rstrip(".")
+        found.append({"name": path.stem, "title": title, "query": text, "variables": variables[1] if variables else ""})
+    return found
+
+
+def _place(path: Path) -> tuple[int, str]:
+    return (_FIRST.index(path.stem) if path.stem in _FIRST else len(_FIRST), path.stem)
+
+
+@require_safe
+def explorer(request: HttpRequest) -> HttpResponse:
+    """Show the explorer. It knows nobody: the page sends a key that its reader types in, kept in that browser tab only."""
+    addresses = {"endpoint": reverse("graphql"), "schema": reverse("graphql_sdl")}
+    response = render(request, "api/explorer.html", {"examples": examples(), "addresses": addresses})
+    response["Cache-Control"] = "public, max-age=300"
+    return response
