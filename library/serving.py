@@ -5,38 +5,28 @@ What is hidden answers exactly as what does not exist.
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
-from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from cms.access.principals import VISITOR, Principal
 from cms.access.signed_urls import PARAMETER, principal_of_signature
 
-from .byteranges import ByteRange, UnsatisfiableRange, parse_range
 from .captions import write_webvtt
 from .cards import PDF
 from .models import CaptionTrack, MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
+from .sending import NO_REFERRER, OPEN_TO_PAGES, PRIVATE_CACHE, send_file
 
-CHUNK_BYTES = 256 * 1024
 # Short, so that a file that is taken back is gone from shared caches soon.
 PUBLIC_CACHE = "public, max-age=300"
-PRIVATE_CACHE = "private, no-store"
 FALLBACK_TYPE = "application/octet-stream"
-# An address may be a key: pages opened from a file must not learn where they were opened from.
-NO_REFERRER = {"Referrer-Policy": "no-referrer"}
-OPEN_TO_PAGES = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag",
-}
 # A file is data, never a page of ours: even one that a browser took for HTML could run and fetch nothing.
 LOCKED_POLICY = "default-src 'none'; sandbox"
 # Some browsers' PDF viewers do not start in a sandbox; they are one themselves, and no script of a PDF runs on our origin.
@@ -150,55 +140,3 @@ def _admission(request: HttpRequest, thing: str, carriers: Any) -> Admission:
     if signer is not None and (signer.sees_everything_live or carriers.visible_to(signer).exists()):
         return Admission(is_signed=True)
     raise Http404
-
-
-def send_file(request: HttpRequest, file: Any, headers: dict[str, str]) -> HttpResponseBase:
-    """Send a stored file with 200, 206, 304, 412 or 416, as the request's conditions and Range header want it.
-
-    A file that the database knows and the storage does not have is a 404.
-    """
-    try:
-        size_bytes, modified = file.size, file.storage.get_modified_time(file.name)
-    except (FileNotFoundError, ValueError) as error:
-        raise Http404 from error
-    modified_seconds = int(modified.timestamp())
-    etag = f'"{hashlib.sha256(f"{file.name}:{size_bytes}:{modified.timestamp()}".encode()).hexdigest()[:32]}"'
-    headers = {**headers, "ETag": etag, "Last-Modified": http_date(modified_seconds), "Accept-Ranges": "bytes"}
-    unchanged = get_conditional_response(request, etag=etag, last_modified=modified_seconds)
-    if unchanged is not None:
-        for name in ("ETag", "Last-Modified", "Cache-Control", *NO_REFERRER, *OPEN_TO_PAGES):
-            if name in headers:
-                unchanged.headers[name] = headers[name]
-        return unchanged
-    try:
-        part = parse_range(_range_header(request, etag, modified), size_bytes)
-    except UnsatisfiableRange:
-        refused = {"Content-Range": f"bytes */{size_bytes}", "Cache-Control": PRIVATE_CACHE, "Accept-Ranges": "bytes"}
-        return HttpResponse(status=416, headers=refused)
-    # Recordings are compressed already, and a compressed part is no part of the file that the player knows: the
-    # compressing middleware goes by this entry.
-    request.META.pop("HTTP_ACCEPT_ENCODING", None)
-    whole = part or ByteRange(0, size_bytes - 1)
-    headers["Content-Length"] = str(whole.length)
-    if part is not None:
-        headers["Content-Range"] = part.content_range(size_bytes)
-    content = _chunks(file, whole) if request.method == "GET" else ()
-    return StreamingHttpResponse(content, status=206 if part else 200, headers=headers)
-
-
-def _range_header(request: HttpRequest, etag: str, modified: dt.datetime) -> str | None:
-    """Return the Range header, unless its If-Range says that the player's earlier parts are of another file."""
-    condition = request.headers.get("If-Range")
-    if condition and condition != etag and parse_http_date_safe(condition) != int(modified.timestamp()):
-        return None
-    return request.headers.get("Range") if request.method == "GET" else None
-
-
-def _chunks(file: Any, part: ByteRange) -> Iterator[bytes]:
-    """Read a part of a stored file piece by piece, so that an hour of film never lies in memory."""
-    with file.storage.open(file.name, "rb") as handle:
-        handle.seek(part.first)
-        left = part.length
-        while left > 0 and (chunk := handle.read(min(CHUNK_BYTES, left))):
-            left -= len(chunk)
-            yield chunk

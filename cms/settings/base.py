@@ -168,6 +168,14 @@ MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 MEDIA_URL = "/media/"
 # Recordings and documents never lie below MEDIA_URL: they are served only by the view that asks who may see them.
 PRIVATE_MEDIA_ROOT = Path(os.environ.get("PRIVATE_MEDIA_ROOT", MEDIA_ROOT.parent / "private"))
+# Who sends the bytes of private files: this process, or the web server in front, once the view has allowed it.
+FILE_SERVING = os.environ.get("FILE_SERVING", "django")
+if FILE_SERVING not in {"django", "x-accel", "x-sendfile"}:
+    raise ImproperlyConfigured(
+        f"FILE_SERVING is {FILE_SERVING!r}. Use one of: django, x-accel (nginx), x-sendfile (Apache)."
+    )
+# The internal location of nginx whose alias is PRIVATE_MEDIA_ROOT (x-accel only).
+FILE_SERVING_PREFIX = os.environ.get("FILE_SERVING_PREFIX", "/private-files/")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
