@@ -52,6 +52,8 @@ _SORT_WORDS = {
     "RELEVANCE": "Best first.",
     "NEWEST": "Newest first; undated last.",
     "OLDEST": "Oldest first; undated last.",
+    "LONGEST": "Longest recordings first; what has no length last.",
+    "SHORTEST": "Shortest recordings first; what has no length last.",
 }
 SearchSort = graphene.Enum.from_enum(
     SortChoices, name="SearchSort", description=lambda one: _SORT_WORDS[one.name] if one else "The order of hits."

@@ -1,16 +1,21 @@
 """Why: visitors type questions, half words, quotes and symbols; this understands them, and never fails on any of them.
 
 Understood are: plain words, "quoted phrases" (must stand there word for word), -word and -"phrase" (must not stand
-there), and the unfinished last word. Everything else is punctuation.
+there), and the unfinished last word. Everything else is punctuation. What is quoted is taken as it stands; other words
+also count in their other ways of being written or said (see `search.variants`, `search.synonyms`).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
 from search import analysis
+from search.synonyms import NO_SYNONYMS, Synonyms
+from search.variants import JOINING, parts, variants
 
 LONGEST_QUERY_CHARACTERS = 1_000
 # More distinct words than this add nothing to a ranking and cost time.
@@ -18,6 +23,7 @@ MOST_WORDS = 48
 SHORTEST_PREFIX = 2
 
 _OPENING, _CLOSING = '"“„«”', '"”“»'
+_HYPHENS = frozenset("-‐‑–")
 _PART = re.compile(
     rf"(?P<minus>(?<!\S)[-−])?(?:[{_OPENING}](?P<phrase>[^{_OPENING}{_CLOSING}]*)[{_CLOSING}]|(?P<plain>[^\s{_OPENING}{_CLOSING}]+))"
 )
@@ -33,15 +39,38 @@ class Hint(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class UserQuery:
-    """A query as understood; all words are stems (see search.analysis).
+class Way:
+    """Another way to write or say a word: its stems (more than one stand as a phrase), and what it counts beside it."""
 
-    `words` are the distinct words worth searching, in their order. `prefix` is the unfinished last word, folded and
-    unstemmed; its stem is the last of `words` too. `runs` are the stretches of unquoted words, common ones included,
-    for phrase ranking.
+    stems: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word worth searching.
+
+    `stem` is what is searched, `folded` how it was typed (in lower case, without accents), which stands in the text
+    from `start` to `end`. Any of `ways` counts as the word too.
     """
 
-    words: tuple[str, ...] = ()
+    stem: str
+    folded: str
+    start: int
+    end: int
+    ways: tuple[Way, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UserQuery:
+    """A query as understood.
+
+    `words` are the distinct words worth searching, in their order. `prefix` is the unfinished last word, folded and
+    unstemmed; its stem is that of the last of `words`. The rest are stems: `phrases` must stand there, `excluded` must
+    not, `runs` are the stretches of unquoted words, common ones included, for phrase ranking.
+    """
+
+    words: tuple[Word, ...] = ()
     prefix: str | None = None
     prefix_stem: str | None = None
     phrases: tuple[tuple[str, ...], ...] = ()
@@ -65,14 +94,15 @@ class UserQuery:
         return tuple(dict.fromkeys((min(2, count), lowest)))
 
 
-def understand(text: str, is_prefix_of_last_word: bool = True) -> UserQuery:
+def understand(text: str, is_prefix_of_last_word: bool = True, synonyms: Synonyms = NO_SYNONYMS) -> UserQuery:
     """Understand any text as a query; never raises. See the module's first words for what it knows."""
     is_too_long = len(text) > LONGEST_QUERY_CHARACTERS
     if is_too_long:
         text = text[:LONGEST_QUERY_CHARACTERS].rsplit(None, 1)[0]
-    reading = _Reading()
+    reading = _Reading(synonyms)
     for part in _PART.finditer(text):
         reading.take(part)
+    reading.end_run()
     # The last word is unfinished only while the text ends in it: a space, a full stop or a quote finishes it.
     prefix = prefix_stem = None
     if is_prefix_of_last_word and not is_too_long and reading.words:
@@ -82,24 +112,45 @@ def understand(text: str, is_prefix_of_last_word: bool = True) -> UserQuery:
     if not searchable:
         hint = Hint.ONLY_COMMON_WORDS if reading.has_common_words else Hint.NO_WORDS
     return UserQuery(
-        words=tuple(reading.words),
+        words=tuple(reading.words.values()),
         prefix=prefix,
         prefix_stem=prefix_stem,
         phrases=tuple(reading.phrases),
         excluded=tuple(reading.excluded),
-        runs=tuple(tuple(run) for run in reading.runs if len(run) > 1),
+        runs=tuple(run for run in reading.runs if len(run) > 1),
         hint=hint,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Compound:
+    """What is written with hyphens: in one word, and as the stems of its parts."""
+
+    joined: str
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """One stem of what was typed, with the word it comes from, and the compound that it is a part of."""
+
+    stem: str
+    word: str
+    start: int
+    end: int
+    compound: _Compound | None = None
 
 
 class _Reading:
     """The parts of a query, gathered from left to right."""
 
-    def __init__(self) -> None:
-        self.words: dict[str, None] = {}  # a dict, because it keeps the order of what is distinct
+    def __init__(self, synonyms: Synonyms) -> None:
+        self.synonyms = synonyms
+        self.words: dict[str, Word] = {}  # by stem, in their order
         self.phrases: list[tuple[str, ...]] = []
         self.excluded: list[tuple[str, ...]] = []
-        self.runs: list[list[str]] = [[]]
+        self.runs: list[tuple[str, ...]] = []
+        self.run: list[_Typed] = []
         self.has_common_words = False
         self.last_word: tuple[str, int] | None = None  # the last unquoted word and where it ends
 
@@ -108,23 +159,65 @@ class _Reading:
         if part["minus"]:
             if stems := tuple(token.stem for token in analysis.tokens(quoted if quoted is not None else part["plain"])):
                 self.excluded.append(stems)
-            self.runs.append([])
+            self.end_run()
         elif quoted is not None:
             if stems := tuple(token.stem for token in analysis.tokens(quoted)):
                 self.phrases.append(stems)
-            self.runs.append([])
+            self.end_run()
         else:
-            self._take_words(part["plain"], part.start("plain"))
+            self._take_plain(part["plain"], part.start("plain"))
 
-    def _take_words(self, plain: str, position: int) -> None:
-        for word, _, end in analysis.words(plain):
-            stems = analysis.stems(word)
-            self.runs[-1].extend(stems)
+    def _take_plain(self, plain: str, position: int) -> None:
+        found = list(analysis.words(plain))
+        # What is between the words of one stretch without spaces: hyphens alone make a compound.
+        between = {plain[end:start] for (_, _, end), (_, start, _) in pairwise(found)}
+        compound = None
+        if between and between <= _HYPHENS:
+            compound = _compound([word for word, _, _ in found])
+        elif self.run and len(found) == 1 and analysis.folded(self.run[-1].word) in JOINING:
+            # Written apart: the word before is a part of this one.
+            compound = _compound([self.run[-1].word, found[0][0]])
+            self.run[-1] = replace(self.run[-1], compound=compound)
+        for word, start, end in found:
+            for stem in analysis.stems(word):
+                self.run.append(_Typed(stem, word, position + start, position + end, compound))
             self.last_word = (word, position + end)
-            if analysis.is_common(word):
-                self.has_common_words = True
-            elif len(self.words) < MOST_WORDS:
-                self.words.update(dict.fromkeys(stems))
+
+    def end_run(self) -> None:
+        """Take the words gathered since the last quote or exclusion, with the terms that stand in them."""
+        stems = [typed.stem for typed in self.run]
+        place = 0
+        while place < len(stems):
+            match = self.synonyms.match(stems, place, self.run[place].word.isupper())
+            if match is None:
+                self._take_word(self.run[place], ())
+                place += 1
+                continue
+            ways = tuple(_way(way) for way in match.ways)
+            for typed in self.run[place : place + match.length]:
+                self._take_word(typed, ways, is_term=match.length == 1)
+            place += match.length
+        self.runs.append(tuple(stems))
+        self.run = []
+
+    def _take_word(self, typed: _Typed, ways: tuple[Way, ...], is_term: bool = False) -> None:
+        if not is_term and analysis.is_common(typed.word):
+            self.has_common_words = True
+            if typed.compound:
+                # "well-being" is worth searching although neither "well" nor "being" is.
+                joined = typed.compound.joined
+                whole = _Typed(analysis.stems(joined)[0], joined, typed.start, typed.end)
+                self._take_word(whole, (_way(typed.compound.stems),))
+            return
+        known = self.words.get(typed.stem)
+        if known is not None:
+            self.words[typed.stem] = replace(known, ways=tuple(dict.fromkeys((*known.ways, *ways))))
+        elif len(self.words) < MOST_WORDS:
+            folded = analysis.folded(typed.word)
+            distinct = dict.fromkeys(
+                way for way in (*_spelt(folded, typed.compound), *ways) if way.stems != (typed.stem,)
+            )
+            self.words[typed.stem] = Word(typed.stem, folded, typed.start, typed.end, tuple(distinct))
 
     def unfinished_word(self, text: str) -> tuple[str | None, str | None]:
         """The last word and its stem if the text ends in it and it can be the beginning of something else."""
@@ -135,3 +228,25 @@ class _Reading:
         if len(stems) != 1 or len(folded) < SHORTEST_PREFIX or stems[0] not in self.words:
             return None, None
         return folded, stems[0]
+
+
+def _way(stems: Sequence[str]) -> Way:
+    """The score of a phrase is the sum of its words', so it is brought down to that of one word."""
+    return Way(tuple(stems), 1 / len(stems))
+
+
+def _spelt(folded: str, compound: _Compound | None) -> Iterator[Way]:
+    """The other ways to spell a word: of another country, in two words, or as the compound that it is a part of."""
+    for other in variants(folded):
+        yield from (_way((stem,)) for stem in analysis.stems(other))
+    for part, rest in parts(folded):
+        yield _way((*analysis.stems(part), *analysis.stems(rest)))
+    if compound:
+        yield from (_way((stem,)) for stem in analysis.stems(compound.joined))
+
+
+def _compound(words: Sequence[str]) -> _Compound | None:
+    joined = "".join(words)
+    if len(analysis.stems(joined)) != 1 or analysis.is_common(joined):
+        return None
+    return _Compound(joined, tuple(stem for word in words for stem in analysis.stems(word)))

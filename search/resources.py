@@ -136,6 +136,7 @@ def _facets(page: Any, programmes: list[Any], people: list[Any]) -> dict[str, An
         "people": tuple(person.name for person in people),
         "people_slugs": tuple(person.slug for person in people),
         "core_areas": tuple(sorted(areas)),
+        "organisation_slugs": tuple(sorted({person.organisation.slug for person in people if person.organisation})),
     }
 
 
@@ -155,6 +156,7 @@ def _recording(page: RecordingPage) -> ResourceDocument:
         **_facets(page, programmes, people),
         language=tracks[0].language if tracks else "",
         is_captioned=bool(tracks),
+        caption_origins=tuple(sorted({track.origin for track in tracks})),
         date=page.recorded_on,
         duration_seconds=page.duration_seconds,
         passages=tuple(passages),
@@ -199,12 +201,23 @@ register_kind(
         "recording",
         _recording,
         ("media", "programme"),
-        ("speakers__audience_organisations", "caption_tracks", "chapters", *_ORGANISATIONS_OF_PROGRAMME),
+        (
+            "speakers__audience_organisations",
+            "speakers__organisation",
+            "caption_tracks",
+            "chapters",
+            *_ORGANISATIONS_OF_PROGRAMME,
+        ),
     ),
 )
 register_kind(MaterialPage, Kind("material", _material, ("document", "programme"), _ORGANISATIONS_OF_PROGRAMME))
 register_kind(
     SessionPage,
-    Kind("session", _session, ("programme",), ("people__person__audience_organisations", *_ORGANISATIONS_OF_PROGRAMME)),
+    Kind(
+        "session",
+        _session,
+        ("programme",),
+        ("people__person__audience_organisations", "people__person__organisation", *_ORGANISATIONS_OF_PROGRAMME),
+    ),
 )
 register_kind(ProgrammePage, Kind("programme", _programme, (), ("core_areas", "topics", "outcomes")))

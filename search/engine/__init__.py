@@ -15,10 +15,12 @@ from pathlib import Path
 
 from tantivy import Query
 
+from search import analysis
 from search.engine.inventory import count_orphans, stored_resources
 from search.engine.matching import Gate, Matcher
 from search.engine.model import (
     NO_FILTERS,
+    Correction,
     EngineUnavailable,
     Hit,
     Moment,
@@ -29,11 +31,14 @@ from search.engine.model import (
 )
 from search.engine.schema import schema
 from search.engine.searching import Searching, count_of
-from search.engine.store import IndexStore, Writers
+from search.engine.spelling import Dictionaries, Speller
+from search.engine.store import IndexStore, Snapshot, Writers
 from search.engine.writing import deleting, filling, putting, replacing
 from search.queries import Hint, understand
+from search.synonyms import NO_SYNONYMS, Synonyms
 
 __all__ = [
+    "Correction",
     "Engine",
     "EngineUnavailable",
     "Hint",
@@ -43,6 +48,7 @@ __all__ = [
     "SearchFilters",
     "SearchResult",
     "SearchSort",
+    "Synonyms",
 ]
 
 ReadAgain = Callable[[Collection[str]], Iterable[ResourceDocument]]
@@ -56,6 +62,7 @@ class Engine:
 
     def __init__(self, directory: Path) -> None:
         self._store = IndexStore(Path(directory))
+        self._dictionaries = Dictionaries()
 
     def search(
         self,
@@ -69,17 +76,24 @@ class Engine:
         moments_per_hit: int = 3,
         now: datetime | None = None,
         is_prefix_of_last_word: bool = True,
+        is_corrected: bool = True,
+        synonyms: Synonyms = NO_SYNONYMS,
     ) -> SearchResult:
         """The page of hits from `offset` (at most 200), with the exact total and facets of what these tokens may see
         at `now`.
 
-        Any text is taken; see `search.queries` for its syntax and `Hint` for what is told back about it.
+        Any text is taken; see `search.queries` for its syntax and `Hint` for what is told back about it. Words that
+        nothing visible holds are corrected, unless `is_corrected` is False ("search instead for …"). `synonyms` are
+        ways to say the same; any of them counts as the word that was typed.
         """
-        query = understand(text, is_prefix_of_last_word)
+        query = understand(text, is_prefix_of_last_word, synonyms)
         if not query.is_searchable or not audience_tokens:
             return SearchResult(hint=query.hint)
         gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), filters)
         snapshot = self._store.snapshot()
+        correction = self._speller(snapshot, gate).correction(text, query) if is_corrected else None
+        if correction and correction.is_applied:
+            query = understand(correction.text, is_prefix_of_last_word, synonyms)
         searching = Searching(snapshot, Matcher(snapshot.resources, query, gate))
         ranked = searching.ranked(sort, min(max(first, 0), LONGEST_PAGE), min(max(offset, 0), DEEPEST_OFFSET))
         wanted = searching.wanted()
@@ -89,7 +103,22 @@ class Engine:
             total=searching.total,
             hint=query.hint or (Hint.SOME_WORDS if is_relaxed else None),
             facets=searching.facets(),
+            correction=correction,
+            words=tuple(word.folded for word in query.words),
         )
+
+    def near_words(
+        self, word: str, audience_tokens: Collection[str], limit: int = 5, *, now: datetime | None = None
+    ) -> tuple[str, ...]:
+        """Words that resemble `word` and stand in something these tokens may see, the likeliest first; lower case."""
+        folded = analysis.folded(word)
+        if not audience_tokens or not folded:
+            return ()
+        gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), NO_FILTERS)
+        return tuple(self._speller(self._store.snapshot(), gate).near(folded, limit))
+
+    def _speller(self, snapshot: Snapshot, gate: Gate) -> Speller:
+        return Speller(snapshot, gate, lambda: self._dictionaries.of(snapshot))
 
     def moments_within(
         self,
@@ -100,10 +129,11 @@ class Engine:
         *,
         now: datetime | None = None,
         is_prefix_of_last_word: bool = True,
+        synonyms: Synonyms = NO_SYNONYMS,
     ) -> tuple[Moment, ...]:
         """The best `first` (at most 200) moments of one resource, in the order in which they stand in it; none when
         it is hidden."""
-        query = understand(text, is_prefix_of_last_word)
+        query = understand(text, is_prefix_of_last_word, synonyms)
         if not query.is_searchable or not audience_tokens:
             return ()
         snapshot = self._store.snapshot()

@@ -41,10 +41,13 @@ class Wanted:
     telling: frozenset[str]
 
     @staticmethod
-    def of(weights: Mapping[str, float], runs: Sequence[Sequence[str]]) -> Wanted:
-        """The weighted stems, and the neighbours in each run of the query."""
-        pairs = frozenset(pair for run in runs for pair in pairwise(run))
+    def of(
+        weights: Mapping[str, float], runs: Sequence[Sequence[str]], phrases: Sequence[Sequence[str]] = ()
+    ) -> Wanted:
+        """The weighted stems, and the neighbours in each run of the query; those in `phrases` always tell."""
+        pairs = frozenset(pair for run in (*runs, *phrases) for pair in pairwise(run))
         telling = {stem for run in runs for stem in run if stem not in analysis.COMMON_STEMS}
+        telling |= {stem for phrase in phrases for stem in phrase}
         return Wanted(weights, pairs, frozenset(telling | weights.keys()))
 
     def matched(self, tokens: Sequence[Token]) -> list[int]:

@@ -9,7 +9,7 @@ is) are those of the whole index; they shift scores a little, and never show wha
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -17,9 +17,9 @@ import tantivy
 from tantivy import FieldType, Occur, Query
 
 from search import analysis
-from search.engine.model import SearchFilters
-from search.engine.schema import microseconds, schema, tag
-from search.queries import UserQuery
+from search.engine.model import NO_FILTERS, SearchFilters
+from search.engine.schema import SEEN_BY, microseconds, schema, tag
+from search.queries import UserQuery, Word
 
 # Found on two judged collections and on real recordings (tests/bench/bench_relevance.py): the title a little, runs of
 # words more.
@@ -45,7 +45,7 @@ class Gate:
         facet)."""
         now = microseconds(self.now)
         conditions = [
-            _any_tag("audience", self.audience_tokens),
+            _any_tag(SEEN_BY, self.audience_tokens),
             Query.range_query(schema(), "visible_from", FieldType.Integer, None, now),
             Query.range_query(schema(), "visible_until", FieldType.Integer, now, None, include_lower=False),
         ]
@@ -57,6 +57,10 @@ class Gate:
             conditions.append(Query.range_query(schema(), "day", FieldType.Integer, first, last))
         return [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in conditions]
 
+    def unfiltered(self) -> Gate:
+        """The same principal and moment without the filters."""
+        return replace(self, filters=NO_FILTERS)
+
     def narrowed(self) -> dict[str, tuple[str, ...]]:
         """The dimensions that filters narrow, with the values that are let through."""
         filters = self.filters
@@ -66,6 +70,11 @@ class Gate:
             "programme": filters.programmes,
             "person": filters.people,
             "core_area": filters.core_areas,
+            "organisation": filters.organisations,
+            "audience": filters.audiences,
+            "year": filters.years,
+            "length": filters.lengths,
+            "captions": filters.caption_origins,
             "language": filters.languages,
         }
         if filters.is_captioned is not None:
@@ -100,12 +109,18 @@ class Matcher:
         """Every stem that is worth marking wherever it stands; words of a longer phrase count only beside each
         other."""
         single = {phrase[0] for phrase in self.query.phrases if len(phrase) == 1}
-        return {*self.query.words, *self.prefix_stems, *single}
+        other = {way.stems[0] for word in self.query.words for way in word.ways if len(way.stems) == 1}
+        return {*(word.stem for word in self.query.words), *self.prefix_stems, *single, *other}
+
+    def all_phrases(self) -> list[tuple[str, ...]]:
+        """Every stretch of stems that counts only where it stands together."""
+        ways = [way.stems for word in self.query.words for way in word.ways if len(way.stems) > 1]
+        return [*self.query.phrases, *dict.fromkeys(ways)]
 
     def resources(self, minimum: int, without: str = "", also: Sequence[tuple[Occur, Query]] = ()) -> Query:
         """Resources that contain `minimum` of the words, and all that is required; scored for the order of hits."""
         scoring = [
-            (Occur.Should, Query.boost_query(_any_term("title", self.query.words), TITLE_BOOST)),
+            (Occur.Should, Query.boost_query(self._any_word("title"), TITLE_BOOST)),
             *((Occur.Should, Query.boost_query(_phrase("title", run), TITLE_RUN_BOOST)) for run in self.query.runs),
         ]
         return self._matching("all", minimum, scoring, [*self.gate.clauses(without), *also])
@@ -120,7 +135,7 @@ class Matcher:
     def passages(self) -> Query:
         """Passages with any of the words; scored with their resource's title too, because it says what they are
         about."""
-        about = Query.boost_query(_any_term("context", self.query.words), CONTEXT_BOOST)
+        about = Query.boost_query(self._any_word("context"), CONTEXT_BOOST)
         return self._matching("passage", 1, [(Occur.Should, about)], self.gate.clauses())
 
     def moments(self, number: int) -> Query:
@@ -143,7 +158,7 @@ class Matcher:
     ) -> Query:
         query = self.query
         clauses = [*conditions, *scoring]
-        words = [(Occur.Should, self._word(field, stem)) for stem in query.words]
+        words = [(Occur.Should, self._word(field, word)) for word in query.words]
         phrases = [_phrase(field, phrase) for phrase in query.phrases]
         if field == "all":
             clauses += [(Occur.Must, phrase) for phrase in phrases]
@@ -159,18 +174,20 @@ class Matcher:
         clauses += [(Occur.MustNot, _phrase(field, excluded)) for excluded in query.excluded]
         return Query.boolean_query(clauses)
 
-    def _word(self, field: str, stem: str) -> Query:
-        exact = Query.term_query(schema(), field, stem)
-        if stem != self.query.prefix_stem or not self.prefix_stems:
-            return exact
-        longer = [
-            Query.boost_query(Query.term_query(schema(), field, other), PREFIX_BOOST) for other in self.prefix_stems
-        ]
-        return Query.disjunction_max_query([exact, *longer])
+    def _any_word(self, field: str) -> Query:
+        return Query.boolean_query([(Occur.Should, self._word(field, word)) for word in self.query.words])
+
+    def _word(self, field: str, word: Word) -> Query:
+        """The word in any of its ways, of which the best counts."""
+        exact = Query.term_query(schema(), field, word.stem)
+        others = [Query.boost_query(_phrase(field, way.stems), way.weight) for way in word.ways]
+        if word.stem == self.query.prefix_stem:
+            others += [Query.boost_query(_phrase(field, (stem,)), PREFIX_BOOST) for stem in self.prefix_stems]
+        return Query.disjunction_max_query([exact, *others]) if others else exact
 
     def _pairs(self) -> list[tuple[str, str]]:
         """Neighbouring words that are both worth searching."""
-        chosen = set(self.query.words)
+        chosen = {word.stem for word in self.query.words}
         pairs = [
             (first, second)
             for run in self.query.runs
@@ -179,10 +196,6 @@ class Matcher:
             if first in chosen and second in chosen
         ]
         return list(dict.fromkeys(pairs))
-
-
-def _any_term(field: str, stems: Sequence[str]) -> Query:
-    return Query.boolean_query([(Occur.Should, Query.term_query(schema(), field, stem)) for stem in stems])
 
 
 def _phrase(field: str, stems: Sequence[str]) -> Query:

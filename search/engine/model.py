@@ -27,6 +27,7 @@ class ResourceDocument:
     `key` is stable and unique ("recording:UUID"). It is visible to a principal when any of `audience_tokens` is among
     the principal's tokens and the moment of the search lies in `visible_from` ≤ now < `visible_until` (None: no
     limit; naive times are UTC). The slugs are what filters and facets go by; the names are what is searched.
+    `caption_origins` tell who made the captions ("human", "machine", "imported").
     """
 
     key: str
@@ -40,8 +41,10 @@ class ResourceDocument:
     programme_slugs: tuple[str, ...] = ()
     people_slugs: tuple[str, ...] = ()
     core_areas: tuple[str, ...] = ()
+    organisation_slugs: tuple[str, ...] = ()
     language: str = ""
     is_captioned: bool = False
+    caption_origins: tuple[str, ...] = ()
     audience_tokens: tuple[str, ...] = ()
     visible_from: datetime | None = None
     visible_until: datetime | None = None
@@ -61,13 +64,22 @@ class ResourceDocument:
 @dataclass(frozen=True)
 class SearchFilters:
     """What narrows a search: any of the values within a field, all of the fields together. An empty field does not
-    narrow."""
+    narrow.
+
+    `audiences` are "public", "members" or "chosen" (of chosen organisations); `lengths` are "short" (under 15
+    minutes), "medium" (under an hour) or "long"; `years` are of four digits.
+    """
 
     kinds: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     core_areas: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
+    lengths: tuple[str, ...] = ()
+    caption_origins: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     date_from: date | None = None
     date_to: date | None = None
@@ -78,11 +90,27 @@ NO_FILTERS = SearchFilters()
 
 
 class SearchSort(Enum):
-    """The order of hits; resources without a date come last in both orders of time."""
+    """The order of hits; resources without a date, or without a length, come last in both directions."""
 
     RELEVANCE = "relevance"
     NEWEST = "newest"
     OLDEST = "oldest"
+    LONGEST = "longest"
+    SHORTEST = "shortest"
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A query that was probably mistyped: the text as typed, and as it was probably meant.
+
+    `html` is `text` escaped, with <mark> around the words that were changed. When `is_applied` the hits are those of
+    `text` ("Showing results for … / search instead for …"); otherwise those of `original` ("Did you mean …").
+    """
+
+    original: str
+    text: str
+    html: str
+    is_applied: bool
 
 
 @dataclass(frozen=True)
@@ -121,12 +149,15 @@ class Hit:
 class SearchResult:
     """One page of hits, and exact counts of all visible resources that match.
 
-    `facets` maps a dimension (kind, topic, programme, person, core_area, language, year, length, captioned) to
-    (value, count), most frequent first. A dimension is counted under the query, visibility and all filters but its
-    own.
+    `facets` maps a dimension (kind, topic, programme, person, core_area, organisation, audience, language, year,
+    length, captioned, captions) to (value, count), most frequent first. A dimension is counted under the query,
+    visibility and all filters but its own. `words` are those that were searched, in lower case, as they were typed
+    (or corrected).
     """
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
     hint: Hint | None = None
     facets: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    correction: Correction | None = None
+    words: tuple[str, ...] = ()

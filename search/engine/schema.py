@@ -15,7 +15,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -27,10 +27,14 @@ from search.passages import Passage
 
 # Raise this with every change of the schema or the analysis: an index of another version is refused and must be
 # rebuilt.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 _EARLIEST, _LATEST = -(2**62), 2**62
+_NOTHING_IS_LONGER = 1 << 30
 _LENGTH_LIMITS = ((15 * 60, "short"), (60 * 60, "medium"))
+# The dimension of the audience tokens; apart from the facet "audience", which only tells how widely a thing is shared.
+SEEN_BY = "seen_by"
+ORDERS = ("newest_order", "oldest_order", "longest_order", "shortest_order")
 
 
 @cache
@@ -44,7 +48,7 @@ def schema() -> tantivy.Schema:
     for name in ("all", "title", "context", "passage"):
         builder.add_text_field(name, tokenizer_name=analysis.ENGLISH)
     builder.add_text_field("words", tokenizer_name=analysis.PLAIN, index_option="basic")
-    for name in ("number", "visible_from", "visible_until", "day", "newest_order", "oldest_order"):
+    for name in ("number", "visible_from", "visible_until", "day", *ORDERS):
         builder.add_integer_field(name, indexed=name in ("number", "day"), fast=True)
     builder.add_boolean_field("is_moment", indexed=True)
     builder.add_bytes_field("payload", stored=True)
@@ -94,7 +98,7 @@ def entries(document: ResourceDocument) -> Entries:
 def _shared_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
     shared: dict[str, Any] = {
         "key": analysis.without_surrogates(document.key),
-        "tags": [*_facet_tags(document), *(tag("audience", token) for token in set(document.audience_tokens))],
+        "tags": [*_facet_tags(document), *(tag(SEEN_BY, token) for token in set(document.audience_tokens))],
         "number": number,
         "visible_from": microseconds(document.visible_from) if document.visible_from else _EARLIEST,
         "visible_until": microseconds(document.visible_until) if document.visible_until else _LATEST,
@@ -114,6 +118,9 @@ def _facet_tags(document: ResourceDocument) -> list[str]:
         "language": {document.language} - {""},
         "year": {str(document.date.year)} if document.date else set(),
         "length": {_length(document.duration_seconds)} - {""},
+        "organisation": set(document.organisation_slugs),
+        "audience": {_audience(document.audience_tokens)} - {""},
+        "captions": set(document.caption_origins),
         "captioned": {"yes" if document.is_captioned else "no"},
     }
     return [tag(dimension, value) for dimension, chosen in values.items() for value in sorted(chosen)]
@@ -125,6 +132,14 @@ def _length(duration_seconds: float | None) -> str:
     return next((name for limit, name in _LENGTH_LIMITS if duration_seconds < limit), "long")
 
 
+def _audience(tokens: tuple[str, ...]) -> str:
+    """How widely a resource is shared, without a word about who its chosen organisations are."""
+    for wide in ("public", "members"):
+        if wide in tokens:
+            return wide
+    return "chosen" if tokens else ""
+
+
 def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
     texts = [document.title, _about(document), *_running_text(document.passages)]
     everything = analysis.normalise(" \n".join(text for text in texts if text))
@@ -133,7 +148,7 @@ def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
         "title": analysis.normalise(document.title),
         "all": everything,
         "words": everything,
-        **_orders(document.date, document.key),
+        **_orders(document),
         "payload": _packed(
             {
                 "key": document.key,
@@ -147,11 +162,13 @@ def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
     }
 
 
-def _orders(day: date | None, key: str) -> dict[str, int]:
+def _orders(document: ResourceDocument) -> dict[str, int]:
     # The tail makes the order total, so that pages of results of the same day stay stable.
-    tail = int.from_bytes(hashlib.blake2b(analysis.without_surrogates(key).encode(), digest_size=3).digest())
-    ordinal = day.toordinal() if day else 0
-    return {"newest_order": ordinal << 24 | tail, "oldest_order": (ordinal or 1 << 30) << 24 | tail}
+    tail = int.from_bytes(hashlib.blake2b(analysis.without_surrogates(document.key).encode(), digest_size=3).digest())
+    day = document.date.toordinal() if document.date else 0
+    seconds = min(int(document.duration_seconds or 0), _NOTHING_IS_LONGER - 1)
+    values = (day, day or _NOTHING_IS_LONGER, seconds, seconds or _NOTHING_IS_LONGER)
+    return {name: value << 24 | tail for name, value in zip(ORDERS, values, strict=True)}
 
 
 def _about(document: ResourceDocument) -> str:

@@ -72,7 +72,7 @@ class Searching:
         if first <= 0 or offset >= self.total:
             return []
         if sort is not SearchSort.RELEVANCE:
-            return self._by_date(sort, first, offset)
+            return self._by_field(sort, first, offset)
         fused, from_passages = self._fused()
         page = fused[offset : offset + first]
         if len(page) < first and len(fused) < self.total:
@@ -83,15 +83,15 @@ class Searching:
             page += self._resources(rest, first - len(page), place)
         return page
 
-    def _by_date(self, sort: SearchSort, first: int, offset: int) -> list[Ranked]:
-        newest = sort is SearchSort.NEWEST
+    def _by_field(self, sort: SearchSort, first: int, offset: int) -> list[Ranked]:
+        is_falling = sort in (SearchSort.NEWEST, SearchSort.LONGEST)
         found = self.resources.search(
             self.matcher.resources(self.minimum),
             first,
             count=False,
             offset=offset,
-            order_by_field="newest_order" if newest else "oldest_order",
-            order=tantivy.Order.Desc if newest else tantivy.Order.Asc,
+            order_by_field=f"{sort.value}_order",
+            order=tantivy.Order.Desc if is_falling else tantivy.Order.Asc,
         )
         addresses = [address for _, address in found.hits]
         return [
@@ -172,7 +172,7 @@ class Searching:
             stem: math.log(1 + count / (1 + self.passages.doc_freq("passage", stem)))
             for stem in self.matcher.all_stems()
         }
-        return Wanted.of(weights, [*self.matcher.query.runs, *self.matcher.query.phrases])
+        return Wanted.of(weights, self.matcher.query.runs, self.matcher.all_phrases())
 
     def hit(self, ranked: Ranked, moments: int, wanted: Wanted) -> Hit:
         """The resource as it is shown, with its best moments."""

@@ -225,6 +225,14 @@ FILTERS = [
     (SearchFilters(date_to=date(2020, 5, 14)), {"a"}),
     (SearchFilters(date_from=date(2020, 5, 14), date_to=date(2021, 2, 3)), {"a", "b"}),
     (SearchFilters(languages=("pl",)), {"c"}),
+    (SearchFilters(organisations=("york", "hull")), {"a"}),
+    (SearchFilters(caption_origins=("machine",)), {"a", "b"}),
+    (SearchFilters(caption_origins=("human",)), {"a"}),
+    (SearchFilters(years=("2020", "2021")), {"a", "b"}),
+    (SearchFilters(lengths=("short",)), {"b"}),
+    (SearchFilters(lengths=("long",)), {"a"}),
+    (SearchFilters(audiences=("public",)), {"a", "b", "c"}),
+    (SearchFilters(audiences=("chosen", "members")), set()),
     (SearchFilters(topics=("no such",)), set()),
 ]
 
@@ -242,7 +250,10 @@ def shelf(tmp_path_factory) -> Engine:
                 "A",
                 topic_slugs=("x",),
                 programme_slugs=("p",),
+                organisation_slugs=("leeds", "york"),
                 is_captioned=True,
+                caption_origins=("human", "machine"),
+                duration_seconds=3600.0,
                 date=date(2020, 5, 14),
                 **words,
             ),
@@ -253,6 +264,8 @@ def shelf(tmp_path_factory) -> Engine:
                 topic_slugs=("y",),
                 people_slugs=("ann",),
                 core_areas=("leading",),
+                caption_origins=("machine",),
+                duration_seconds=59.5,
                 date=date(2021, 2, 3),
                 **words,
             ),
@@ -276,10 +289,23 @@ def test_facets_count_all_filters_but_their_own(shelf):
     assert facets["programme"] == [("p", 1)]
 
 
+def test_the_audience_facet_tells_how_widely_and_never_with_whom(engine):
+    audiences = {"open": PUBLIC, "ours": ("members",), "theirs": ("org:1", "org:2"), "nobody's": ()}
+    engine.put([recording(key, "needle", audience_tokens=tokens) for key, tokens in audiences.items()])
+    for tokens, seen in ((PUBLIC, ["public"]), (("public", "members", "org:1"), ["chosen", "members", "public"])):
+        assert engine.search("needle", tokens).facets["audience"] == [(value, 1) for value in seen]
+
+
 @pytest.mark.parametrize(
-    ("sort", "order"), [(SearchSort.NEWEST, ["b", "a", "c"]), (SearchSort.OLDEST, ["a", "b", "c"])]
+    ("sort", "order"),
+    [
+        (SearchSort.NEWEST, ["b", "a", "c"]),
+        (SearchSort.OLDEST, ["a", "b", "c"]),
+        (SearchSort.LONGEST, ["a", "b", "c"]),
+        (SearchSort.SHORTEST, ["b", "a", "c"]),
+    ],
 )
-def test_orders_of_time_put_the_undated_last(shelf, sort, order):
+def test_orders_put_last_what_has_no_date_or_length(shelf, sort, order):
     assert keys(shelf, "needle", sort=sort) == order
 
 
