@@ -15,7 +15,9 @@ _EDITORS_MODELS: dict[str, tuple[str, ...]] = {
     "publishing": ("reaction", "periodicjob"),
     "search": ("glossaryterm", "inquiry"),
 }
-_ACCESS_MODELS: dict[str, tuple[str, ...]] = {"access": ("memberorganisation", "membership", "apiclient", "apikey")}
+_ACCESS_MODELS: dict[str, tuple[str, ...]] = {
+    "access": ("memberorganisation", "membership", "apiclient", "apikey", "trusteddocument", "apiusage")
+}
 _PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
 
 

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.log_actions import log
 
 from cms.access.origins import origin_of
 
@@ -78,7 +79,9 @@ class ApiClient(models.Model):
         """Make a new key and return it with its text. The text is told here once and cannot be had again."""
         prefix = secrets.token_hex(6)
         text = f"{KEY_MARK}_{prefix}_{secrets.token_urlsafe(32)}"
-        return self.keys.create(prefix=prefix, secret_hash=hash_key(text), expires_at=expires_at), text
+        key = self.keys.create(prefix=prefix, secret_hash=hash_key(text), expires_at=expires_at)
+        log(self, "access.key.issue", data={"key": key.mark, "expires_at": expires_at and expires_at.isoformat()})
+        return key, text
 
 
 def hash_key(text: str) -> str:
@@ -116,7 +119,7 @@ class ApiKey(models.Model):
         FieldPanel("client", read_only=True),
         FieldPanel("prefix", read_only=True),
         FieldPanel("expires_at"),
-        FieldPanel("revoked_at"),
+        FieldPanel("revoked_at", read_only=True),
         FieldPanel("last_used_at", read_only=True),
     ]
 
@@ -125,7 +128,31 @@ class ApiKey(models.Model):
         verbose_name = "API key"
 
     def __str__(self) -> str:
-        return f"{KEY_MARK}_{self.prefix}_… of {self.client}"
+        return f"{self.mark} of {self.client}"
+
+    @property
+    def mark(self) -> str:
+        """What tells the key from others without telling its secret, e.g. `acad_0c6ae7751f7b_…`."""
+        return f"{KEY_MARK}_{self.prefix}_…"
+
+    def replace(self, *, overlap: timedelta, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
+        """Issue a key in this one's stead, and let this one go on for `overlap` at most; returns the new key and its text."""
+        with transaction.atomic():
+            successor, text = self.client.issue_key(expires_at=expires_at)
+            ends_at = timezone.now() + overlap
+            if self.expires_at is None or self.expires_at > ends_at:
+                self.expires_at = ends_at
+                self.save(update_fields=["expires_at"])
+            told = {"key": self.mark, "successor": successor.mark, "expires_at": self.expires_at.isoformat()}
+            log(self.client, "access.key.rotate", data=told)
+        return successor, text
+
+    def revoke(self) -> None:
+        """End the key at once. One that is revoked already keeps its moment."""
+        if self.revoked_at is None:
+            self.revoked_at = timezone.now()
+            self.save(update_fields=["revoked_at"])
+            log(self.client, "access.key.revoke", data={"key": self.mark})
 
     @property
     def is_usable(self) -> bool:
