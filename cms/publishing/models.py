@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from django.db import models
 
+from .webhooks.models import DeliveryStatus, WebhookDelivery, WebhookEvent, WebhookSubscription
+
+__all__ = [
+    "ChangeAction",
+    "ContentChange",
+    "ContentVersion",
+    "DeliveryStatus",
+    "PeriodicJob",
+    "Reaction",
+    "ReactionStatus",
+    "WebhookDelivery",
+    "WebhookEvent",
+    "WebhookSubscription",
+]
+
 
 class ChangeAction(models.TextChoices):
     SAVED = "saved", "Published or saved"

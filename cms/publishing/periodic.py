@@ -1,4 +1,4 @@
-"""What publishing itself does as time passes: pages go live and expire on their dates."""
+"""What publishing itself does as time passes: pages go live and expire on their dates, webhooks are sent."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from datetime import timedelta
 from django.core.management import call_command
 
 from .clock import register_periodic
+from .webhooks.log import clear_old_deliveries
+from .webhooks.queueing import queue_news
+from .webhooks.sending import send_due
 
 
 @register_periodic(
@@ -17,3 +20,22 @@ from .clock import register_periodic
 def publish_scheduled() -> None:
     """Run Wagtail's own command; an expiry bites to the second without it, a go-live waits for it."""
     call_command("publish_scheduled")
+
+
+@register_periodic(
+    "send_webhooks",
+    timedelta(seconds=4),
+    "Tells partners' servers of changes, and tries again what did not arrive.",
+    # Each delivery is claimed by itself, so a second sender does no harm.
+    abandoned_after=timedelta(minutes=2),
+)
+def send_webhooks() -> None:
+    """Make the deliveries of what changed, and send what is due."""
+    queue_news()
+    send_due()
+
+
+@register_periodic("clear_webhook_log", timedelta(hours=6), "Removes webhook deliveries that are long over.")
+def clear_webhook_log() -> None:
+    """Remove old deliveries, so that the log does not grow for ever."""
+    clear_old_deliveries()

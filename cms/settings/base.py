@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -260,6 +261,16 @@ API_LIMITS = {
     "cost": 50_000,
     "deadline_seconds": 10.0,
 }
+
+# Webhooks go to the public internet over HTTPS only. Loopback is for a developer who tries a receiver on the same machine.
+WEBHOOK_ALLOW_LOOPBACK = False
+try:
+    WEBHOOK_PORTS = [int(port) for port in env_list("WEBHOOK_PORTS", "443")]
+    WEBHOOK_REFUSED_NETWORKS = [str(ip_network(one)) for one in env_list("WEBHOOK_REFUSED_NETWORKS")]
+except ValueError as error:
+    raise ImproperlyConfigured(
+        f"WEBHOOK_PORTS or WEBHOOK_REFUSED_NETWORKS cannot be read ({error}). Write e.g. 443,8443 and 198.51.100.0/24."
+    ) from error
 
 LOGGING = {
     "version": 1,

@@ -13,5 +13,7 @@ ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]", "testserver
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# A webhook receiver on this machine can be tried, over plain HTTP. Only these settings have it.
+WEBHOOK_ALLOW_LOOPBACK = True
 # Printed by `make demo`. Only these settings have it: on a server seed_demo makes a password that nobody knows.
 DEMO_PASSWORD = "academy-demo"  # noqa: S105

@@ -27,6 +27,11 @@ if DEBUG:
 if len(SECRET_KEY) < 40:
     raise ImproperlyConfigured("SECRET_KEY is shorter than 40 characters: use a long random one.")
 
+if env_bool("WEBHOOK_ALLOW_LOOPBACK"):
+    raise ImproperlyConfigured(
+        "WEBHOOK_ALLOW_LOOPBACK is set. It lets a webhook call this server's own services and is for development only: unset it."
+    )
+
 SECURE_SSL_REDIRECT = env_bool("SECURE_SSL_REDIRECT", default=BASE_URL.startswith("https://"))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

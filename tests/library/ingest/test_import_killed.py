@@ -10,10 +10,8 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 
 from library.ingest.holdings import known_now
 from library.ingest.manifest import scan
@@ -21,19 +19,11 @@ from library.ingest.plan import make
 from library.models import CaptionTrack, MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
 from tests import factories
 from tests.library.ingest.trees import plant, vtt
+from tests.processes import address_of_database
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 DEMO = REPOSITORY / "home" / "demo"
 TIMEOUT_SECONDS = 120
-
-
-def address_of_database() -> str:
-    """The test's database, as the child is told it."""
-    facts = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{facts['NAME']}"
-    user = f"{quote(facts['USER'] or '')}:{quote(facts['PASSWORD'] or '')}@" if facts["USER"] else ""
-    return f"postgres://{user}{quote(facts['HOST'] or '', safe='')}:{facts['PORT'] or 5432}/{facts['NAME']}"
 
 
 def start_import(share: Path, var: Path) -> subprocess.Popen[bytes]:
