@@ -153,6 +153,10 @@ class Documents:
                 self._characters -= len(self._known.popitem(last=False)[1].text)
         return document
 
+    def peek(self, text: str) -> Document | None:
+        """Return the document if it is remembered, without reading it."""
+        return self._known.get(hashlib.sha256(text.encode()).digest())
+
     def __len__(self) -> int:
         return len(self._known)
 

@@ -24,6 +24,8 @@ class ErrorCode(StrEnum):
     UNAUTHENTICATED = "UNAUTHENTICATED"
     NOT_FOUND = "NOT_FOUND"
     INTERNAL = "INTERNAL"
+    # The clients of automatic persisted queries know it by this name.
+    PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 
 
 class ApiError(GraphQLError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,6 +15,10 @@ from cms.access.principals import Principal
 from cms.access.signed_urls import signed, subject_of, window_end
 
 from .errors import DeadlineExceededError
+from .states import state_of
+
+if TYPE_CHECKING:
+    from .rates import Rate
 
 
 class ApiRequest:
@@ -23,17 +27,24 @@ class ApiRequest:
     Two attributes say what may become of the answer. `is_cacheable` turns False when it must not be kept at all (a preview).
     `answer_valid_until` is set when it holds something that runs out, such as signed addresses: from that moment neither a
     kept answer nor its ETag is good any more. They are the same for all keys of one organisation, and only for those.
+    `rate` is how much the caller may ask in a time, when that is known.
     """
 
-    def __init__(self, principal: Principal, *, deadline_seconds: float = 10.0) -> None:
+    def __init__(self, principal: Principal, *, deadline_seconds: float = 10.0, rate: Rate | None = None) -> None:
         self.principal = principal
         self.at = timezone.now()
         self.deadline = time.monotonic() + deadline_seconds
         # What several fields of one request share, such as renditions: by whatever key they choose.
         self.memo: dict[Any, Any] = {}
         self.is_cacheable = True
+        self.rate = rate
+        self.states: dict[str, str] = {}
         self.answer_valid_until: dt.datetime | None = None
         self._root_paths: list[tuple[str, str]] | None = None
+
+    def depend_on(self, store: str) -> None:
+        """Note that the answer depends on a store beside the database (see `states`). Call it before reading the store."""
+        self.states.setdefault(store, state_of(store))
 
     def check_deadline(self) -> None:
         """Raise DeadlineExceededError when the request's time is over."""

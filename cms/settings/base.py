@@ -28,6 +28,14 @@ def env_list(name: str, default: str = "") -> list[str]:
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
 
 
+def env_int(name: str, default: int) -> int:
+    """Read a whole number, 0 or more, from the environment."""
+    value = os.environ.get(name, str(default)).strip()
+    if not value.isascii() or not value.isdigit():
+        raise ImproperlyConfigured(f"{name} is {value!r}. It must be a whole number, 0 or more.")
+    return int(value)
+
+
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
@@ -71,9 +79,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cms.api.database.UnboundStatementsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "cms.middleware.PageGZipMiddleware",
     "cms.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -125,7 +134,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 REDIS_URL = os.environ.get("REDIS_URL", "")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {"BACKEND": "cms.shared_memory.OpenRedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -271,6 +280,27 @@ except ValueError as error:
     raise ImproperlyConfigured(
         f"WEBHOOK_PORTS or WEBHOOK_REFUSED_NETWORKS cannot be read ({error}). Write e.g. 443,8443 and 198.51.100.0/24."
     ) from error
+# How much one API client, and one network address of the public, may ask for: cost a minute in the long run, and at once.
+# Half a million of cost is about two seconds of work; an answer that is kept already costs a hundredth.
+API_RATES = {
+    "client": {
+        "cost_per_minute": env_int("API_CLIENT_COST_PER_MINUTE", 3_000_000),
+        "cost_burst": env_int("API_CLIENT_COST_BURST", 1_000_000),
+    },
+    "public": {
+        "cost_per_minute": env_int("API_PUBLIC_COST_PER_MINUTE", 1_000_000),
+        "cost_burst": env_int("API_PUBLIC_COST_BURST", 500_000),
+    },
+}
+# How many of our own proxies stand before the site, each of which adds to X-Forwarded-For. Callers can write the rest of it.
+API_PROXIES = env_int("API_PROXIES", 0)
+# Kept answers in the memory of each process; 0 keeps none.
+API_CACHE_BYTES = env_int("API_CACHE_MEGABYTES", 32) * 2**20
+# For so long (seconds) caches on the way may keep a public answer to a GET without asking; an unpublished page may be met in
+# them for twice as long.
+API_PUBLIC_MAX_AGE = env_int("API_PUBLIC_MAX_AGE", 30)
+# How often (seconds) each process writes down what was asked; 0 leaves it to whoever calls `usage.flush()`.
+API_USAGE_SECONDS = env_int("API_USAGE_SECONDS", 5)
 
 LOGGING = {
     "version": 1,

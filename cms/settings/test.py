@@ -23,6 +23,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(_test_dir / "test.sqlite3")}
     # A test database need not survive a power cut.
     DATABASES["default"]["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+# Tests write down what was asked when they look at it, and are never asked to slow down unless they mean to be.
+API_USAGE_SECONDS = 0
+API_RATES = {kind: {"cost_per_minute": 10**9, "cost_burst": 10**9} for kind in ("client", "public")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ALLOWED_HOSTS = ["*"]

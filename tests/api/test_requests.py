@@ -61,6 +61,16 @@ BODIES = {
     "a variable of another type": b'{"query": "query($n: Int) { recordings(first: $n) { totalCount } }", "variables": {"n": "x"}}',
     "a huge number": b'{"query": "{ recordings(first: 99999999999999999999) { totalCount } }"}',
     "a schema instead of a query": b'{"query": "type Query { a: Int }"}',
+    "variables nested deep": b'{"query": "{ viewer { kind } }", "variables": {"a": ' + b"[" * 600 + b"]" * 600 + b"}}",
+    "a document id that is none": b'{"documentId": "../../etc/passwd"}',
+    "a document id that is a number": b'{"documentId": 7}',
+    "a query and a document id": orjson.dumps({**GOOD, "documentId": "a" * 64}),
+    "extensions that are no object": orjson.dumps({**GOOD, "extensions": [1]}),
+    "a persisted query of another version": b'{"extensions": {"persistedQuery": {"version": 2, "sha256Hash": "00"}}}',
+    "a persisted query without a hash": b'{"extensions": {"persistedQuery": {"version": 1}}}',
+    "a persisted query of another hash": (
+        b'{"query": "{ viewer { kind } }", "extensions": {"persistedQuery": {"version": 1, "sha256Hash": "' + b"a" * 64 + b'"}}}'
+    ),
 }  # fmt: skip
 
 
@@ -113,17 +123,53 @@ def test_one_field_that_fails_takes_no_other_with_it(site):
     assert reply.data == {"viewer": {"kind": "VISITOR"}, "page": {"title": "Home"}}
 
 
-@pytest.mark.parametrize("method", ["get", "put", "patch", "delete", "head"])
-def test_only_post_and_options(method):
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+def test_other_methods_are_refused(method):
     response = getattr(Client(), method)("/graphql/")
-    assert (response.status_code, response["Allow"]) == (405, "POST, OPTIONS")
-    if method != "head":
-        assert orjson.loads(response.content)["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD, POST, OPTIONS")
+    assert orjson.loads(response.content)["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
 def test_options_tell_what_is_taken():
     response = Client().options("/graphql/")
-    assert (response.status_code, response["Allow"]) == (204, "POST, OPTIONS")
+    assert (response.status_code, response["Allow"]) == (204, "GET, HEAD, POST, OPTIONS")
+
+
+ADDRESSES = {
+    "nothing": "",
+    "a query": "query={viewer{kind}}",
+    "a query beside an id": f"documentId={'a' * 64}&query={{viewer{{kind}}}}",
+    "a query beside its hash": "query={viewer{kind}}&extensions={%22persistedQuery%22:{%22version%22:1,%22sha256Hash%22:%22a%22}}",
+    "a mutation": "query=mutation{delete}",
+    "only variables": "variables={}",
+    "no id": "documentId=",
+    "an id of another shape": "documentId=ABCDEF",
+    "an id with a NUL": "documentId=%00",
+    "an unknown name": f"documentId={'a' * 64}&callback=alert",
+    "one name twice": f"documentId={'a' * 64}&documentId={'b' * 64}",
+    "variables that are no JSON": f"documentId={'a' * 64}&variables={{",
+    "variables that are a list": f"documentId={'a' * 64}&variables=[1]",
+    "variables nested deeply": f"documentId={'a' * 64}&variables={'[' * 2000}",
+    "extensions that are no JSON": "extensions=x",
+    "extensions without a hash": "extensions={}",
+    "bytes that are no UTF-8": f"documentId={'a' * 64}&operationName=%ff",
+    "half a percent sign": "documentId&%",
+    "many names": "&".join(f"a{n}=1" for n in range(50)),
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES.values(), ids=ADDRESSES)
+def test_a_wrong_address_is_a_short_error_with_a_code(address):
+    response = Client().get("/graphql/", QUERY_STRING=address)
+    (error,) = orjson.loads(response.content)["errors"]
+    assert (response.status_code, error["extensions"]["code"]) == (400, "BAD_USER_INPUT")
+    assert len(response.content) < 1_000
+    assert response["Cache-Control"] == "no-store"
+
+
+def test_an_address_that_is_too_long_is_refused_with_the_limit():
+    response = Client().get("/graphql/", QUERY_STRING=f"documentId={'a' * 20_000}")
+    assert (response.status_code, orjson.loads(response.content)["errors"][0]["extensions"]["limit"]) == (414, 16_000)
 
 
 @pytest.mark.parametrize(

@@ -89,12 +89,29 @@ def hash_key(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def prefix_of(text: str) -> str | None:
+    """Return the part of a key's text by which its row is found; None for what is no key."""
+    mark, _, rest = text.partition("_")
+    prefix, _, secret = rest.partition("_")
+    return prefix if mark == KEY_MARK and secret and prefix.isascii() and prefix.isalnum() else None
+
+
+def is_key_usable(*, expires_at: datetime | None, revoked_at: datetime | None) -> bool:
+    """Whether a key with these moments opens the API now."""
+    now = timezone.now()
+    return not (revoked_at and revoked_at <= now) and not (expires_at and expires_at <= now)
+
+
+def is_use_worth_noting(last_used_at: datetime | None) -> bool:
+    """Whether so much time has passed since a key's use was noted that it is noted again."""
+    return last_used_at is None or timezone.now() - last_used_at > LAST_USED_EVERY
+
+
 class ApiKeyQuerySet(models.QuerySet):
     def find(self, text: str) -> ApiKey | None:
         """Return the key with this text if it exists, has not expired and is not revoked; otherwise None."""
-        mark, _, rest = text.partition("_")
-        prefix, _, secret = rest.partition("_")
-        if mark != KEY_MARK or not secret or not prefix.isascii() or not prefix.isalnum():
+        prefix = prefix_of(text)
+        if prefix is None:
             return None
         key = self.filter(prefix=prefix).select_related("client__organisation").first()
         if key is None or not hmac.compare_digest(key.secret_hash, hash_key(text)):
@@ -157,11 +174,9 @@ class ApiKey(models.Model):
     @property
     def is_usable(self) -> bool:
         """Whether the key opens the API now: not revoked and not expired."""
-        now = timezone.now()
-        return not (self.revoked_at and self.revoked_at <= now) and not (self.expires_at and self.expires_at <= now)
+        return is_key_usable(expires_at=self.expires_at, revoked_at=self.revoked_at)
 
     def note_use(self) -> None:
         """Remember that the key was used, to the nearest few minutes, with at most one small write in that time."""
-        now = timezone.now()
-        if self.last_used_at is None or now - self.last_used_at > LAST_USED_EVERY:
-            type(self)._default_manager.filter(pk=self.pk).update(last_used_at=now)
+        if is_use_worth_noting(self.last_used_at):
+            type(self)._default_manager.filter(pk=self.pk).update(last_used_at=timezone.now())
