@@ -47,6 +47,11 @@ def is_shown(kind: type) -> bool:
     return kind in _shown
 
 
+def shown_name(kind: type) -> str:
+    """Return the name of the GraphQL type that shows things of this class; KeyError when none was declared."""
+    return _shown[kind].name
+
+
 def type_name_of(thing: Any) -> str:
     """Return the name of the GraphQL type that shows `thing`; KeyError when none was declared."""
     own = getattr(thing, "api_type", None)

@@ -1,6 +1,13 @@
 """Member organisations, their API clients and members, what these registered and used, and the audience of every page."""
 
-from .audience import AudienceMixin, AudiencePage, AudiencePageManager, AudiencePageQuerySet
+from .audience import (
+    AudienceMixin,
+    AudiencePage,
+    AudiencePageManager,
+    AudiencePageQuerySet,
+    address_changed,
+    content_written,
+)
 from .clients import KEY_MARK, ApiClient, ApiKey, ApiKeyQuerySet, hash_key
 from .documents import TrustedDocument, document_id_of
 from .organisations import MemberOrganisation, Membership, Sector
@@ -20,6 +27,8 @@ __all__ = [
     "Membership",
     "Sector",
     "TrustedDocument",
+    "address_changed",
+    "content_written",
     "document_id_of",
     "hash_key",
 ]
