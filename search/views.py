@@ -15,9 +15,11 @@ from programmes.paging import PAGE_SIZE, page_number, paging
 
 from .engine import EngineUnavailable, Hint, SearchResult, SearchSort
 from .faceting import KIND_LABELS, facets_of, filters_set
-from .found import found_of
+from .found import found_of, promoted_cards
 from .glossary import definitions, glossary
 from .index import engine
+from .learning.recorder import recorder
+from .models import SearchSettings
 from .selection import Selection, read_selection
 
 log = logging.getLogger(__name__)
@@ -47,13 +49,19 @@ def _answer(selection: Selection, request: Any) -> dict[str, Any]:
     where = paging(request.GET.get("page"), result.total, size)
     if where.number != asked and result.total:
         result = _search(selection, request, first=size, offset=where.offset)
+    is_searched = bool(selection.text) and result.hint not in (Hint.NO_WORDS, Hint.ONLY_COMMON_WORDS)
+    # Paging and narrowing are part of the same search, and tell nothing about whether the words find anything.
+    if is_searched and asked == 1 and not selection.is_narrowed:
+        recorder.search(request, selection.text, result.total)
     names = _names(request)
     filters = filters_set(selection, names)
     return {
         "result": result,
         "hint": result.hint,
         "definitions": definitions(glossary().asked_about(selection.text)),
-        "is_searched": bool(selection.text) and result.hint not in (Hint.NO_WORDS, Hint.ONLY_COMMON_WORDS),
+        "is_searched": is_searched,
+        "promoted": promoted_cards(selection.text, request) if is_searched and asked == 1 else [],
+        "are_alerts_offered": is_searched and SearchSettings.load(request).are_alerts_offered,
         "found": found_of(result.hits, request),
         "paging": where,
         "page_links": [(number, selection.query_string(number) if number else "") for number in where.numbers],

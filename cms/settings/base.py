@@ -257,6 +257,8 @@ GRAPPLE = {
 }
 GRAPHENE = {"SCHEMA": "cms.schema.schema"}
 
+# Searches are counted in memory and written together after this many seconds.
+SEARCH_LOG_FLUSH_SECONDS = 3.0
 SEARCH_INDEX_DIR = Path(os.environ.get("SEARCH_INDEX_DIR", VAR_DIR / "search-index"))
 
 # What one request to the API may ask for. Partners' real queries stay far below; docs/partners.md tells the figures.
