@@ -73,6 +73,10 @@ class ReportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
     permission_required = "view"
     _show_breadcrumbs = True
 
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """Return the way to here."""
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the report of the period asked for."""
         asked = self.request.GET.get("days", "")
