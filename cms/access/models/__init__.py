@@ -11,6 +11,7 @@ from .audience import (
 from .clients import KEY_MARK, ApiClient, ApiKey, ApiKeyQuerySet, hash_key
 from .documents import TrustedDocument, document_id_of
 from .organisations import MemberOrganisation, Membership, Sector
+from .previews import Preview
 from .usage import ApiUsage
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "AudiencePageQuerySet",
     "MemberOrganisation",
     "Membership",
+    "Preview",
     "Sector",
     "TrustedDocument",
     "address_changed",

@@ -7,12 +7,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.dispatch import Signal
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseBase
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.url_routing import RouteResult
 
+from cms.access import previews
 from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
 from cms.access.visibility import Audience, VisibleQuerySetMixin
 
@@ -92,6 +93,16 @@ class AudiencePage(AudienceMixin, Page):
         abstract = True
 
     promote_panels = [*Page.promote_panels, *AudienceMixin.audience_panels]
+
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """Wagtail's own preview, and one on each front end that the settings name."""
+        return [("", "This site"), *previews.modes()]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
+        """Show the page as it stands in the form: on this site, or by a token on a front end elsewhere."""
+        base = previews.front_end(mode_name)
+        return super().serve_preview(request, mode_name) if base is None else previews.show(request, self, base)
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Answer 404 for a page that the caller may not see, exactly as for one that does not exist."""
