@@ -13,10 +13,10 @@ from cms.schema import schema
 from .selections import QUERY, TYPES, partner_types
 
 ROOTS = {
-    "academy": {}, "page": {"path"}, "programmes": {"first", "after", "coreArea", "format"}, "programme": {"slug"},
-    "sessions": {"first", "after", "from", "to", "programme", "topic"}, "session": {"slug"},
-    "recordings": {"first", "after", "topic", "programme", "speaker", "captionedOnly", "orderBy"}, "recording": {"slug"},
-    "materials": {"first", "after", "topic", "programme", "kind"}, "material": {"slug"}, "people": {"first", "after"}, "topics": {},
+    "academy": {}, "page": {"path", "previewToken"}, "programmes": {"first", "after", "coreArea", "format"}, "programme": {"slug", "previewToken"},
+    "sessions": {"first", "after", "from", "to", "programme", "topic"}, "session": {"slug", "previewToken"},
+    "recordings": {"first", "after", "topic", "programme", "speaker", "captionedOnly", "orderBy"}, "recording": {"slug", "previewToken"},
+    "materials": {"first", "after", "topic", "programme", "kind"}, "material": {"slug", "previewToken"}, "people": {"first", "after"}, "topics": {},
     "search": {"query", "first", "after", "filter", "sort"}, "viewer": {}, "glossary": {},
 }  # fmt: skip
 PROMISED = {
