@@ -1,13 +1,9 @@
-"""Says which of this app's things change an answer when they change, and where one of them is shown with another."""
+"""Says which of this app's things, other than pages, change an answer when they change."""
 
 from wagtail.images import get_image_model
 
-from cms.publishing.registry import parts, shows_back, watch
-from programmes.models import Person, ProgrammePage, SessionPage
+from cms.publishing.registry import watch
 
-from .models import MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
+from .models import MaterialDocument, RecordingMedia
 
 watch(RecordingMedia, MaterialDocument, get_image_model())
-parts(RecordingMedia, MaterialDocument, get_image_model())
-shows_back(RecordingPage, SessionPage, ProgrammePage, Person, MaterialPage)
-shows_back(MaterialPage, SessionPage, ProgrammePage)

@@ -16,7 +16,6 @@ PARAGRAPH_CHARACTERS = 420
 LONGEST_PARAGRAPH_CHARACTERS = 800
 # Chapter marks are set by ear: a cue that begins a breath before its chapter belongs to it.
 CHAPTER_TOLERANCE_SECONDS = 0.5
-MOST_FINDS = 200
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
@@ -92,12 +91,3 @@ def cue_at(cues: Sequence[Cue], seconds: float) -> Cue | None:
     latest = seconds + 0.999 if seconds == int(seconds) else seconds
     place = bisect.bisect_right(cues, latest, key=lambda cue: cue.start_seconds) - 1
     return cues[place] if place >= 0 else None
-
-
-def find_in(cues: Iterable[Cue], text: str) -> tuple[Cue, ...]:
-    """Return the first MOST_FINDS cues in which the words of `text` stand as typed, whatever their case and spacing."""
-    wanted = " ".join(text.casefold().split())
-    if not wanted:
-        return ()
-    found = (cue for cue in cues if wanted in " ".join(cue.text.casefold().split()))
-    return tuple(cue for cue, _ in zip(found, range(MOST_FINDS), strict=False))

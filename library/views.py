@@ -14,14 +14,13 @@ from .cards import PDF, file_facts, material_cards, part_word, picture_of, recor
 from .excerpts import excerpt_of
 from .listing import SORTS, chosen_filters, kind_choices, list_cards, read_choice
 from .models import CaptionOrigin, CaptionTrack, LibraryIndexPage, MaterialPage, RecordingPage
-from .serving import caption_file, document_file, draft_captions, media_file
+from .serving import caption_file, document_file, media_file
 from .timecodes import format_duration_words, format_iso_duration, parse_timecode
-from .transcripts import cue_at, find_in, sections_of
+from .transcripts import cue_at, sections_of
 
 __all__ = [
     "caption_file",
     "document_file",
-    "draft_captions",
     "library_index_context",
     "material_context",
     "media_file",
@@ -29,7 +28,7 @@ __all__ = [
 ]
 
 POSTER_FILTER = "fill-1280x720"
-LONGEST_FIND = 200
+LONGEST_SOUGHT = 200
 
 
 def library_index_context(page: LibraryIndexPage, request: VisitorRequest) -> dict[str, Any]:
@@ -58,6 +57,11 @@ def moment_of(text: str | None, duration_seconds: float | None) -> float | None:
     except ValueError:
         return None
     return None if duration_seconds is not None and seconds >= duration_seconds else seconds
+
+
+def sought_in(request: VisitorRequest) -> str:
+    """Return the words that an address asks to be found inside the page it opens."""
+    return " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST_SOUGHT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,6 @@ def recording_context(page: RecordingPage, request: VisitorRequest) -> dict[str,
     cues = chosen.track.cues if chosen else ()
     chapters = sorted(page.chapters.all(), key=lambda chapter: chapter.start_seconds)
     start_seconds = moment_of(request.GET.get("t"), page.duration_seconds)
-    find = " ".join(request.GET.get("find", "").replace("\0", "").split())[:LONGEST_FIND]
     materials = [link.material_id for link in page.recording_materials.all()]
     return {
         **_player_context(page),
@@ -109,8 +112,7 @@ def recording_context(page: RecordingPage, request: VisitorRequest) -> dict[str,
         "chapters": chapters,
         "start_seconds": start_seconds,
         "current_cue": cue_at(cues, start_seconds) if start_seconds is not None else None,
-        "find": find,
-        "finds": find_in(cues, find),
+        "sought": sought_in(request),
         "speakers": list(visible_people(request).filter(pk__in=[person.pk for person in page.speakers.all()])),
         "materials": material_cards(
             MaterialPage.objects.visible_to(request.principal).filter(pk__in=materials).order_by("title"), request
@@ -156,6 +158,7 @@ def material_context(page: MaterialPage, request: VisitorRequest) -> dict[str, A
         "is_pdf": document is not None and document.mime_type == PDF,
         "excerpt": excerpt_of(document.text_pages, request.GET.get("page")) if document else None,
         "first_number": document.text_pages[0]["number"] if document and document.text_pages else None,
+        "sought": sought_in(request),
         "part_word": part_word(document.mime_type) if document else "",
         "recordings": recording_cards(linked, request),
     }

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Max
 
 from .models import GlossaryTerm, GlossaryUse
+from .synonyms import Synonyms
 from .terms import Sighting, TermFinder
 
 
@@ -47,6 +48,11 @@ class Glossary:
     def same_names(self) -> tuple[tuple[str, ...], ...]:
         """The groups of names that search takes for the same, e.g. (("ICS", "integrated care system"), …)."""
         return tuple(entry.names for entry in self.entries if entry.is_expanded and len(entry.names) > 1)
+
+    @cached_property
+    def synonyms(self) -> Synonyms:
+        """The same groups, as the engine takes them."""
+        return Synonyms(self.same_names)
 
     def sightings(self, text: str) -> list[Sighting[Entry]]:
         """Return where names stand in running text, left to right."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from dataclasses import dataclass
 from typing import Any
@@ -18,19 +17,20 @@ from cms.api.connections import (
     first_argument,
     nodes_selection,
 )
-from cms.api.errors import ApiError, ErrorCode, bad_input
+from cms.api.errors import ApiError, ErrorCode
 from cms.api.fields import Shown, many
 from cms.api.ordering import bad_cursor, decode_cursor, encode_cursor
 from cms.api.pages import load_resources_by_id
 from cms.api.planning import Plan, Selection
 from cms.api.roots import Root, some_argument
 from cms.api.types import Resource, page_of
-from programmes.models import Person, ProgrammePage
 
-from .engine import EngineUnavailable, SearchFilters, SearchResult
+from .engine import EngineUnavailable, SearchResult
 from .engine import Hint as HintChoices
 from .engine import SearchSort as SortChoices
-from .engine.model import KINDS
+from .faceting import FACET_LABELS
+from .facets_graphql import SearchCorrection, SearchFacet, facets_shown
+from .filter_graphql import SearchFilter, filters_of
 from .glossary import Entry, definitions, glossary
 from .glossary_graphql import GlossaryQuery, GlossaryTerm
 from .index import engine
@@ -58,30 +58,6 @@ _SORT_WORDS = {
 SearchSort = graphene.Enum.from_enum(
     SortChoices, name="SearchSort", description=lambda one: _SORT_WORDS[one.name] if one else "The order of hits."
 )
-ResourceKind = graphene.Enum(
-    "ResourceKind", [(kind.upper(), kind) for kind in KINDS],
-    description=lambda one: f"A {one.value}." if one else "What kind of thing can be found.",
-)  # fmt: skip
-
-
-def _slugs(description: str) -> graphene.InputField:
-    return graphene.InputField(graphene.List(graphene.NonNull(graphene.String)), description=description)
-
-
-class SearchFilter(graphene.InputObjectType):
-    """Narrows a search: any of the values within a field, all of the fields together."""
-
-    kinds = graphene.InputField(graphene.List(graphene.NonNull(ResourceKind)), description="Only these kinds of thing.")
-    topics = _slugs("Only about any of these topics (slugs).")
-    programmes = _slugs("Only of any of these programmes (slugs).")
-    people = _slugs("Only with any of these people (slugs).")
-    core_areas = _slugs("Only of any of these core areas (slugs).")
-    languages = _slugs("Only with captions in any of these languages (codes, e.g. `en`).")
-    from_day = graphene.InputField(
-        graphene.Date, name="from", description="Only of this day or later, e.g. `2026-01-31`."
-    )
-    to = graphene.InputField(graphene.Date, description="Only of this day or earlier, e.g. `2026-12-31`.")
-    captioned_only = graphene.InputField(graphene.Boolean, description="Only recordings with captions.")
 
 
 class Moment(graphene.ObjectType):
@@ -177,17 +153,31 @@ SearchConnection, SearchEdge = connection_type(
         many(GlossaryTerm), lambda page, request: page.extra["definitions"],
         description="The glossary terms that the query names, to be explained above the hits.",
     ),
+    correction=Shown(
+        SearchCorrection, lambda page, request: page.extra["correction"], required=False,
+        description="How the query was probably meant, when a word of it seems mistyped; else null.",
+    ),
+    facets=Shown(
+        many(SearchFacet), lambda page, request: page.extra["facets"], size=len(FACET_LABELS),
+        description="How many hits there are of each kind, topic, programme, person, year and so on.",
+    ),
 )  # fmt: skip
 
 
 def resolve_search(
-    root: Any, info: GraphQLResolveInfo, query: str, first: int, sort: Any, after: str | None = None, filter: Any = None
-) -> Connection:
+    root: Any, info: GraphQLResolveInfo, query: str, first: int, sort: Any, after: str | None = None, filter: Any = None,
+    exact: bool = False,
+) -> Connection:  # fmt: skip
     plan, selection = Plan.of(info)
     first, offset = checked_first(first), _offset(after)
     below = nodes_selection(selection, "Search")
-    filters = _filters(plan, filter or {})
-    result = SearchResult() if filters is None else _search(plan, query, filters, sort, first, offset, below)
+    filters = filters_of(plan, filter or {})
+    window = {"sort": sort if isinstance(sort, SortChoices) else SortChoices(sort), "first": first, "offset": offset}
+    result = (
+        SearchResult()
+        if filters is None
+        else _search(plan, query, below, filters=filters, is_corrected=not exact, **window)
+    )
     hits = _shown(plan, result, below.under("SearchHit", "resource"))
     return Connection(
         [hit for _, hit in hits],
@@ -195,7 +185,12 @@ def resolve_search(
         has_next=offset + len(result.hits) < result.total,
         has_previous=after is not None,
         total=result.total,
-        extra={"hint": result.hint, "definitions": _definitions(selection, query)},
+        extra={
+            "hint": result.hint,
+            "definitions": _definitions(selection, query),
+            "correction": result.correction,
+            "facets": _facets(plan, selection, result),
+        },
     )
 
 
@@ -205,9 +200,11 @@ def _definitions(selection: Selection, query: str) -> list[Entry]:
     return definitions(glossary().asked_about(query[:LONGEST_QUERY_CHARACTERS]))
 
 
-def _search(
-    plan: Plan, query: str, filters: SearchFilters, sort: Any, first: int, offset: int, below: Selection
-) -> SearchResult:
+def _facets(plan: Plan, selection: Selection, result: SearchResult) -> list[Any]:
+    return facets_shown(result, plan.request.principal) if selection.asks("SearchConnection", "facets") else []
+
+
+def _search(plan: Plan, query: str, below: Selection, **asked_for: Any) -> SearchResult:
     asked = [
         checked_first(one.arguments["first"], MAX_MOMENTS) for one in below.of("SearchHit") if one.name == "moments"
     ]
@@ -215,12 +212,10 @@ def _search(
         return engine().search(
             query,
             plan.request.principal.audience_tokens,
-            filters=filters,
-            sort=sort if isinstance(sort, SortChoices) else SortChoices(sort),
-            first=first,
-            offset=offset,
             moments_per_hit=max(asked, default=0),
             now=plan.request.at,
+            synonyms=glossary().synonyms,
+            **asked_for,
         )
     except EngineUnavailable:
         logger.exception("The search index cannot be read")
@@ -248,35 +243,6 @@ def _offset(after: str | None) -> int:
     return parts[1]
 
 
-def _filters(plan: Plan, given: dict[str, Any]) -> SearchFilters | None:
-    """Return the filters for the engine; None when they can match nothing that the caller may see.
-
-    Slugs of hidden programmes and people are dropped: through them one could learn what they belong to.
-    """
-    slugs: dict[str, tuple[str, ...]] = {}
-    for name, model in (("programmes", ProgrammePage), ("people", Person)):
-        if given.get(name):
-            seen = plan.fetch(plan.visible(model).filter(slug__in=given[name]).values_list("slug", flat=True))
-            if not seen:
-                return None
-            slugs[name] = tuple(seen)
-    kinds = tuple(getattr(kind, "value", kind) for kind in given.get("kinds") or ())
-    first_day: dt.date | None = given.get("from_day")
-    last_day: dt.date | None = given.get("to")
-    if first_day and last_day and first_day > last_day:
-        raise bad_input("`from` is after `to`, so nothing can lie between them.")
-    return SearchFilters(
-        kinds=kinds,
-        topics=tuple(given.get("topics") or ()),
-        core_areas=tuple(given.get("core_areas") or ()),
-        languages=tuple(given.get("languages") or ()),
-        date_from=first_day,
-        date_to=last_day,
-        is_captioned=True if given.get("captioned_only") else None,
-        **slugs,
-    )
-
-
 class SearchQuery(GlossaryQuery):
     """The root fields of this app."""
 
@@ -289,6 +255,9 @@ class SearchQuery(GlossaryQuery):
         ),
         first=first_argument(), after=after_argument(),
         filter=some_argument(SearchFilter, "Narrows the search."),
+        exact=graphene.Argument(
+            graphene.Boolean, default_value=False, description="Whether to search for the words as they are typed, uncorrected."
+        ),
         sort=some_argument(SearchSort, "The order; best first when left out.", default_value=SortChoices.RELEVANCE),
         description="Find recordings to the second, documents to the page, and programmes, sessions and pages.",
     )  # fmt: skip

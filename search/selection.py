@@ -15,26 +15,39 @@ from .queries import LONGEST_QUERY_CHARACTERS
 # Of each filter at most this many values: nobody clicks more, and each costs the engine time.
 MOST_VALUES = 20
 LONGEST_VALUE = 255
-MULTIPLE = ("kind", "topic", "programme")
+# The facets of which several values may be chosen; the same words in addresses, in the engine and here.
+MULTIPLE = (
+    "kind", "topic", "programme", "core_area", "person", "organisation", "year", "length", "language", "captions", "audience",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The words searched for and the filters set. Days are inclusive; `is_captioned` only ever narrows to captioned ones."""
+    """The words searched for and the filters set. Days are inclusive; `is_captioned` only ever narrows to captioned ones;
+    `is_exact` says that the words are meant as they are typed, without correction."""
 
     text: str = ""
     kind: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     programme: tuple[str, ...] = ()
+    core_area: tuple[str, ...] = ()
+    person: tuple[str, ...] = ()
+    organisation: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    length: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
     day_from: dt.date | None = None
     day_to: dt.date | None = None
     is_captioned: bool = False
     sort: SearchSort = SearchSort.RELEVANCE
+    is_exact: bool = False
 
     @property
     def is_narrowed(self) -> bool:
         """Whether any filter is set."""
-        return replace(self, text="", sort=SearchSort.RELEVANCE) != Selection()
+        return replace(self, text="", sort=SearchSort.RELEVANCE, is_exact=False) != Selection()
 
     @property
     def filters(self) -> SearchFilters:
@@ -43,13 +56,21 @@ class Selection:
             kinds=self.kind,
             topics=self.topic,
             programmes=self.programme,
+            core_areas=self.core_area,
+            people=self.person,
+            organisations=self.organisation,
+            years=self.year,
+            lengths=self.length,
+            languages=self.language,
+            caption_origins=self.captions,
+            audiences=self.audience,
             date_from=self.day_from,
             date_to=self.day_to,
             is_captioned=True if self.is_captioned else None,
         )
 
     def toggled(self, name: str, value: str) -> Selection:
-        """Return the selection with one value of `kind`, `topic` or `programme` added, or taken out if it is there."""
+        """Return the selection with one value of a facet (one of MULTIPLE) added, or taken out if it is there."""
         values: tuple[str, ...] = getattr(self, name)
         others = tuple(one for one in values if one != value)
         changed: dict[str, Any] = {name: others if value in values else (*values, value)}
@@ -63,6 +84,7 @@ class Selection:
             ("from", self.day_from.isoformat() if self.day_from else ""),
             ("to", self.day_to.isoformat() if self.day_to else ""),
             ("captioned", "yes" if self.is_captioned else ""),
+            ("spelling", "exact" if self.is_exact else ""),
             ("sort", "" if self.sort is SearchSort.RELEVANCE else self.sort.value),
             ("page", str(page) if page > 1 else ""),
         ]
@@ -80,12 +102,12 @@ def read_selection(get: Callable[[str], str], get_list: Callable[[str], list[str
         # One character more than the engine takes, so that it can tell the visitor that it was too much.
         text=get("q").replace("\0", " ").strip()[: LONGEST_QUERY_CHARACTERS + 1],
         kind=tuple(kind for kind in _values(get_list("kind")) if kind in KINDS),
-        topic=_values(get_list("topic")),
-        programme=_values(get_list("programme")),
+        **{name: _values(get_list(name)) for name in MULTIPLE if name != "kind"},
         day_from=_day(get("from")),
         day_to=_day(get("to")),
         is_captioned=get("captioned").strip().lower() in {"yes", "1", "true", "on"},
         sort=sorts.get(get("sort"), SearchSort.RELEVANCE),
+        is_exact=get("spelling") == "exact",
     )
 
 

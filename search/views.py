@@ -10,21 +10,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from programmes.models import ProgrammePage, Topic
 from programmes.paging import PAGE_SIZE, page_number, paging
 
 from .engine import EngineUnavailable, Hint, SearchResult, SearchSort
-from .faceting import KIND_LABELS, facets_of, filters_set
-from .found import found_of, promoted_cards
-from .glossary import definitions, glossary
+from .faceting import facets_of, filters_set, names_of
+from .found import SHOWN_MOMENTS, found_of
+from .glossary import Glossary, definitions, glossary
 from .index import engine
-from .learning.recorder import recorder
-from .models import SearchSettings
+from .inquiries import new_form
+from .nothing import near_terms, popular_topics
 from .selection import Selection, read_selection
 
 log = logging.getLogger(__name__)
 
-SORT_LABELS = {SearchSort.RELEVANCE: "Best match", SearchSort.NEWEST: "Newest", SearchSort.OLDEST: "Oldest"}
+SORT_LABELS = {
+    SearchSort.RELEVANCE: "Best match",
+    SearchSort.NEWEST: "Newest",
+    SearchSort.OLDEST: "Oldest",
+    SearchSort.LONGEST: "Longest",
+    SearchSort.SHORTEST: "Shortest",
+}
 # Each costs a search, so only the first few filters are tried out when nothing was found.
 MOST_FILTERS_TRIED = 6
 
@@ -43,38 +48,36 @@ def results(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(selection: Selection, request: Any) -> dict[str, Any]:
-    size = PAGE_SIZE
+    size, words = PAGE_SIZE, glossary()
     asked = page_number(request.GET.get("page"))
-    result = _search(selection, request, first=size, offset=(asked - 1) * size)
+    result = _search(selection, words, request, first=size, offset=(asked - 1) * size)
     where = paging(request.GET.get("page"), result.total, size)
     if where.number != asked and result.total:
-        result = _search(selection, request, first=size, offset=where.offset)
-    is_searched = bool(selection.text) and result.hint not in (Hint.NO_WORDS, Hint.ONLY_COMMON_WORDS)
-    # Paging and narrowing are part of the same search, and tell nothing about whether the words find anything.
-    if is_searched and asked == 1 and not selection.is_narrowed:
-        recorder.search(request, selection.text, result.total)
-    names = _names(request)
+        result = _search(selection, words, request, first=size, offset=where.offset)
+    names = names_of(result, selection, request.principal)
     filters = filters_set(selection, names)
+    is_searched = bool(selection.text) and result.hint not in (Hint.NO_WORDS, Hint.ONLY_COMMON_WORDS)
     return {
         "result": result,
         "hint": result.hint,
-        "definitions": definitions(glossary().asked_about(selection.text)),
+        "correction": result.correction,
+        "exact_link": replace(selection, is_exact=True).query_string(),
+        "corrected_link": replace(selection, text=result.correction.text).query_string() if result.correction else "",
+        "definitions": definitions(words.asked_about(selection.text)),
         "is_searched": is_searched,
-        "promoted": promoted_cards(selection.text, request) if is_searched and asked == 1 else [],
-        "are_alerts_offered": is_searched and SearchSettings.load(request).are_alerts_offered,
-        "found": found_of(result.hits, request),
+        "found": found_of(result.hits, request, selection.text),
         "paging": where,
         "page_links": [(number, selection.query_string(number) if number else "") for number in where.numbers],
         "previous_link": selection.query_string(where.previous) if where.previous else "",
         "next_link": selection.query_string(where.next) if where.next else "",
         "facets": facets_of(result, selection, names),
         "filters_set": [(label, without.query_string()) for label, without in filters],
-        "ways_on": _ways_on(filters, request) if not result.total else [],
         "without_filters": Selection(text=selection.text, sort=selection.sort).query_string(),
+        **(_ways_on(selection, filters, result, words, request) if is_searched and not result.total else {}),
     }
 
 
-def _search(selection: Selection, request: Any, first: int, offset: int = 0) -> SearchResult:
+def _search(selection: Selection, words: Glossary, request: Any, first: int, offset: int = 0) -> SearchResult:
     return engine().search(
         selection.text,
         request.principal.audience_tokens,
@@ -82,24 +85,25 @@ def _search(selection: Selection, request: Any, first: int, offset: int = 0) -> 
         sort=selection.sort,
         first=first,
         offset=offset,
+        moments_per_hit=SHOWN_MOMENTS + 1,  # one more tells whether there are more
+        is_corrected=not selection.is_exact,
+        synonyms=words.synonyms,
     )
 
 
-def _ways_on(filters: list[tuple[str, Selection]], request: Any) -> list[tuple[str, int, str]]:
-    """Return (filter, how many there would be without it, address), for those filters whose loss would help."""
+def _ways_on(
+    selection: Selection, filters: list[tuple[str, Selection]], result: SearchResult, words: Glossary, request: Any
+) -> dict[str, Any]:
+    """Return what helps where nothing was found: filters to drop (with how many there would be), near terms, topics."""
     ways = [
-        (label, _search(without, request, first=0).total, without) for label, without in filters[:MOST_FILTERS_TRIED]
+        (label, _search(without, words, request, first=0).total, without)
+        for label, without in filters[:MOST_FILTERS_TRIED]
     ]
-    return [(label, total, without.query_string()) for label, total, without in ways if total]
-
-
-def _names(request: Any) -> dict[str, dict[str, str]]:
-    """Return what the values of each facet are called; a hidden programme has no name, so it is never offered."""
-    programmes = ProgrammePage.objects.visible_to(request.principal).order_by("title")
     return {
-        "kind": KIND_LABELS,
-        "topic": dict(Topic.objects.values_list("slug", "name")),
-        "programme": dict(programmes.values_list("slug", "title")),
+        "ways_on": [(label, total, without.query_string()) for label, total, without in ways if total],
+        "near_terms": near_terms(result.words, request),
+        "popular_topics": popular_topics(request),
+        "ask_form": new_form(selection.text),
     }
 
 

@@ -35,9 +35,9 @@ def browsers(a: MemberOrganisation, b: MemberOrganisation) -> dict[str, Client]:
     return clients
 
 
-def soup(response: HttpResponse) -> BeautifulSoup:
-    """Return the page of an answer that went well."""
-    assert response.status_code == 200, response
+def soup(response: HttpResponse, status: int = 200) -> BeautifulSoup:
+    """Return the page of an answer of this status."""
+    assert response.status_code == status, response
     return BeautifulSoup(response.content, "html.parser")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 
-from .feed.models import FeedEntry, FeedHorizon, FeedLink, FeedThing
 from .webhooks.models import DeliveryStatus, WebhookDelivery, WebhookEvent, WebhookSubscription
 
 __all__ = [
@@ -12,10 +11,6 @@ __all__ = [
     "ContentChange",
     "ContentVersion",
     "DeliveryStatus",
-    "FeedEntry",
-    "FeedHorizon",
-    "FeedLink",
-    "FeedThing",
     "PeriodicJob",
     "Reaction",
     "ReactionStatus",
@@ -28,7 +23,6 @@ __all__ = [
 class ChangeAction(models.TextChoices):
     SAVED = "saved", "Published or saved"
     WITHDRAWN = "withdrawn", "Unpublished"
-    EXPIRED = "expired", "Expired"
     DELETED = "deleted", "Deleted"
 
 

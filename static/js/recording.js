@@ -32,7 +32,6 @@ function addressAt(seconds) {
   const url = new URL(location.href);
   if (seconds === null) url.searchParams.delete("t");
   else url.searchParams.set("t", String(Math.floor(seconds)));
-  url.searchParams.delete("find");
   url.hash = "";
   return url;
 }
@@ -62,6 +61,7 @@ function makeSeekable() {
       seek(Number(link.dataset.seek));
       return;
     }
+    if (event.target.closest("a, button")) return;
     const cue = event.target.closest("span[data-start]");
     // Somebody who marks words to copy them does not want to jump.
     if (cue && transcript?.contains(cue) && getSelection().isCollapsed) {
@@ -135,7 +135,9 @@ function makeCopyable() {
   const button = document.querySelector("[data-copy]");
   const said = document.querySelector("[data-copied]");
   button?.addEventListener("click", async () => {
-    const address = addressAt(player.currentTime >= 1 ? player.currentTime : null).href;
+    const url = addressAt(player.currentTime >= 1 ? player.currentTime : null);
+    url.searchParams.delete("q");
+    const address = url.href;
     try {
       await navigator.clipboard.writeText(address);
       said.textContent = "Copied.";
@@ -145,32 +147,64 @@ function makeCopyable() {
   });
 }
 
+// The server searches the transcript (it knows word forms, the glossary and spelling); its answer takes the place of the old
+// one without a new page, so that the recording plays on. Should that fail, the form is sent as it is without this script.
 function makeFindable() {
   const form = document.querySelector("[data-find]");
-  const told = document.querySelector("[data-found]");
-  const plain = (text) => text.toLowerCase().replace(/\s+/g, " ").trim();
-  let found = [];
+  const found = document.querySelector("[data-found]");
+  const timeline = document.querySelector("[data-timeline]");
+  let wanted = form.elements.q.value.trim();
   let place = -1;
-  let wanted = "";
+
+  function step(by) {
+    const places = [...found.querySelectorAll("[data-place]")];
+    if (!places.length) return;
+    place = place < 0 && by < 0 ? places.length - 1 : (place + by + places.length) % places.length;
+    const seconds = Number(places[place].dataset.seek);
+    for (const link of places) link.classList.toggle("is-here", link === places[place]);
+    const cue = cues[placeAt(starts, seconds)];
+    for (const one of transcript.querySelectorAll(".is-here")) one.classList.remove("is-here");
+    cue?.classList.add("is-here");
+    follow(false);
+    if (cue) show(cue);
+    if (cue && !hasOwnScroll()) cue.scrollIntoView({ block: "center", behavior: "instant" });
+    found.querySelector("[data-step-told]").textContent = `${place + 1} of ${places.length}`;
+  }
+
+  async function search(text) {
+    const url = new URL(location.href);
+    const asked = new FormData(form);
+    asked.set("q", text);
+    for (const [name, value] of asked) url.searchParams.set(name, value);
+    if (!text) url.searchParams.delete("q");
+    url.hash = "";
+    const answer = await fetch(url, { headers: { Accept: "text/html" } });
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const words = fresh.querySelectorAll("[data-transcript] span[data-start]");
+    if (words.length !== cues.length) throw new Error("the transcript has changed");
+    cues.forEach((cue, number) => {
+      cue.replaceChildren(...words[number].childNodes);
+      cue.classList.toggle("found", words[number].classList.contains("found"));
+    });
+    found.replaceChildren(...fresh.querySelector("[data-found]").childNodes);
+    timeline?.replaceChildren(...fresh.querySelector("[data-timeline]").childNodes);
+    history.replaceState(null, "", url);
+    wanted = text;
+    place = -1;
+    step(1);
+  }
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const text = plain(form.elements.find.value);
-    if (text !== wanted) search(text);
-    else if (found.length) place = (place + 1) % found.length;
-    if (found.length) {
-      follow(false);
-      show(found[place]);
-      if (!hasOwnScroll()) found[place].scrollIntoView({ block: "center", behavior: "instant" });
-      told.textContent = `${place + 1} of ${found.length}. Press Find for the next.`;
-    } else told.textContent = text ? `“${form.elements.find.value.trim()}” is not in this transcript.` : "";
+    const text = form.elements.q.value.trim();
+    if (text === wanted) step(1);
+    else search(text).catch(() => form.submit());
   });
-  function search(text) {
-    for (const cue of found.length ? found : transcript.querySelectorAll(".found")) cue.classList.remove("found");
-    found = text ? cues.filter((cue) => plain(cue.textContent).includes(text)) : [];
-    for (const cue of found) cue.classList.add("found");
-    wanted = text;
-    place = 0;
-  }
+  found.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-step]");
+    if (button) step(Number(button.dataset.step));
+  });
 }
 
 if (player) {

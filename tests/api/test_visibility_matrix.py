@@ -47,11 +47,11 @@ CASES_BY_FIELD: dict[str, Shows] = {
     "Query.programmes": Shows("{ programmes(first: 100) { nodes { title } } }", ("programme",)),
     "Query.people": Shows("{ people(first: 100) { nodes { name } } }", ("person",)),
     "Query.search": Shows(f'{{ search(query: "{COMMON}", first: 100) {{ nodes {{ titleHtml }} }} }}', PAGES),
-    "Query.changes": Shows("{ changes(first: 100) { nodes { id resource { title } person { name } } } }", KINDS),
-    "Change.resource": Shows("{ changes(first: 100) { edges { node { resource { title } } } } }", PAGES),
-    "Change.person": Shows("{ changes(first: 100) { nodes { person { name } } } }", ("person",)),
     "SearchHit.resource": Shows(
         f'{{ search(query: "{COMMON}", first: 100) {{ edges {{ node {{ resource {{ title }} }} }} }} }}', PAGES
+    ),
+    "SearchConnection.facets": Shows(
+        f'{{ search(query: "{COMMON}") {{ facets {{ name values {{ label }} }} }} }}', ("programme", "person")
     ),
     "SearchHit.moments": Shows(
         f'{{ search(query: "{COMMON}", first: 100, filter: {{kinds: [RECORDING]}})'
@@ -97,8 +97,7 @@ OPEN = {
     "Recording.topics", "Recording.captionTracks", "Recording.chapters", "Recording.transcript", "Recording.media",
     "Recording.poster", "Recording.accessibility", "Material.file", "Material.topics", "Session.topics", "Programme.topics",
     "Programme.coreAreas", "Programme.priorityGroups", "PictureBlock.image", "Image.rendition",
-    "Query.glossary", "SearchConnection.definitions",
-    "Change.topic", "Change.organisation", "Change.coreArea", "Change.priorityGroup",
+    "Query.glossary", "SearchConnection.definitions", "SearchConnection.correction", "SearchFacet.values",
 }  # fmt: skip
 # A thing's own words and facts. What is new must be put here by somebody who has thought about it.
 OWN = {
@@ -109,7 +108,6 @@ OWN = {
     "AccordionItem": "heading",
     "CallToActionBlock": "id blockType field rawValue buttonText",
     "CaptionTrack": "language label origin isChecked url",
-    "Change": "kind id type changedAt cursor",
     "Chapter": "title startSeconds",
     "CoreArea": "id slug name description",
     "Cue": "startSeconds endSeconds speaker text",
@@ -134,6 +132,9 @@ OWN = {
     "ResourceLinkBlock": "id blockType field rawValue note",
     "SearchHit": "score titleHtml summaryHtml",
     "SearchConnection": "hint",
+    "SearchCorrection": "original text html isApplied",
+    "SearchFacet": "name label",
+    "SearchFacetValue": "value label count",
     "Session": "id slug title summary url updatedAt startsAt endsAt timeZone format place joiningNote",
     "SessionPerson": "role",
     "SocialLink": "label url",

@@ -80,10 +80,11 @@ def test_the_transcript_reads_as_text_and_every_paragraph_links_to_its_second(cl
 
 
 def test_words_are_found_in_the_transcript_without_javascript(client, talk):
-    page = soup(client.get(talk.url, {"find": "SMALL  test"}))
+    page = soup(client.get(talk.url, {"q": "SMALL  change"}))
     assert [words(cue) for cue in page.select(".found")] == ["A small test of change takes a day."]
-    assert [link["href"] for link in page.select("[data-found] a")] == ["?t=400"]
-    nothing = soup(client.get(talk.url, {"find": "<b>absent\0"}))
+    assert [mark.get_text() for mark in page.select("[data-transcript] mark")] == ["small", "change"]
+    assert [link["href"] for link in page.select("[data-found] a")] == ["?t=400&q=SMALL%20change#transcript"]
+    nothing = soup(client.get(talk.url, {"q": "<b>absent\0"}))
     assert words(nothing.select_one("[data-found]")) == "“<b>absent” is not in this transcript."
 
 
@@ -153,7 +154,7 @@ def test_a_material_tells_about_its_file(client, site):
     link = page.select_one(".download a")
     assert (words(link), link["href"]) == ("Open the PDF", document.url)
     assert re.fullmatch(r"PDF, 2 pages, \d+ bytes", words(page.select_one(".download .muted")))
-    assert words(page.select_one(".page__body")) == "Read its words here, page by page"
+    assert words(page.select_one(".page__body > p")) == "Read its words here, page by page"
 
 
 def test_a_page_of_a_document_can_be_read_before_it_is_opened(client, site):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from library.captions import Cue
-from library.transcripts import PARAGRAPH_CHARACTERS, cue_at, find_in, sections_of
+from library.transcripts import PARAGRAPH_CHARACTERS, cue_at, sections_of
 from tests.factories import cues
 
 
@@ -52,7 +52,6 @@ def test_chapters_head_the_cues_that_are_spoken_in_them():
 def test_nothing_said_is_nothing_to_read():
     assert sections_of([], [(0, "One")]) == ()
     assert cue_at([], 5) is None
-    assert find_in([], "word") == ()
 
 
 anything = st.lists(
@@ -88,17 +87,3 @@ def test_a_whole_second_stands_for_what_begins_within_it():
 
 def test_before_the_first_word_there_is_no_cue():
     assert cue_at(cues("a", start=10), 3) is None
-
-
-@pytest.mark.parametrize(
-    ("wanted", "found"),
-    [
-        ("small tests", ["Small  Tests of"]),
-        ("SMALL\ntests", ["Small  Tests of"]),
-        ("change", ["change."]),
-        ("absent", []),
-        ("  ", []),
-    ],
-)
-def test_finding_words_in_a_transcript(wanted, found):
-    assert [cue.text for cue in find_in(cues("Small  Tests of", "change."), wanted)] == found

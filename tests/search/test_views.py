@@ -72,6 +72,15 @@ def test_a_document_leads_to_the_page(client, library):
         ("topic=improvement", {"Beginning small", "Worksheet"}),
         ("programme=quality-programme", {"Beginning small", "Quality programme"}),
         ("captioned=yes", {"Beginning small"}),
+        ("captions=human", {"Beginning small"}),
+        ("captions=machine", set()),
+        ("person=ada-byron", {"Beginning small"}),
+        ("year=2021", {"Beginning small"}),
+        ("year=2021&year=2022", {"Beginning small", "Tests without words"}),
+        ("year=2021&year=2022&topic=improvement", {"Beginning small"}),
+        ("length=short", {"Beginning small", "Tests without words"}),
+        ("length=long", set()),
+        ("language=en", {"Beginning small"}),
         ("from=2021-01-01&to=2021-12-31", {"Beginning small"}),
         ("from=2021-13-45&to=soon&kind=nonsense&captioned=perhaps&sort=best&page=two", None),
         ("topic=%00&programme=", None),
@@ -126,6 +135,66 @@ def test_a_facet_tells_how_many_and_narrows_to_them_and_back(client, library):
         ({"q": "-tests"}, "There is no word to look for"),
     ],
 )
+def counts(page, facet: str) -> dict[str, str]:
+    """The values of a facet with their counts, and a star where one is chosen."""
+    lists = page.select(f"ul[aria-labelledby=facet-{facet}] a")
+    return {
+        words(a).split(" , ")[0]: words(a).split(" , ")[1].split()[0] + "*" * a.has_attr("aria-current") for a in lists
+    }
+
+
+def test_values_of_a_facet_widen_facets_narrow_each_other_and_a_choice_does_not_collapse_its_own_counts(
+    client, library
+):
+    both = soup(client.get(f"{URL}?q=tests+of+change&kind=recording&kind=material&topic=improvement"))
+    assert titles(client.get(f"{URL}?q=tests+of+change&kind=recording&kind=material&topic=improvement"))
+    assert counts(both, "kind") == {"Recordings": "1*", "Materials": "1*"}
+    assert counts(both, "topic") == {"Improvement": "2*"}
+    assert counts(both, "year") == {"2021": "1", str(dt.datetime.now().year): "1"}
+    assert counts(both, "captions") == {"With captions": "1", "Written or checked by a person": "1"}
+    assert counts(both, "person") == {"Ada Byron": "1"}
+    assert counts(both, "length") == {"Under 15 minutes": "1"}
+
+
+def test_only_members_are_offered_how_widely_things_are_shared(site):
+    a, b = factories.organisation("A"), factories.organisation("B")
+    factories.recording(site, "Open", summary="About turtles.", recorded_on=dt.date(2020, 1, 1))
+    factories.recording(site, "Closed", summary="About turtles.", audience="members", recorded_on=dt.date(1999, 1, 1),
+                        speakers=[factories.person("Secret Person", audience="members")])  # fmt: skip
+    factories.settle()
+    for name, client in browsers(a, b).items():
+        page = soup(client.get(URL, {"q": "turtles"}))
+        is_member = name != "visitor"
+        assert counts(page, "audience") == ({"Everybody": "1", "Members only": "1"} if is_member else {}), name
+        assert ("1999" in counts(page, "year"), "Secret Person" in page.get_text()) == (is_member, is_member), name
+        narrowed = client.get(URL, {"q": "turtles", "person": "secret-person"})
+        assert set(titles(narrowed)) == ({"Closed"} if is_member else set()), name
+
+
+def test_a_mistyped_word_is_corrected_and_can_be_searched_as_it_was_typed(client, library):
+    page = soup(client.get(URL, {"q": "smal tests of change"}))
+    assert words(page.select_one(".correction")).startswith("Showing results for small tests of change")
+    assert "Beginning small" in titles(client.get(URL, {"q": "smal tests of change"}))
+    instead = page.select(".correction a")[1]["href"]
+    assert parse_qs(urlsplit(instead).query) == {"q": ["smal tests of change"], "spelling": ["exact"]}
+    assert not soup(client.get(URL + instead)).select(".correction")
+
+
+def test_more_moments_than_are_shown_are_a_link_that_searches_inside(client, site):
+    said = [word for n in range(6) for word in (f"Now turtles, part {n}.", *["Other words are said here."] * 30)]
+    talk = factories.recording(site, "Reptiles", captions=factories.cues(*said))
+    document = factories.document(pages=[f"Turtles on page {n}" for n in range(1, 7)])
+    sheet = factories.material(site, "Sheet", document=document)
+    factories.settle()
+    page = soup(client.get(URL, {"q": "turtles"}))
+    cards = {words(card.select_one(".card__title")): card for card in page.select(".card")}
+    for title, url, places in (("Reptiles", talk.url, ".places a"), ("Sheet", sheet.url, ".inside .moments a")):
+        assert len(cards[title].select(".moments li")) == 3
+        more = cards[title].select_one(".more a")["href"]
+        assert more.startswith(f"{url}?q=turtles#")
+        assert len(soup(client.get(more)).select(places)) == 6
+
+
 def test_a_search_without_a_word_gets_a_hint(client, library, query, told):
     page = soup(client.get(URL, query))
     assert told in words(page.main)

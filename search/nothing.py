@@ -1,0 +1,47 @@
+"""What may help somebody who found nothing: words like theirs that do find something, and topics with much to find."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from library.models import MaterialPage, RecordingPage
+from programmes.models import Topic
+
+from .index import engine
+
+MOST_TERMS = 8
+MOST_TERMS_A_WORD = 4
+MOST_TOPICS = 6
+
+Link = tuple[str, str]
+
+
+def near_terms(words: Iterable[str], request: Any) -> list[Link]:
+    """Return (term, address of a search for it) for words that resemble those searched for and stand in something visible."""
+    tokens = request.principal.audience_tokens
+    near = [term for word in words for term in engine().near_words(word, tokens, MOST_TERMS_A_WORD)]
+    return [(term, search_url(q=term)) for term in dict.fromkeys(near)][:MOST_TERMS]
+
+
+def popular_topics(request: Any) -> list[Link]:
+    """Return (topic, address of a search for it) for the topics with the most recordings and materials that are visible."""
+    counts: Counter[int] = Counter()
+    for model in (RecordingPage, MaterialPage):
+        visible = model._default_manager.visible_to(request.principal).values("pk")
+        owner = f"{model._meta.model_name}_id"
+        counts.update(
+            model.topics.through.objects.filter(**{f"{owner}__in": visible}).values_list("topic_id", flat=True)
+        )
+    best = [pk for pk, _ in counts.most_common(MOST_TOPICS)]
+    topics = Topic.objects.visible_to(request.principal).in_bulk(best)
+    return [(topics[pk].name, search_url(q=topics[pk].name, topic=topics[pk].slug)) for pk in best if pk in topics]
+
+
+def search_url(**parameters: str) -> str:
+    """Return the address of the search page with these parameters."""
+    return f"{reverse('search:results')}?{urlencode(parameters)}"
