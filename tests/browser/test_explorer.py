@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from .conftest import PHONE, REPOSITORY
+from tests.serving import manage
+
+from .conftest import PHONE
 
 pytestmark = pytest.mark.browser
 EXPLORER = "/graphql/explore/"
@@ -38,11 +37,9 @@ def run_example(page, name: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def key(address: str, served: Path) -> str:
+def key(address: str, served: dict[str, str]) -> str:
     """A key of the demo's partner."""
-    command = [sys.executable, "manage.py", "create_api_client", "Example Hospitals NHS Trust", "--name", "Explorer"]
-    made = subprocess.run(command, cwd=REPOSITORY, env=served, check=True, capture_output=True, text=True, timeout=60)
-    return made.stdout.strip()
+    return manage(served, "create_api_client", "Example Hospitals NHS Trust", "--name", "Explorer").strip()
 
 
 @pytest.mark.parametrize("size", [None, PHONE], ids=["desk", "phone"])
