@@ -16,7 +16,8 @@ _EDITORS_MODELS: dict[str, tuple[str, ...]] = {
     "search": ("glossaryterm", "inquiry"),
 }
 _ACCESS_MODELS: dict[str, tuple[str, ...]] = {
-    "access": ("memberorganisation", "membership", "apiclient", "apikey", "trusteddocument", "apiusage")
+    "access": ("memberorganisation", "membership", "apiclient", "apikey", "trusteddocument", "apiusage"),
+    "publishing": ("webhooksubscription", "webhookdelivery"),
 }
 _PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page")
 

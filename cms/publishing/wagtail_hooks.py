@@ -19,10 +19,12 @@ from wagtail.admin.views.generic import IndexView
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
-from . import clock_admin  # noqa: F401 - Wagtail finds hooks in modules of this one's name only
+# Wagtail finds hooks in modules of this one's name only: these register theirs when they are imported.
+from . import clock_admin  # noqa: F401
 from .models import Reaction, ReactionStatus
 from .policies import LookOnlyPolicy
 from .tasks import retry_failed
+from .webhooks.admin import actions, trail, viewsets  # noqa: F401
 
 register_permission_policy(Reaction, LookOnlyPolicy(Reaction))
 

@@ -56,15 +56,18 @@ def record_outcome(delivery: WebhookDelivery, answer: Answer) -> None:
     _note_failure(subscription, answer, now, wait)
 
 
-def disable(subscription: WebhookSubscription, because: str) -> None:
-    """Stop sending to this subscription and write to its contact. What waits for it is kept until it is enabled again."""
+def disable(subscription: WebhookSubscription, because: str, *, by_hand: bool = False) -> None:
+    """Stop sending to this subscription; what waits for it is kept until it is enabled again.
+
+    Its contact is written to, unless somebody did it `by_hand`.
+    """
     now = timezone.now()
     if not WebhookSubscription.objects.filter(pk=subscription.pk, disabled_at=None).update(
         disabled_at=now, disabled_because=because[:300]
     ):
         return
     logger.warning("Webhook %s disabled: %s", subscription.pk, because)
-    if subscription.contact_email:
+    if subscription.contact_email and not by_hand:
         _write_to_contact(subscription, because)
 
 

@@ -1,0 +1,14 @@
+"""Says in one or two words how a webhook is doing."""
+
+from __future__ import annotations
+
+from cms.publishing.models import WebhookSubscription
+
+
+def state_of(subscription: WebhookSubscription) -> str:
+    """Return `Disabled`, `Failing`, `Working`, or `Nothing sent yet`."""
+    if not subscription.is_enabled:
+        return "Disabled"
+    if subscription.failing_since is not None:
+        return "Failing"
+    return "Working" if subscription.last_success_at else "Nothing sent yet"
