@@ -7,3 +7,10 @@ class ApiConfig(AppConfig):
     name = "cms.api"
     label = "api"
     verbose_name = "API"
+
+    def ready(self) -> None:
+        from cms.publishing.webhooks.news import name_types_with
+
+        from .webhook_types import type_name
+
+        name_types_with(type_name)

@@ -1,16 +1,22 @@
-"""What changed for the holder of some audience tokens since a content version: nothing else is ever told."""
+"""What changed for the holder of some audience tokens since a content version: the feed of changes, and nothing beside it."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.apps import apps
+from django.db.models import Model
 
-from cms.access.models import ApiClient, AudiencePage
+from cms.access.models import ApiClient
 from cms.access.principals import principal_of_client
+
+TypeName = Callable[[type[Model]], str]
+PAGE = 500
+# Behind every entry of a version: what is read begins with the next version.
+_END_OF_VERSION = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,14 @@ class News:
     changed_at: datetime
 
 
+_type_names: list[TypeName] = []
+
+
+def name_types_with(type_name: TypeName) -> None:
+    """Let the API, which knows, say by which name it shows the rows of a model."""
+    _type_names[:] = [type_name]
+
+
 def tokens_of(client: ApiClient) -> frozenset[str]:
     """Return the audience tokens for which `client` is told of changes: none when it has no key that opens the API."""
     if not any(key.is_usable for key in client.keys.all()):
@@ -34,25 +48,16 @@ def tokens_of(client: ApiClient) -> frozenset[str]:
 def news_after(version: int, tokens: Collection[str], upto: int) -> Iterator[News]:
     """Yield what changed after `version` and up to `upto` for a holder of `tokens`, each thing once, oldest first.
 
-    Somebody who sees a thing now is told of it; somebody who saw it and sees it no longer is told that it went; for
-    anybody else it does not exist.
+    The same that `changes` of the API tells: who sees a thing now is told of it, also when something that it shows
+    changed; who saw it and sees it no longer is told that it went; for anybody else it does not exist.
     """
-    from ..models import ContentChange
+    from ..feed.reading import Place, rows_after
 
-    latest: dict[tuple[str, str], News] = {}
-    rows = ContentChange.objects.filter(version__gt=version, version__lte=upto, object_uuid__isnull=False)
-    wanted = set(tokens)
-    for row in rows.order_by("version", "pk").iterator(500):
-        key = (row.model_label, row.object_pk)
-        is_visible = not wanted.isdisjoint(row.audiences_after)
-        was_visible = key in latest or not wanted.isdisjoint(row.audiences_before)
-        if is_visible or was_visible:
-            latest.pop(key, None)
-            latest[key] = News(row.object_uuid, _type_name(row.model_label), is_visible, row.version, row.changed_at)
-    yield from latest.values()
-
-
-def _type_name(model_label: str) -> str:
-    """Return the name of the GraphQL type that shows rows of this model."""
-    model = apps.get_model(model_label)
-    return model.__name__.removesuffix("Page") if issubclass(model, AudiencePage) else model.__name__
+    place = Place(version, _END_OF_VERSION, version)
+    while rows := rows_after(tokens, place, PAGE):
+        for row in rows:
+            if row.place.version > upto:
+                return
+            type_name = _type_names[0](apps.get_model(row.model_label))
+            yield News(row.object_uuid, type_name, row.is_visible, row.place.version, row.changed_at)
+        place = rows[-1].place
