@@ -5,14 +5,33 @@ from __future__ import annotations
 import graphene
 
 from cms.api.blocks import describe_block_interface
+from cms.api.changes import changes_query
 from home.graphql import HomeQuery
 from library.graphql import BLOCK_TYPES as LIBRARY_BLOCK_TYPES
 from library.graphql import LibraryQuery
-from programmes.graphql import BLOCK_TYPES, ProgrammesQuery
+from programmes.graphql import (
+    BLOCK_TYPES,
+    CoreArea,
+    Organisation,
+    Person,
+    PriorityGroup,
+    ProgrammesQuery,
+    Topic,
+)
 from search.graphql import SearchQuery
 
+ChangesQuery: type = changes_query(
+    {
+        "person": Person,
+        "topic": Topic,
+        "organisation": Organisation,
+        "core_area": CoreArea,
+        "priority_group": PriorityGroup,
+    }
+)
 
-class Query(HomeQuery, ProgrammesQuery, LibraryQuery, SearchQuery, graphene.ObjectType):
+
+class Query(ChangesQuery, HomeQuery, ProgrammesQuery, LibraryQuery, SearchQuery, graphene.ObjectType):
     """Everything that can be asked. You get what your key may see; what it may not see looks as if it were not there."""
 
 

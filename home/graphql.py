@@ -14,6 +14,7 @@ from cms.access.models import MemberOrganisation
 from cms.access.principals import Principal
 from cms.access.principals import PrincipalKind as PrincipalKindChoices
 from cms.api.connections import MAX_PAGE
+from cms.api.drafts import preview_argument, previewed
 from cms.api.fields import Shown, many
 from cms.api.images import Image, ToImage, rendition_argument
 from cms.api.limits import limits
@@ -186,15 +187,16 @@ def steps_of(path: str) -> list[str]:
     return [step for step in path.split("/") if step]
 
 
-def resolve_page(root: Any, info: GraphQLResolveInfo, path: str) -> PlainPage | None:
+def resolve_page(root: Any, info: GraphQLResolveInfo, path: str, preview_token: str | None = None) -> PlainPage | None:
     plan, selection = Plan.of(info)
     steps = steps_of(path) if len(path) <= MAX_PATH_CHARACTERS else None
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
-    if steps is None or site is None:
-        return None
-    url_path = site.root_page.url_path + "".join(f"{step}/" for step in steps)
-    row = visible_pages(plan).filter(url_path=url_path).first()
-    specific = row.specific if row is not None else None
+    url_path = site.root_page.url_path + "".join(f"{step}/" for step in steps) if steps is not None and site else ""
+    if preview_token is not None:
+        specific = previewed(plan, preview_token, url_path=url_path)
+    else:
+        row = visible_pages(plan).filter(url_path=url_path).first() if url_path else None
+        specific = row.specific if row is not None else None
     if specific is None:
         return None
     page = PlainPage(specific)
@@ -209,6 +211,7 @@ class HomeQuery:
     page = Root(
         Page, resolve_page, required=False,
         path=graphene.Argument(graphene.String, required=True, description="Path of the page's address, e.g. `/about/`."),
+        preview_token=preview_argument(),
         description="The page at a path; null when there is none that you may see.",
     )  # fmt: skip
     viewer = Root(

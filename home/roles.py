@@ -13,7 +13,7 @@ _EDITORS_MODELS: dict[str, tuple[str, ...]] = {
     "programmes": ("person", "topic", "corearea", "prioritygroup"),
     "home": ("academysettings",),
     "publishing": ("reaction", "periodicjob"),
-    "search": ("glossaryterm", "inquiry"),
+    "search": ("glossaryterm", "inquiry", "promotedresult", "searchsettings"),
 }
 _ACCESS_MODELS: dict[str, tuple[str, ...]] = {
     "access": ("memberorganisation", "membership", "apiclient", "apikey", "trusteddocument", "apiusage"),
@@ -25,6 +25,8 @@ _PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "bulk_delete_pag
 def ensure_roles() -> tuple[Group, Group]:
     """Make the two groups with their permissions, or bring them up to date; returns (editors, access managers)."""
     editors = _group(EDITORS, _EDITORS_MODELS)
+    # The report on searches is read, never written.
+    editors.permissions.add(Permission.objects.get(content_type__app_label="search", codename="view_loggedquery"))
     managers = _group(ACCESS_MANAGERS, _ACCESS_MODELS)
     root = Page.get_first_root_node()
     for codename in _PAGE_PERMISSIONS:

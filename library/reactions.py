@@ -1,9 +1,13 @@
-"""Says which of this app's things, other than pages, change an answer when they change."""
+"""Says which of this app's things change an answer when they change, and where one of them is shown with another."""
 
 from wagtail.images import get_image_model
 
-from cms.publishing.registry import watch
+from cms.publishing.registry import parts, shows_back, watch
+from programmes.models import Person, ProgrammePage, SessionPage
 
-from .models import MaterialDocument, RecordingMedia
+from .models import MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
 
 watch(RecordingMedia, MaterialDocument, get_image_model())
+parts(RecordingMedia, MaterialDocument, get_image_model())
+shows_back(RecordingPage, SessionPage, ProgrammePage, Person, MaterialPage)
+shows_back(MaterialPage, SessionPage, ProgrammePage)

@@ -16,8 +16,10 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from cms.access import previews
 from cms.access.principals import VISITOR, Principal
 from cms.access.signed_urls import PARAMETER, principal_of_signature
+from cms.api.relations import parts_of
 
 from .captions import write_webvtt
 from .cards import PDF
@@ -64,6 +66,11 @@ def captions_thing(track: int) -> str:
     return f"captions:{track}"
 
 
+def draft_captions_thing(nonce: str, place: int) -> str:
+    """Return what a signature for the captions at a place of a previewed recording names."""
+    return f"draft-captions:{nonce}:{place}"
+
+
 @require_safe
 def media_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponseBase:
     """Send a recording's file, whole or in part, to those who may see a recording that carries it."""
@@ -107,12 +114,26 @@ def document_file(request: HttpRequest, uuid: UUID, name: str) -> HttpResponseBa
 @require_safe
 def caption_file(request: HttpRequest, recording: UUID, track: int) -> HttpResponseBase:
     """Send one caption track of a recording as WebVTT."""
-    carriers = RecordingPage.objects.filter(translation_key=recording, caption_tracks=track)
+    carriers = RecordingPage.objects.filter(translation_key=recording, caption_tracks__pk=track)
     admission = _admission(request, captions_thing(track), carriers)
     found = CaptionTrack.objects.filter(recording__translation_key=recording, pk=track).first()
     if found is None:
         raise Http404
     return send_captions(request, found.webvtt, admission)
+
+
+@require_safe
+def draft_captions(request: HttpRequest, nonce: str, place: int) -> HttpResponseBase:
+    """Send captions as they stand in an editor's form, for a preview on a front end."""
+    text = request.GET.get(PARAMETER, "")
+    if principal_of_signature(text, draft_captions_thing(nonce, place), timezone.now()) is None:
+        raise Http404
+    preview = previews.find_by_nonce(nonce, timezone.now())
+    draft = preview.draft() if preview is not None else None
+    tracks = parts_of(draft, "caption_tracks") if isinstance(draft, RecordingPage) else []
+    if place >= len(tracks):
+        raise Http404
+    return send_captions(request, tracks[place].webvtt, Admission(is_signed=True))
 
 
 def send_captions(request: HttpRequest, webvtt: str, admission: Admission) -> HttpResponseBase:

@@ -14,13 +14,14 @@ from .cards import PDF, file_facts, material_cards, part_word, picture_of, recor
 from .excerpts import excerpt_of
 from .listing import SORTS, chosen_filters, kind_choices, list_cards, read_choice
 from .models import CaptionOrigin, CaptionTrack, LibraryIndexPage, MaterialPage, RecordingPage
-from .serving import caption_file, document_file, media_file
+from .serving import caption_file, document_file, draft_captions, media_file
 from .timecodes import format_duration_words, format_iso_duration, parse_timecode
 from .transcripts import cue_at, sections_of
 
 __all__ = [
     "caption_file",
     "document_file",
+    "draft_captions",
     "library_index_context",
     "material_context",
     "media_file",

@@ -8,4 +8,4 @@ class SearchConfig(AppConfig):
     verbose_name = "Search"
 
     def ready(self) -> None:
-        from . import reactions  # noqa: F401
+        from . import periodic, reactions  # noqa: F401

@@ -17,6 +17,7 @@ from programmes.cards import Card, VisitorRequest, programme_cards, session_card
 from programmes.models import ProgrammePage, SessionPage
 
 from .engine import Hit, Moment
+from .learning.promotion import promoted_pages
 from .resources import KINDS
 
 # A result shows its best moments; the rest are behind a link that searches inside the thing.
@@ -74,6 +75,16 @@ def _cards_of(model: Any, hits: list[Hit], request: VisitorRequest) -> list[tupl
     rows: QuerySet = model.objects.visible_to(request.principal).filter(translation_key__in=uuids)
     cards = _MAKERS.get(model, page_cards)(rows, request)
     return [(f"{kind}:{card.page.translation_key}", card) for card in cards]
+
+
+def promoted_cards(text: str, request: VisitorRequest) -> list[Card]:
+    """Return the cards of the pages that editors put first for these words, as far as the visitor may see them."""
+    pages = promoted_pages(text, request.principal)
+    found: dict[int, Card] = {}
+    for model in dict.fromkeys(type(page) for page in pages):
+        rows = model._default_manager.visible_to(request.principal).filter(pk__in=[page.pk for page in pages])
+        found |= {card.page.pk: card for card in _MAKERS.get(model, page_cards)(rows, request)}
+    return [found[page.pk] for page in pages if page.pk in found]
 
 
 def page_cards(pages: Iterable[Any], request: VisitorRequest) -> list[Card]:

@@ -14,11 +14,11 @@ from library.models import MaterialPage, RecordingPage
 from programmes.models import ProgrammePage, SessionPage
 
 from .index import bring_up_to_date
-from .models import GlossaryTerm
+from .models import GlossaryTerm, PromotedResult
 from .resources import KINDS
 
-# The glossary widens queries and is answered itself, but stands in no entry: nothing is indexed anew for it.
-watch(GlossaryTerm)
+# Glossary and promotions change answers, but stand in no entry: nothing is indexed anew for them.
+watch(GlossaryTerm, PromotedResult)
 
 # Which pages' entries hold words of a thing of this type: (page model, path from the page to the thing).
 _HOLDERS: dict[str, tuple[tuple[type[AudiencePage], str], ...]] = {

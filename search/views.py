@@ -14,10 +14,12 @@ from programmes.paging import PAGE_SIZE, page_number, paging
 
 from .engine import EngineUnavailable, Hint, SearchResult, SearchSort
 from .faceting import facets_of, filters_set, names_of
-from .found import SHOWN_MOMENTS, found_of
+from .found import SHOWN_MOMENTS, found_of, promoted_cards
 from .glossary import Glossary, definitions, glossary
 from .index import engine
 from .inquiries import new_form
+from .learning.recorder import recorder
+from .models import SearchSettings
 from .nothing import near_terms, popular_topics
 from .selection import Selection, read_selection
 
@@ -54,9 +56,12 @@ def _answer(selection: Selection, request: Any) -> dict[str, Any]:
     where = paging(request.GET.get("page"), result.total, size)
     if where.number != asked and result.total:
         result = _search(selection, words, request, first=size, offset=where.offset)
+    is_searched = bool(selection.text) and result.hint not in (Hint.NO_WORDS, Hint.ONLY_COMMON_WORDS)
+    # Paging and narrowing are part of the same search, and tell nothing about whether the words find anything.
+    if is_searched and asked == 1 and not selection.is_narrowed:
+        recorder.search(request, selection.text, result.total)
     names = names_of(result, selection, request.principal)
     filters = filters_set(selection, names)
-    is_searched = bool(selection.text) and result.hint not in (Hint.NO_WORDS, Hint.ONLY_COMMON_WORDS)
     return {
         "result": result,
         "hint": result.hint,
@@ -65,6 +70,8 @@ def _answer(selection: Selection, request: Any) -> dict[str, Any]:
         "corrected_link": replace(selection, text=result.correction.text).query_string() if result.correction else "",
         "definitions": definitions(words.asked_about(selection.text)),
         "is_searched": is_searched,
+        "promoted": promoted_cards(selection.text, request) if is_searched and asked == 1 else [],
+        "are_alerts_offered": is_searched and SearchSettings.load(request).are_alerts_offered,
         "found": found_of(result.hits, request, selection.text),
         "paging": where,
         "page_links": [(number, selection.query_string(number) if number else "") for number in where.numbers],

@@ -1,4 +1,4 @@
-"""The admin of search: the glossary, and what visitors asked for."""
+"""The admin of search: the glossary, what visitors asked for, what editors put first, and the report on searches."""
 
 from __future__ import annotations
 
@@ -7,13 +7,26 @@ from typing import Any
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
+from .learning.admin import PromotedResultViewSet
 from .models import GlossaryTerm, Inquiry
+from .models.glossary import LONGEST_NAME
+
+
+class GlossaryCreateView(CreateView):
+    """A new entry, with the term filled in when a search in vain proposed it."""
+
+    def get_initial_form_instance(self) -> Any:
+        """Return the instance that the empty form shows."""
+        instance = super().get_initial_form_instance() or self.model()
+        instance.term = " ".join(self.request.GET.get("term", "").replace("\0", "").split())[:LONGEST_NAME]
+        return instance
 
 
 class GlossaryTermViewSet(SnippetViewSet):
     model = GlossaryTerm
+    add_view_class = GlossaryCreateView
     icon = "openquote"
     menu_label = "Glossary"
     list_display = ["term", "expansion", "get_use_display", "updated_at"]
@@ -45,7 +58,7 @@ class SearchGroup(SnippetViewSetGroup):
     menu_label = "Search"
     menu_icon = "search"
     menu_order = 350
-    items = (GlossaryTermViewSet, InquiryViewSet)
+    items = (GlossaryTermViewSet, PromotedResultViewSet, InquiryViewSet)
 
 
 register_snippet(SearchGroup)

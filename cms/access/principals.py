@@ -89,8 +89,11 @@ def is_editor(user: Any) -> bool:
 def principal_of_request(request: HttpRequest) -> Principal:
     """Return the principal of a visitor's page request, by the signed-in user (one query at most, none when anonymous)."""
     user = getattr(request, "user", None)
-    if user is None or not user.is_authenticated:
-        return VISITOR
+    return VISITOR if user is None or not user.is_authenticated else principal_of_user(user)
+
+
+def principal_of_user(user: Any) -> Principal:
+    """Return the principal of a user of the site: an editor, a member of an organisation, or no more than the public."""
     if is_editor(user):
         return EDITOR
     membership = getattr(user, "membership", None)

@@ -14,7 +14,6 @@ from uuid import UUID
 from django.core.signing import BadSignature, Signer
 from django.db.models import Q
 
-from .models import ApiKey, MemberOrganisation
 from .principals import Principal, PrincipalKind, principal_of_organisation
 
 # A signature holds until the end of the window after the one it is made in: 5 to 10 minutes. All that is signed in one
@@ -46,6 +45,8 @@ def subject_of(principal: Principal) -> str | None:
 @signs_for(ORGANISATION)
 def principal_of_organisation_uuid(uuid: str, at: dt.datetime) -> Principal | None:
     """Return an organisation as a principal, as long as one of its keys is good: when the last is revoked, links end at once."""
+    from .models import ApiKey, MemberOrganisation
+
     in_force = Q(revoked_at__isnull=True) | Q(revoked_at__gt=at)
     not_over = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
     keys = ApiKey.objects.filter(in_force & not_over).values("client__organisation_id")

@@ -23,6 +23,7 @@ class ErrorCode(StrEnum):
     LIMIT_EXCEEDED = "LIMIT_EXCEEDED"
     UNAUTHENTICATED = "UNAUTHENTICATED"
     NOT_FOUND = "NOT_FOUND"
+    CURSOR_EXPIRED = "CURSOR_EXPIRED"
     INTERNAL = "INTERNAL"
     # The clients of automatic persisted queries know it by this name.
     PERSISTED_QUERY_NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"

@@ -14,7 +14,7 @@ from wagtail.models import Page, get_page_models
 
 from cms.access.models import AudiencePage
 
-from .planning import Plan, Selection, is_shown
+from .planning import Plan, Selection, draft_nonce, is_shown
 
 
 @dataclass(eq=False)
@@ -27,6 +27,10 @@ class PlainPage:
     @property
     def pk(self) -> int:
         return self.page.pk
+
+    @property
+    def preview_nonce(self) -> str | None:
+        return draft_nonce(self.page)
 
 
 def audience_page_models() -> list[type[AudiencePage]]:

@@ -47,10 +47,20 @@ def is_shown(kind: type) -> bool:
     return kind in _shown
 
 
+def shown_name(kind: type) -> str:
+    """Return the name of the GraphQL type that shows things of this class; KeyError when none was declared."""
+    return _shown[kind].name
+
+
 def type_name_of(thing: Any) -> str:
     """Return the name of the GraphQL type that shows `thing`; KeyError when none was declared."""
     own = getattr(thing, "api_type", None)
     return own if own is not None else _shown[type(thing)].name
+
+
+def draft_nonce(thing: Any) -> str | None:
+    """Return the nonce of the preview that `thing` comes from; None for what comes from the database."""
+    return getattr(thing, "preview_nonce", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +194,12 @@ class Plan:
         self.request.check_deadline()
         key = selected.name, argument_key(selected.arguments)
         children: list[Any] = []
-        for thing, value in zip(things, relation.load(self, things, selected), strict=True):
+        if draft_nonce(things[0]):
+            # Only what a query names by token is a draft, so it stands alone.
+            values = [relation.load_draft(self, thing, selected) for thing in things]
+        else:
+            values = relation.load(self, things, selected)
+        for thing, value in zip(things, values, strict=True):
             loaded_of(thing)[key] = value
             children.extend(relation.children(value))
         below = relation.selection_below(selected)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Model, Q, QuerySet
+from modelcluster.fields import ParentalManyToManyField
+from modelcluster.models import get_all_child_relations
 
 if TYPE_CHECKING:
     from .planning import Plan, Selected, Selection
@@ -26,6 +28,10 @@ class Relation:
     def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any]:
         """Return the value for each of `things`, in their order."""
         raise NotImplementedError
+
+    def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
+        """Return the value for a page that is being previewed: its own parts and links stand in it, not yet in the database."""
+        return self.load(plan, [draft], selected)[0]
 
     def children(self, value: Any) -> Iterable[Any]:
         """Return the things in a value, for the plan to go on with."""
@@ -97,6 +103,26 @@ class ToMany(Relation):
             found.setdefault(getattr(row, PARENT), {}).setdefault(row.pk, row)
         return [list(found.get(thing.pk, {}).values()) for thing in things]
 
+    def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
+        if isinstance(draft._meta.get_field(self.name), ParentalManyToManyField):
+            keys = [one.pk for one in getattr(draft, self.name).all()]
+            model, _ = ends_of(type(draft), self.name)
+            return plan.fetch(plan.rows(model, selected.selection).filter(pk__in=keys).order_by(*self.order))
+        if not is_part_of(type(draft), self.name):
+            return super().load_draft(plan, draft, selected)
+        parts = parts_of(draft, self.name)
+        if self.through is None:
+            assert self.where is None, "a condition on parts needs a load_draft of its own"
+            return parts
+        link = parts[0]._meta.get_field(self.through) if parts else None
+        keys = [getattr(part, link.attname) for part in parts] if link else []
+        found = {}
+        if link is not None:
+            found = {
+                row.pk: row for row in plan.fetch(plan.rows(link.related_model, selected.selection).filter(pk__in=keys))
+            }
+        return [found[key] for key in dict.fromkeys(keys) if key in found]
+
 
 class ToWords(ToMany):
     """One text of each part, as a list of plain texts."""
@@ -113,8 +139,21 @@ class ToWords(ToMany):
             found.setdefault(pk, []).append(words)
         return [found.get(thing.pk, []) for thing in things]
 
+    def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
+        return [getattr(part, self.column) for part in parts_of(draft, self.name)]
+
     def children(self, value: Any) -> Iterable[Any]:
         return ()
+
+
+def is_part_of(parent: type[Model], name: str) -> bool:
+    """Whether `parent.name` are parts that are versioned with it (chapters, captions), rather than things of their own."""
+    return name in {relation.get_accessor_name() for relation in get_all_child_relations(parent)}
+
+
+def parts_of(draft: Any, name: str) -> list[Any]:
+    """Return the parts of a draft in the order of its form."""
+    return sorted(getattr(draft, name).all(), key=lambda part: part.sort_order or 0)
 
 
 def of_parents(rows: QuerySet, path: str, things: Things, where: Q | None = None) -> QuerySet:

@@ -9,6 +9,7 @@ import graphene
 from django.db.models import Model
 from graphql import GraphQLResolveInfo
 
+from .drafts import previewed
 from .fields import LIST_SIZE
 from .planning import Plan
 
@@ -37,10 +38,17 @@ def some_argument(type_: Any, description: str, **kwargs: Any) -> graphene.Argum
 
 
 def one_by_slug(model: type[Model]) -> Callable[..., Any]:
-    """Return a resolver for the one thing of `model` with a slug: null alike when it is hidden and when there is none."""
+    """Return a resolver for the one page of `model` with a slug: null alike when it is hidden and when there is none.
 
-    def resolve(root: Any, info: GraphQLResolveInfo, slug: str) -> Any:
+    With a preview token it is the draft that the token opens.
+    """
+
+    def resolve(root: Any, info: GraphQLResolveInfo, slug: str, preview_token: str | None = None) -> Any:
         plan, selection = Plan.of(info)
+        if preview_token is not None:
+            draft = previewed(plan, preview_token, model, slug=slug)
+            plan.fill([draft], selection)
+            return draft
         found = plan.fetch(plan.rows(model, selection).filter(slug=slug[: MAX_SLUG_CHARACTERS + 1])[:1])
         plan.fill(found, selection)
         return found[0] if found else None

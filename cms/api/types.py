@@ -11,7 +11,7 @@ from grapple.types.streamfield import StreamFieldInterface
 from .blocks import ToBody
 from .fields import Shown, many
 from .pages import PlainPage, load_resources
-from .planning import Plan, Selected, type_name_of
+from .planning import Plan, Selected, is_shown, type_name_of
 from .relations import Relation
 
 
@@ -72,6 +72,9 @@ class _ToOwnType(Relation):
     def load(self, plan: Plan, things: Any, selected: Selected) -> list[Any]:
         found = load_resources(plan, {thing.pk for thing in things}, selected.selection)
         return [found.get(thing.pk) for thing in things]
+
+    def load_draft(self, plan: Plan, draft: PlainPage, selected: Selected) -> Any:
+        return draft.page if is_shown(type(draft.page)) else PlainPage(draft.page)
 
 
 class Page(graphene.ObjectType):

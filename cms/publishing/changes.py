@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from django.db import connection, transaction
 from django.db.models import F, Model
 
-from cms.access.models import AudienceMixin
-from cms.access.principals import EDITORS_TOKEN, PUBLIC_TOKEN
-
 from . import registry
+from .feed.audiences import OPEN
+from .feed.links import key_of
+from .feed.recording import Noted, note, noted_before
 from .models import ChangeAction, ContentChange, ContentVersion, Reaction
+
+BATCH = 500
 
 
 def current_version() -> int:
@@ -26,38 +30,55 @@ def advance_version() -> int:
     return current_version()
 
 
-def audiences_now(instance: Model, action: str) -> list[str]:
-    """Return the audience tokens under which `instance` can be seen after `action`; none when it is not live."""
-    if action != ChangeAction.SAVED or not getattr(instance, "live", True):
-        return []
-    if isinstance(instance, AudienceMixin):
-        return list(instance.audience_tokens())
-    return [PUBLIC_TOKEN, EDITORS_TOKEN]
-
-
 def record_change(instance: Model, action: str) -> ContentChange:
-    """Write the ContentChange and one Reaction for each registered reaction; they run after the commit.
+    """Record one change; see `record_changes`."""
+    return record_changes(lambda: [instance], action)[0]
 
-    The audiences before are those after the last recorded change, so a follower can be told that a thing left its sight.
+
+def record_changes(
+    find: Callable[[], Iterable[Model]], action: str, *, is_in_feed: bool = False
+) -> list[ContentChange]:
+    """Write a ContentChange for each instance that `find` returns, bring the feed up to it, and queue the reactions.
+
+    `find` is called when the content version has been advanced, which lets one writer in at a time: what it reads of the
+    database then is what the record will be true of. The reactions run after the commit. All changes share one version.
+    `is_in_feed` is for things that show what changed: the feed has them already, and only the reactions need their names.
     """
-    label = instance._meta.label_lower
-    last = ContentChange.objects.filter(model_label=label, object_pk=str(instance.pk)).order_by("-pk").first()
     with transaction.atomic():
-        change = ContentChange.objects.create(
-            model_label=label,
-            object_pk=str(instance.pk),
-            object_uuid=getattr(instance, "translation_key", None) or getattr(instance, "uuid", None),
-            title=str(instance)[:255],
-            action=action,
-            audiences_before=last.audiences_after if last else [],
-            audiences_after=audiences_now(instance, action),
-            version=advance_version(),
+        version = advance_version()
+        instances = list(find())
+        is_gone = action == ChangeAction.DELETED
+        noted = noted_before(instances) if is_in_feed else note(instances, version, are_gone=is_gone)
+        changes = ContentChange.objects.bulk_create(
+            (_change_of(one, action, version, noted) for one in instances), batch_size=BATCH
         )
         Reaction.objects.bulk_create(
-            Reaction(change=change, name=one.name, order=one.order) for one in registry.reactions()
+            (
+                Reaction(change=change, name=one.name, order=one.order)
+                for change in changes
+                for one in registry.reactions()
+            ),
+            batch_size=BATCH,
         )
     transaction.on_commit(_start)
-    return change
+    return changes
+
+
+def _change_of(instance: Model, action: str, version: int, noted: dict[str, Noted]) -> ContentChange:
+    known = noted.get(key_of(type(instance), instance.pk))
+    is_open = known is None or registry.is_mere_part(known.thing.model_label)
+    after = [] if action == ChangeAction.DELETED else list(OPEN)
+    return ContentChange(
+        model_label=instance._meta.label_lower,
+        object_pk=str(instance.pk),
+        object_uuid=getattr(instance, "translation_key", None) or getattr(instance, "uuid", None),
+        title=str(instance)[:255],
+        action=action,
+        # Settings and files have no audience of their own: whoever sees what shows them can notice.
+        audiences_before=list(OPEN) if is_open or known is None else known.before,
+        audiences_after=after if is_open or known is None else known.after,
+        version=version,
+    )
 
 
 def _start() -> None:

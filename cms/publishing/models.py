@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from .feed.models import FeedEntry, FeedHorizon, FeedLink, FeedThing
 from .webhooks.models import DeliveryStatus, WebhookDelivery, WebhookEvent, WebhookSubscription
 
 __all__ = [
@@ -11,6 +12,10 @@ __all__ = [
     "ContentChange",
     "ContentVersion",
     "DeliveryStatus",
+    "FeedEntry",
+    "FeedHorizon",
+    "FeedLink",
+    "FeedThing",
     "PeriodicJob",
     "Reaction",
     "ReactionStatus",
@@ -23,6 +28,7 @@ __all__ = [
 class ChangeAction(models.TextChoices):
     SAVED = "saved", "Published or saved"
     WITHDRAWN = "withdrawn", "Unpublished"
+    EXPIRED = "expired", "Expired"
     DELETED = "deleted", "Deleted"
 
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Model
+from wagtail.models import get_page_models
+
+from cms.access.models import AudiencePage
 
 if TYPE_CHECKING:
     from .models import ContentChange
@@ -28,6 +31,9 @@ class RegisteredReaction:
 _reactions: dict[str, RegisteredReaction] = {}
 _holders: list[Holders] = []
 _watched: dict[type[Model], Callable[[Model], Model | None]] = {}
+_followed: set[type[Model]] = set()
+_parts: set[type[Model]] = set()
+_shown_back: set[tuple[str, str]] = set()
 
 
 def register_reaction(name: str, *, order: int, description: str) -> Callable[[Run], Run]:
@@ -89,3 +95,44 @@ def watched_owner(instance: Model) -> Model | None:
 def watched_models() -> Iterable[type[Model]]:
     """Return the models that apps asked to watch."""
     return tuple(_watched)
+
+
+def follow(*models: type[Model]) -> None:
+    """Let partners follow rows of `models` (which have a `uuid`) in the feed of changes. Pages are followed by themselves."""
+    _followed.update(models)
+
+
+def parts(*models: type[Model]) -> None:
+    """Say that rows of `models` are shown as a part of what names them: a change of a part is a change of the whole."""
+    _parts.update(models)
+
+
+def shows_back(owner: type[Model], *targets: type[Model]) -> None:
+    """Say that a thing of each of `targets` lists the things of `owner` that name it, e.g. a session its recordings."""
+    _shown_back.update((owner._meta.label_lower, target._meta.label_lower) for target in targets)
+
+
+def is_part(model_label: str) -> bool:
+    """Whether rows of the model with this label are shown as a part of what names them."""
+    return any(model._meta.label_lower == model_label for model in _parts)
+
+
+def is_mere_part(model_label: str) -> bool:
+    """Whether rows of the model with this label are parts only, with no place of their own in the feed."""
+    return is_part(model_label) and all(model._meta.label_lower != model_label for model in _followed)
+
+
+def is_recorded(model: type[Model]) -> bool:
+    """Whether the feed knows rows of `model`, as things or as parts."""
+    return model in _parts or model in _followed or issubclass(model, AudiencePage)
+
+
+def is_shown_back(owner_label: str, target_label: str) -> bool:
+    """Whether things of the one model are listed by the things of the other that they name."""
+    return (owner_label, target_label) in _shown_back
+
+
+def recorded_models() -> list[type[Model]]:
+    """Return every model whose rows the feed knows: page types, what apps follow, and parts."""
+    pages = [model for model in get_page_models() if issubclass(model, AudiencePage)]
+    return [*pages, *sorted(_followed | _parts, key=lambda model: model._meta.label_lower)]

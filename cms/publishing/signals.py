@@ -2,66 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.apps import AppConfig
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
 from wagtail.models import Page
-from wagtail.signals import (
-    page_published,
-    page_slug_changed,
-    page_unpublished,
-    post_page_move,
-    published,
-    unpublished,
-)
+from wagtail.signals import post_page_move
+
+from cms.access.models import AudienceMixin, address_changed, content_written
 
 from . import registry
-from .changes import record_change
-from .models import ChangeAction
+from .changes import record_change, record_changes
+from .feed.links import key_of
+from .feed.reconciling import reconcile
+from .models import ChangeAction, FeedThing
+
+# Columns that a draft or the keeping of the tree writes; no answer shows them.
+BOOKKEEPING = {
+    "wagtail_admin_comments",
+    "latest_revision",
+    "latest_revision_created_at",
+    "draft_title",
+    "has_unpublished_changes",
+    "live_revision",
+    "locked",
+    "locked_at",
+    "locked_by",
+    "numchild",
+}
 
 
 def connect() -> None:
     """Connect every signal of the house (called once, when the app is ready)."""
-    page_published.connect(_page_published, dispatch_uid="publishing.page_published")
-    page_unpublished.connect(_page_unpublished, dispatch_uid="publishing.page_unpublished")
-    page_slug_changed.connect(_page_moved, dispatch_uid="publishing.page_slug_changed")
+    content_written.connect(_written, dispatch_uid="publishing.written")
+    address_changed.connect(_address_changed, dispatch_uid="publishing.address_changed")
     post_page_move.connect(_page_moved, dispatch_uid="publishing.post_page_move")
-    published.connect(_thing_published, dispatch_uid="publishing.published")
-    unpublished.connect(_thing_unpublished, dispatch_uid="publishing.unpublished")
     post_save.connect(_saved, dispatch_uid="publishing.saved")
     pre_delete.connect(_will_be_deleted, dispatch_uid="publishing.will_be_deleted")
     post_delete.connect(_deleted, dispatch_uid="publishing.deleted")
+    post_migrate.connect(_migrated, dispatch_uid="publishing.migrated")
 
 
-def _page_published(sender: type, instance: Page, **kwargs: Any) -> None:
-    record_change(instance, ChangeAction.SAVED)
+def _written(sender: type, instance: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+    """A thing with an audience was written: published, withdrawn, brought in live, or kept as a draft, which nobody sees."""
+    if update_fields is not None and BOOKKEEPING.issuperset(update_fields):
+        return
+    if instance.live:
+        record_change(instance, ChangeAction.SAVED)
+    elif FeedThing.objects.filter(key=key_of(sender, instance.pk)).exclude(audiences=[]).exists():
+        record_change(instance, ChangeAction.WITHDRAWN)
 
 
-def _page_unpublished(sender: type, instance: Page, **kwargs: Any) -> None:
-    record_change(instance, ChangeAction.WITHDRAWN)
+def _address_changed(sender: type, instance: Page, **kwargs: Any) -> None:
+    """A renamed page takes the pages below it along: their addresses change too. It tells of itself."""
+    record_changes(lambda: instance.get_descendants().live().specific(), ChangeAction.SAVED)
 
 
 def _page_moved(sender: type, instance: Page, **kwargs: Any) -> None:
-    """A moved or renamed page takes the pages below it along: their addresses change too."""
-    for page in instance.get_descendants(inclusive=True).live().specific():
-        record_change(page, ChangeAction.SAVED)
-
-
-def _thing_published(sender: type, instance: Model, **kwargs: Any) -> None:
-    if not isinstance(instance, Page) and (owner := registry.watched_owner(instance)) is not None:
-        record_change(owner, ChangeAction.SAVED)
-
-
-def _thing_unpublished(sender: type, instance: Model, **kwargs: Any) -> None:
-    if not isinstance(instance, Page) and (owner := registry.watched_owner(instance)) is not None:
-        record_change(owner, ChangeAction.WITHDRAWN)
+    """A moved page takes the pages below it along."""
+    record_changes(lambda: instance.get_descendants(inclusive=True).live().specific(), ChangeAction.SAVED)
 
 
 def _saved(sender: type, instance: Model, raw: bool = False, **kwargs: Any) -> None:
     owner = None if raw else registry.watched_owner(instance)
-    # What can be a draft tells of itself by `published`; a save of its draft changes no answer.
-    if owner is not None and not hasattr(owner, "live"):
+    # What has an audience tells of itself when it is written whole, lists and parts included.
+    if owner is not None and not isinstance(owner, AudienceMixin):
         record_change(owner, ChangeAction.SAVED)
 
 
@@ -86,7 +94,28 @@ def _deleted(sender: type, instance: Model, **kwargs: Any) -> None:
 
 
 def _record_holders(instance: Model) -> None:
-    for holder in getattr(instance, "_holders_before_deletion", ()):
-        # What is deleted along with the thing tells of its own deletion.
-        if type(holder)._default_manager.filter(pk=holder.pk).exists():
-            record_change(holder, ChangeAction.SAVED)
+    holders = getattr(instance, "_holders_before_deletion", ())
+    if holders:
+        record_changes(lambda: _still_there(holders), ChangeAction.SAVED, is_in_feed=True)
+
+
+def _still_there(things: Iterable[Model]) -> list[Model]:
+    """Leave out what is deleted along with the thing: it tells of its own deletion."""
+    by_model: dict[type[Model], list[Model]] = {}
+    for one in things:
+        by_model.setdefault(type(one), []).append(one)
+    return [
+        one
+        for model, group in by_model.items()
+        for one in model._default_manager.filter(pk__in=[one.pk for one in group])
+    ]
+
+
+def _migrated(sender: AppConfig, using: str, **kwargs: Any) -> None:
+    """Take what was there before the feed was into it, once, when the tables are new."""
+    if sender.label != "publishing" or using != DEFAULT_DB_ALIAS:
+        return
+    tables = set(connection.introspection.table_names())
+    is_ready = all(model._meta.db_table in tables for model in (FeedThing, *registry.recorded_models()))
+    if is_ready and not FeedThing.objects.exists():
+        reconcile()

@@ -255,8 +255,27 @@ GRAPPLE = {
         "fill-320x320",
     ],
 }
+
+
+def front_ends(text: str) -> dict[str, str]:
+    """Read `Name=https://address,Name=https://address` (or one bare address) into names and addresses."""
+    found = {}
+    for item in filter(None, (one.strip() for one in text.split(","))):
+        name, _, url = item.rpartition("=") if "://" not in item.partition("=")[0] else ("", "", item)
+        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
+            raise ImproperlyConfigured(
+                f"HEADLESS_PREVIEW_URL: {item!r} names no address. Write e.g. Staff intranet=https://intranet.example.org/preview"
+            )
+        found[name.strip() or urlsplit(url).netloc] = url
+    return found
+
+
+# Front ends on which editors may preview what they write, before it is saved.
+HEADLESS_PREVIEWS = front_ends(os.environ.get("HEADLESS_PREVIEW_URL", ""))
 GRAPHENE = {"SCHEMA": "cms.schema.schema"}
 
+# Searches are counted in memory and written together after this many seconds.
+SEARCH_LOG_FLUSH_SECONDS = 3.0
 SEARCH_INDEX_DIR = Path(os.environ.get("SEARCH_INDEX_DIR", VAR_DIR / "search-index"))
 
 # What one request to the API may ask for. Partners' real queries stay far below; docs/partners.md tells the figures.

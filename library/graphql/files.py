@@ -8,9 +8,10 @@ from typing import Any
 import graphene
 from django.urls import reverse
 
+from cms.access.previews import SUBJECT as PREVIEW
 from cms.access.visibility import Audience
 from cms.api.fields import Shown
-from cms.api.planning import Plan, Selected, shows
+from cms.api.planning import Plan, Selected, draft_nonce, shows
 from cms.api.relations import Joined
 from cms.api.request import ApiRequest
 
@@ -18,7 +19,7 @@ from ..models import CaptionOrigin as CaptionOriginChoices
 from ..models import CaptionTrack as CaptionTrackModel
 from ..models import Chapter as ChapterModel
 from ..models import MaterialDocument, RecordingMedia
-from ..serving import captions_thing, document_thing, media_thing
+from ..serving import captions_thing, document_thing, draft_captions_thing, media_thing
 
 CaptionOrigin = graphene.Enum.from_enum(
     CaptionOriginChoices,
@@ -34,7 +35,9 @@ class CarriedFile(Joined):
         files = super().load(plan, things, selected)
         for thing, file in zip(things, files, strict=True):
             if file is not None:
-                file.subject_for_api = file_subject(plan.request, thing.audience)
+                nonce = draft_nonce(thing)
+                # The file of a draft may be on no page that anybody sees yet: the preview itself opens it.
+                file.subject_for_api = f"{PREVIEW}:{nonce}" if nonce else file_subject(plan.request, thing.audience)
         return files
 
 
@@ -89,7 +92,11 @@ class File(graphene.ObjectType):
 
 
 def track_url(track: CaptionTrackModel, request: ApiRequest) -> str:
-    """Return the address of a caption track that `_tracks` has read."""
+    """Return the address of a caption track that `_tracks` has read, or that stands in a draft."""
+    if track.draft_place_for_api is not None:
+        nonce, place = track.draft_place_for_api
+        path = reverse("library:draft_captions", args=[nonce, place])
+        return request.signed(path, draft_captions_thing(nonce, place), f"{PREVIEW}:{nonce}")
     path = reverse("library:caption_file", args=[track.recording_id_for_api, track.pk])
     subject = file_subject(request, track.audience_for_api)
     return file_url(request, path, captions_thing(track.pk), subject)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from graphql import GraphQLResolveInfo
 
 from cms.api.connections import Connection, after_argument, first_argument, root_connection
+from cms.api.drafts import preview_argument
 from cms.api.planning import Plan, Selection
 from cms.api.roots import Root, one_by_slug, slug_argument, some_argument
 from programmes.graphql.orders import BY_TITLE, NEWEST_FIRST, OLDEST_FIRST, UPDATED_FIRST
@@ -102,7 +103,7 @@ class LibraryQuery:
         description="Recordings in the library.",
     )  # fmt: skip
     recording = Root(
-        Recording, one_by_slug(RecordingPage), slug=slug_argument("a recording"), required=False,
+        Recording, one_by_slug(RecordingPage), slug=slug_argument("a recording"), preview_token=preview_argument(), required=False,
         description="One recording; null when there is none of that slug that you may see.",
     )  # fmt: skip
     materials = Root(
@@ -113,6 +114,6 @@ class LibraryQuery:
         description="Materials in the library, by title.",
     )  # fmt: skip
     material = Root(
-        Material, one_by_slug(MaterialPage), slug=slug_argument("a material"), required=False,
+        Material, one_by_slug(MaterialPage), slug=slug_argument("a material"), preview_token=preview_argument(), required=False,
         description="One material; null when there is none of that slug that you may see.",
     )  # fmt: skip

@@ -11,8 +11,8 @@ from django.db.models import F
 from cms.api.connections import connection_type
 from cms.api.fields import Shown, many
 from cms.api.images import Image, ToImage, rendition_argument
-from cms.api.planning import Plan, Selected, shows
-from cms.api.relations import Relation, ToMany, ToOne
+from cms.api.planning import Plan, Selected, draft_nonce, shows
+from cms.api.relations import Relation, ToMany, ToOne, parts_of
 from cms.api.types import Resource, body_field
 from programmes.graphql import Person, Programme, Session, Topic
 
@@ -32,6 +32,9 @@ class ToTracks(Relation):
         by_recording = _tracks(plan, [one.pk for one in things], with_words=False)
         return [by_recording.get(one.pk, []) for one in things]
 
+    def load_draft(self, plan: Plan, draft: RecordingPage, selected: Selected) -> Any:
+        return _tracks_of_draft(draft)
+
     def children(self, value: Any) -> Iterable[Any]:
         return ()
 
@@ -43,6 +46,9 @@ class ToTranscript(Relation):
         by_recording = _tracks(plan, [one.pk for one in things], with_words=True)
         language = selected.arguments.get("language")
         return [_cues(by_recording.get(one.pk, []), language) for one in things]
+
+    def load_draft(self, plan: Plan, draft: RecordingPage, selected: Selected) -> Any:
+        return _cues(_tracks_of_draft(draft), selected.arguments.get("language"))
 
     def children(self, value: Any) -> Iterable[Any]:
         return ()
@@ -64,8 +70,16 @@ def _tracks(plan: Plan, pks: list[int], *, with_words: bool) -> dict[int, list[C
         )
         known = plan.request.memo[key] = {}
         for track in plan.fetch(rows if with_words else rows.defer("webvtt")):
+            track.draft_place_for_api = None
             known.setdefault(track.recording_id, []).append(track)
     return known
+
+
+def _tracks_of_draft(draft: RecordingPage) -> list[CaptionTrackModel]:
+    tracks = parts_of(draft, "caption_tracks")
+    for place, track in enumerate(tracks):
+        track.draft_place_for_api = draft_nonce(draft), place
+    return [track for track in tracks if track.webvtt]
 
 
 @shows(RecordingPage, heavy=("body",))

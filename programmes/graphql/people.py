@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import graphene
 from django.db.models import Exists, OuterRef, Q
 
@@ -9,8 +11,8 @@ from cms.access.models import MemberOrganisation
 from cms.api.connections import connection_type, long_list
 from cms.api.fields import Shown
 from cms.api.images import Image, ToImage, rendition_argument
-from cms.api.planning import Plan, shows
-from cms.api.relations import Joined, ToMany, ToOne
+from cms.api.planning import Plan, Selected, shows
+from cms.api.relations import Joined, ToMany, ToOne, parts_of
 
 from ..models import Person as PersonModel
 from ..models import SessionPerson, SessionRole
@@ -81,4 +83,12 @@ def has_visible_person(plan: Plan) -> Q:
     return Q(person__in=plan.visible(PersonModel).values("pk"))
 
 
-TO_PARTICIPANTS = ToMany("people", "sort_order", "pk", is_part=True, where=has_visible_person)
+class ToParticipants(ToMany):
+    def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
+        parts = parts_of(draft, self.name)
+        keys = {part.person_id for part in parts}
+        seen = set(plan.fetch(plan.visible(PersonModel).filter(pk__in=keys).values_list("pk", flat=True)))
+        return [part for part in parts if part.person_id in seen]
+
+
+TO_PARTICIPANTS = ToParticipants("people", "sort_order", "pk", is_part=True, where=has_visible_person)

@@ -11,6 +11,7 @@ from django.conf import settings
 from graphql import GraphQLResolveInfo
 
 from cms.api.connections import Connection, after_argument, first_argument, root_connection
+from cms.api.drafts import preview_argument
 from cms.api.fields import many
 from cms.api.planning import Plan
 from cms.api.roots import Root, one_by_slug, slug_argument, some_argument
@@ -87,7 +88,7 @@ class ProgrammesQuery:
         description="What the academy offers, by title.",
     )  # fmt: skip
     programme = Root(
-        Programme, one_by_slug(ProgrammePage), slug=slug_argument("a programme"), required=False,
+        Programme, one_by_slug(ProgrammePage), slug=slug_argument("a programme"), preview_token=preview_argument(), required=False,
         description="One programme; null when there is none of that slug that you may see.",
     )  # fmt: skip
     sessions = Root(
@@ -101,7 +102,7 @@ class ProgrammesQuery:
         description="Dated events, by date; those without a date come last.",
     )  # fmt: skip
     session = Root(
-        Session, one_by_slug(SessionPage), slug=slug_argument("a session"), required=False,
+        Session, one_by_slug(SessionPage), slug=slug_argument("a session"), preview_token=preview_argument(), required=False,
         description="One session; null when there is none of that slug that you may see.",
     )  # fmt: skip
     people = Root(

@@ -47,6 +47,9 @@ CASES_BY_FIELD: dict[str, Shows] = {
     "Query.programmes": Shows("{ programmes(first: 100) { nodes { title } } }", ("programme",)),
     "Query.people": Shows("{ people(first: 100) { nodes { name } } }", ("person",)),
     "Query.search": Shows(f'{{ search(query: "{COMMON}", first: 100) {{ nodes {{ titleHtml }} }} }}', PAGES),
+    "Query.changes": Shows("{ changes(first: 100) { nodes { id resource { title } person { name } } } }", KINDS),
+    "Change.resource": Shows("{ changes(first: 100) { edges { node { resource { title } } } } }", PAGES),
+    "Change.person": Shows("{ changes(first: 100) { nodes { person { name } } } }", ("person",)),
     "SearchHit.resource": Shows(
         f'{{ search(query: "{COMMON}", first: 100) {{ edges {{ node {{ resource {{ title }} }} }} }} }}', PAGES
     ),
@@ -98,6 +101,7 @@ OPEN = {
     "Recording.poster", "Recording.accessibility", "Material.file", "Material.topics", "Session.topics", "Programme.topics",
     "Programme.coreAreas", "Programme.priorityGroups", "PictureBlock.image", "Image.rendition",
     "Query.glossary", "SearchConnection.definitions", "SearchConnection.correction", "SearchFacet.values",
+    "Change.topic", "Change.organisation", "Change.coreArea", "Change.priorityGroup",
 }  # fmt: skip
 # A thing's own words and facts. What is new must be put here by somebody who has thought about it.
 OWN = {
@@ -108,6 +112,7 @@ OWN = {
     "AccordionItem": "heading",
     "CallToActionBlock": "id blockType field rawValue buttonText",
     "CaptionTrack": "language label origin isChecked url",
+    "Change": "kind id type changedAt cursor",
     "Chapter": "title startSeconds",
     "CoreArea": "id slug name description",
     "Cue": "startSeconds endSeconds speaker text",

@@ -13,6 +13,7 @@ from cms.access.principals import VISITOR
 from library.models import MaterialDocument, RecordingMedia, RecordingPage
 from search.index import engine
 from tests import factories
+from tests.editors import edit_url, form_fields
 
 DEMO = Path(__file__).resolve().parents[2] / "home" / "demo"
 
@@ -26,28 +27,6 @@ def editor(site, client, django_user_model):
     user.groups.add(ensure_roles()[0])
     client.force_login(user)
     return client
-
-
-def form_fields(client, url: str) -> dict[str, object]:
-    """The fields of a Wagtail page form as a browser would send them back."""
-    form = BeautifulSoup(client.get(url).content, "html.parser").select_one("[data-edit-form]")
-    fields: dict[str, object] = {"body-count": "0"}
-    for node in form.find_all(["input", "textarea", "select"]):
-        name = node.get("name")
-        if not name or node.get("type") == "file":
-            continue
-        if node.name == "textarea":
-            fields[name] = node.text.lstrip("\n")
-        elif node.name == "select":
-            chosen = [option.get("value") for option in node.find_all("option") if option.has_attr("selected")]
-            fields[name] = chosen if node.has_attr("multiple") else (chosen[0] if chosen else "")
-        elif node.get("type") not in ("checkbox", "radio") or node.has_attr("checked"):
-            fields[name] = node.get("value", "on" if node.get("type") in ("checkbox", "radio") else "")
-    return fields
-
-
-def edit_url(page) -> str:
-    return f"/admin/pages/{page.pk}/edit/"
 
 
 def publish_captions(editor, page, name: str, content: bytes):

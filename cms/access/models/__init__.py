@@ -1,9 +1,17 @@
 """Member organisations, their API clients and members, what these registered and used, and the audience of every page."""
 
-from .audience import AudienceMixin, AudiencePage, AudiencePageManager, AudiencePageQuerySet
+from .audience import (
+    AudienceMixin,
+    AudiencePage,
+    AudiencePageManager,
+    AudiencePageQuerySet,
+    address_changed,
+    content_written,
+)
 from .clients import KEY_MARK, ApiClient, ApiKey, ApiKeyQuerySet, hash_key
 from .documents import TrustedDocument, document_id_of
 from .organisations import MemberOrganisation, Membership, Sector
+from .previews import Preview
 from .usage import ApiUsage
 
 __all__ = [
@@ -18,8 +26,11 @@ __all__ = [
     "AudiencePageQuerySet",
     "MemberOrganisation",
     "Membership",
+    "Preview",
     "Sector",
     "TrustedDocument",
+    "address_changed",
+    "content_written",
     "document_id_of",
     "hash_key",
 ]

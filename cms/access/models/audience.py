@@ -5,17 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.http import Http404, HttpRequest
+from django.db import models, transaction
+from django.dispatch import Signal
+from django.http import Http404, HttpRequest, HttpResponseBase
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.url_routing import RouteResult
 
+from cms.access import previews
 from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
 from cms.access.visibility import Audience, VisibleQuerySetMixin
 
 from .organisations import MemberOrganisation
+
+# Sent when a thing with an audience has been written whole, inside the transaction of the write; see AudienceMixin.save.
+content_written = Signal()
+# Sent when a page was written under another address, inside the same transaction: those below it have others too.
+address_changed = Signal()
 
 
 class AudienceMixin(models.Model):
@@ -51,6 +58,12 @@ class AudienceMixin(models.Model):
         if self.audience == Audience.CHOSEN and not list(self.audience_organisations.all()):
             raise ValidationError({"audience_organisations": "Choose at least one organisation, or another audience."})
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row with its lists and parts, and tell so inside the same transaction: a change and its record are one."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            content_written.send(sender=type(self), instance=self, update_fields=kwargs.get("update_fields"))
+
     def audience_tokens(self) -> tuple[str, ...]:
         """Return the tokens of which a principal needs one to see this (see Principal.audience_tokens)."""
         if self.audience == Audience.PUBLIC:
@@ -81,6 +94,16 @@ class AudiencePage(AudienceMixin, Page):
 
     promote_panels = [*Page.promote_panels, *AudienceMixin.audience_panels]
 
+    @property
+    def preview_modes(self) -> list[tuple[str, str]]:
+        """Wagtail's own preview, and one on each front end that the settings name."""
+        return [("", "This site"), *previews.modes()]
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
+        """Show the page as it stands in the form: on this site, or by a token on a front end elsewhere."""
+        base = previews.front_end(mode_name)
+        return super().serve_preview(request, mode_name) if base is None else previews.show(request, self, base)
+
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Answer 404 for a page that the caller may not see, exactly as for one that does not exist."""
         result = super().route(request, path_components)
@@ -95,6 +118,15 @@ class AudiencePage(AudienceMixin, Page):
         ):
             raise Http404
         return result
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the page, and tell in the same transaction when that gave the pages below it other addresses."""
+        with transaction.atomic():
+            is_parent = self.pk and self.numchild
+            before = Page.objects.filter(pk=self.pk).values_list("url_path", flat=True).first() if is_parent else None
+            super().save(*args, **kwargs)
+            if before not in (None, self.url_path):
+                address_changed.send(sender=type(self), instance=self)
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """Give a new page a slug that is free among its type (the API finds pages by type and slug), then validate."""

@@ -1,0 +1,78 @@
+"""Any search as an Atom feed (RFC 4287): for feed readers, and for partners with their key in the Authorization header."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, set_response_etag
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import strip_tags
+from django.views.decorators.http import require_safe
+
+from ..engine import EngineUnavailable
+from ..found import Found, found_of
+from ..selection import Selection, read_selection
+from .digest import absolute
+from .matches import hits_of
+
+ENTRIES = 50
+# Content that matches is read to this depth; of it the latest published stand in the feed.
+DEPTH = 400
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """Answer with the latest published things that match the search in the address; 304 when nothing changed."""
+    selection = read_selection(lambda name: request.GET.get(name, ""), request.GET.getlist)
+    try:
+        found = _latest(selection, request)
+    except EngineUnavailable:
+        return HttpResponse(
+            "The search index is being put right. Try again in a few minutes.\n",
+            status=503,
+            content_type="text/plain",
+            headers={"Retry-After": "120"},
+        )
+    response = HttpResponse(
+        _atom(selection, found).writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
+    )
+    set_response_etag(response)
+    return get_conditional_response(request, etag=response["ETag"], response=response) or response
+
+
+def _latest(selection: Selection, request: Any) -> list[Found]:
+    hits = hits_of(selection, request.principal.audience_tokens, most=DEPTH, moments_per_hit=1)
+    found = found_of(hits, request)
+    return sorted(found, key=_published, reverse=True)[:ENTRIES]
+
+
+def _published(one: Found) -> Any:
+    return one.card.page.first_published_at or one.card.page.latest_revision_created_at or timezone.now()
+
+
+def _atom(selection: Selection, found: list[Found]) -> Atom1Feed:
+    query_string = selection.query_string()
+    generator = Atom1Feed(
+        title=f"Search: {selection.text}" if selection.text else "Search",
+        link=settings.BASE_URL + reverse("search:results") + query_string,
+        feed_url=settings.BASE_URL + reverse("search:feed") + query_string,
+        description="What the library holds on it, the latest published first.",
+        language=settings.LANGUAGE_CODE,
+    )
+    for one in found:
+        page = one.card.page
+        spoken = [f"{moment.label}: {strip_tags(moment.html)}".removeprefix(": ") for moment in one.moments]
+        generator.add_item(
+            title=one.card.title,
+            link=absolute(one.moments[0].url if one.moments and one.moments[0].url else one.card.url),
+            description="\n".join(filter(None, [one.card.summary, *spoken])),
+            unique_id=f"urn:uuid:{page.translation_key}",
+            pubdate=_published(one),
+            updateddate=page.last_published_at or _published(one),
+            categories=[one.card.kind_label],
+        )
+    return generator

@@ -1,0 +1,55 @@
+"""The two mails of an alert: one that asks to confirm it, and digests of what is new. Each tells how to end it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from ..found import Found
+from ..models import SearchAlert
+from .matches import selection_of
+from .tokens import CONFIRM, STOP, token_for
+
+
+def send_confirmation(alert: SearchAlert) -> None:
+    """Ask the address whether it wants the alert. Nothing else is ever sent to it before it says so."""
+    path = reverse("search:confirm_alert", args=[token_for(alert.uuid, CONFIRM)])
+    _send(alert, "search/mail/confirm", {"confirm_url": settings.BASE_URL + path})
+
+
+def send_digest(alert: SearchAlert, found: Sequence[Found], total: int) -> None:
+    """Send what is new: `found` are the results shown, `total` how many there are."""
+    _send(alert, "search/mail/digest", {"found": found, "total": total, "more": total - len(found)})
+
+
+def _send(alert: SearchAlert, template: str, context: dict[str, Any]) -> None:
+    stop_path = reverse("search:stop_alert", args=[token_for(alert.uuid, STOP)])
+    everything = {
+        **context,
+        "alert": alert,
+        "text": selection_of(alert.query_string).text,
+        "base_url": settings.BASE_URL,
+        "results_url": settings.BASE_URL + reverse("search:results") + alert.query_string,
+        "stop_url": settings.BASE_URL + stop_path,
+    }
+    subject = " ".join(render_to_string(f"{template}.subject.txt", everything).split())
+    message = EmailMultiAlternatives(
+        subject,
+        render_to_string(f"{template}.txt", everything),
+        settings.DEFAULT_FROM_EMAIL,
+        [alert.email],
+        headers={
+            # RFC 8058: the mail program's own button ends the alert with one click.
+            "List-Unsubscribe": f"<{everything['stop_url']}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            # Keeps holiday replies from coming back.
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach_alternative(render_to_string(f"{template}.html", everything), "text/html")
+    message.send()

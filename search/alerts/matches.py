@@ -1,0 +1,55 @@
+"""What a saved search matches at this moment, whoever follows it: the same search, filters and visibility as the page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from urllib.parse import parse_qs
+
+from cms.access.principals import VISITOR, Principal, principal_of_user
+
+from ..engine import Hit, SearchSort
+from ..index import engine
+from ..models import SearchAlert
+from ..selection import Selection, read_selection
+
+BATCH = 200
+# More matches than this are no search but a subscription to everything; the newest are followed.
+MOST_FOLLOWED = 2_000
+
+
+def selection_of(query_string: str) -> Selection:
+    """Return the selection that an address' query (`?q=…`) makes; never fails."""
+    values = parse_qs(query_string.removeprefix("?"))
+    return read_selection(lambda name: values.get(name, [""])[0], lambda name: values.get(name, []))
+
+
+def principal_of_alert(alert: SearchAlert) -> Principal:
+    """Return for whom an alert searches: its owner as he is now, or the public."""
+    user = alert.user
+    return principal_of_user(user) if user is not None and user.is_active else VISITOR
+
+
+def hits_of(
+    selection: Selection, audience_tokens: Collection[str], *, most: int, moments_per_hit: int = 0
+) -> list[Hit]:
+    """Return at most `most` hits, the newest first."""
+    hits: list[Hit] = []
+    while len(hits) < most:
+        page = (
+            engine()
+            .search(
+                selection.text,
+                audience_tokens,
+                filters=selection.filters,
+                sort=SearchSort.NEWEST,
+                first=min(BATCH, most - len(hits)),
+                offset=len(hits),
+                moments_per_hit=moments_per_hit,
+                is_prefix_of_last_word=False,
+            )
+            .hits
+        )
+        hits += page
+        if len(page) < BATCH:
+            break
+    return hits

@@ -1,0 +1,61 @@
+"""What search does as time passes: digests of alerts, forgetting, and looking after its index."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+
+from cms.publishing.clock import register_periodic
+
+from .alerts.digest import forget_unconfirmed, run_alerts
+from .engine import EngineUnavailable
+from .index import is_ready, rebuild
+from .learning.recorder import forget
+from .reconcile import find_drift, mend
+
+logger = logging.getLogger(__name__)
+
+
+@register_periodic("search_alerts", dt.timedelta(minutes=20), "Send what is new to those who follow a search")
+def send_alerts() -> None:
+    """Send the digests that are due."""
+    run_alerts()
+
+
+@register_periodic("search_forgetting", dt.timedelta(hours=6), "Delete old counts of searches and unconfirmed alerts")
+def forget_old() -> None:
+    """Delete what the settings no longer let us keep."""
+    forget()
+    forget_unconfirmed()
+
+
+@register_periodic(
+    "search_index",
+    dt.timedelta(minutes=5),
+    "Build the search index when there is none that answers",
+    abandoned_after=dt.timedelta(hours=2),
+)
+def keep_index() -> None:
+    """Build the index when it is lost, damaged, or of another version."""
+    is_index_ready, sentence = is_ready()
+    if not is_index_ready:
+        logger.warning("Building the search index anew: %s", sentence)
+        rebuild()
+
+
+@register_periodic(
+    "search_reconcile",
+    dt.timedelta(hours=24),
+    "Compare the search index with the database and mend it",
+    abandoned_after=dt.timedelta(hours=2),
+)
+def reconcile() -> None:
+    """Mend what differs; what a crash or a restored backup left behind is gone within a day."""
+    if not is_ready()[0]:
+        return  # `search_index` builds it anew, and nothing can differ then
+    drift = find_drift()
+    if drift:
+        logger.warning("The search index differed from the database: %s", drift)
+        still = mend(drift)
+        if still:
+            raise EngineUnavailable(f"The search index still differs from the database: {still}.")

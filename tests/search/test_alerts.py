@@ -1,0 +1,278 @@
+"""Saved searches: the feed of any search, and mail to those who asked for it twice, about what is new and theirs to see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from xml.etree import ElementTree
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core import mail
+from django.core.cache import cache
+from django.utils import timezone
+
+from cms.access.models import Membership
+from search.alerts.digest import forget_unconfirmed, is_due, run_alerts
+from search.alerts.tokens import CONFIRM, STOP, token_for, uuid_of
+from search.models import Frequency, SearchAlert, SearchSettings
+from tests import factories
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+MONDAY_8 = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def fresh(db):
+    cache.clear()
+    mail.outbox.clear()
+
+
+def sign_up(client, email: str = "reader@example.org", search: str = "?q=small+tests", **more):
+    return client.post("/search/alerts/new/", {"email": email, "frequency": "daily", "search": search, **more})
+
+
+def link_in(message: str, act: str) -> str:
+    found = re.search(rf"{settings.BASE_URL}(/search/alerts/{act}/[^/\s]+/)", message)
+    assert found, message
+    return found[1]
+
+
+def confirmed(client, **more) -> SearchAlert:
+    sign_up(client, **more)
+    client.post(link_in(mail.outbox[-1].body, "confirm"))
+    mail.outbox.clear()
+    return SearchAlert.objects.latest("pk")
+
+
+def say(site, title: str, *spoken: str, **fields):
+    page = factories.recording(site, title, captions=factories.cues(*spoken), **fields)
+    factories.settle()
+    return page
+
+
+def tomorrow() -> dt.datetime:
+    return timezone.now() + dt.timedelta(days=1, hours=1)
+
+
+# --- signing up and off ---------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_sent_before_the_address_confirms_and_a_link_checker_confirms_nothing(client, site):
+    assert sign_up(client).status_code == 200
+    (message,) = mail.outbox
+    assert message.to == ["reader@example.org"] and "small tests" in message.subject
+    path = link_in(message.body, "confirm")
+    assert "Begin" in client.get(path).content.decode()
+    say(site, "A talk", "Small tests of change")
+    assert run_alerts(tomorrow()) == 0
+    assert "has begun" in client.post(path).content.decode()
+    assert SearchAlert.objects.get().confirmed_at
+
+
+def test_one_click_in_the_mail_program_ends_it_and_deletes_the_address(client, site):
+    confirmed(client)
+    say(site, "A talk", "Small tests of change")
+    run_alerts(tomorrow())
+    (message,) = mail.outbox
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = link_in(message.extra_headers["List-Unsubscribe"], "stop").rstrip(">")
+    assert "End them" in client.get(path).content.decode() and SearchAlert.objects.exists()
+    strict = type(client)(enforce_csrf_checks=True)
+    assert strict.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert not SearchAlert.objects.exists()
+    assert "Ended" in client.get(path).content.decode()
+
+
+def test_every_answer_is_the_same_whether_the_address_is_known_or_not(client, site):
+    first = sign_up(client).content
+    client.post(link_in(mail.outbox[-1].body, "confirm"))
+    assert sign_up(client).content == first
+    assert len(mail.outbox) == 1, "and nobody is bothered by others typing his address"
+
+
+def test_a_stranger_cannot_change_how_often_mail_comes(client, site):
+    alert = confirmed(client)
+    sign_up(client, frequency="weekly")
+    alert.refresh_from_db()
+    assert alert.frequency == Frequency.DAILY
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({"email": "no address"}, "valid email"),
+        ({"search": "?q="}, "Search for something first"),
+        ({"search": "?q=the"}, "Search for something first"),
+        ({"search": ""}, "required"),
+        ({"frequency": "hourly"}, "How often"),
+    ],
+)
+def test_bad_input_is_told_and_sends_nothing(client, site, sent, told):
+    response = client.post(
+        "/search/alerts/new/", {"email": "reader@example.org", "frequency": "daily", "search": "?q=small", **sent}
+    )
+    assert response.status_code == 400 and told in response.content.decode()
+    assert not mail.outbox
+
+
+def test_robots_and_floods_send_nothing(client, site):
+    assert sign_up(client, website="https://example.org").status_code == 200
+    assert not mail.outbox
+    for number in range(9):
+        sign_up(client, search=f"?q=word{number}")
+    assert len(mail.outbox) == 5, "to one address"
+
+
+@pytest.mark.parametrize("token", ["x", "", "ä" * 300, "a:b:c"])
+def test_forged_links_do_nothing(client, site, token):
+    alert = confirmed(client)
+    other = token_for(alert.uuid, CONFIRM)
+    for act in ("confirm", "stop"):
+        assert client.post(f"/search/alerts/{act}/{token or 'x'}/").status_code == 404
+    assert client.post(f"/search/alerts/stop/{other}/").status_code == 404, "a token is good for one act"
+    assert SearchAlert.objects.exists() and uuid_of(token_for(alert.uuid, STOP), STOP) == alert.uuid
+
+
+def test_unconfirmed_addresses_are_forgotten(client, site):
+    sign_up(client)
+    SearchAlert.objects.update(created_at=timezone.now() - dt.timedelta(days=8))
+    assert forget_unconfirmed() == 1 and not SearchAlert.objects.exists()
+
+
+def test_alerts_can_be_switched_off(client, site):
+    chosen = SearchSettings.load()
+    chosen.are_alerts_offered = False
+    chosen.save()
+    assert client.get("/search/alerts/new/").status_code == 404
+    assert "Tell me by e-mail" not in client.get("/search/?q=small").content.decode()
+
+
+# --- digests --------------------------------------------------------------------------------------------------------
+
+
+def test_only_what_is_new_is_told_once_and_leads_to_the_second(client, site):
+    say(site, "Old talk", "Small tests of change")
+    confirmed(client)
+    assert run_alerts(tomorrow()) == 0, "what was there before is not new"
+    say(site, "New talk", "Nothing of it here", "and then small tests, as it was said")
+    assert run_alerts(tomorrow() + dt.timedelta(days=1)) == 1
+    (message,) = mail.outbox
+    assert "New talk" in message.body and "Old talk" not in message.body
+    assert f"{settings.BASE_URL}/library/new-talk/?t=" in message.body
+    html = message.alternatives[0][0]
+    assert "<mark>" in html and "Old talk" not in html
+    assert run_alerts(tomorrow() + dt.timedelta(days=2)) == 0
+
+
+def test_captions_that_come_later_make_a_recording_new(client, site):
+    page = say(site, "A talk")
+    confirmed(client)
+    page.caption_tracks = [
+        type(say(site, "Other", "else").caption_tracks.first())(
+            language="en", origin="human", webvtt="WEBVTT\n\n00:01.000 --> 00:02.000\nsmall tests\n"
+        )
+    ]
+    page.save_revision().publish()
+    factories.settle()
+    assert run_alerts(tomorrow()) == 1
+    assert "A talk" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    ("audience", "is_of_organisation", "sees_it"),
+    [("public", False, True), ("members", False, False), ("members", True, True), ("chosen", True, False)],
+)
+def test_a_digest_tells_what_its_owner_may_see_now(client, site, audience, is_of_organisation, sees_it):
+    ours, theirs = factories.organisation("Ours"), factories.organisation("Theirs")
+    user = User.objects.create_user("member", email="member@example.org")
+    membership = Membership.objects.create(user=user, organisation=ours)
+    client.force_login(user)
+    confirmed(client, email="member@example.org")
+    if not is_of_organisation:
+        membership.delete()
+    chosen = [theirs] if audience == "chosen" else []
+    say(site, "Hidden talk", "small tests", audience=audience, organisations=chosen)
+    assert run_alerts(tomorrow()) == int(sees_it)
+    assert bool(mail.outbox) == sees_it
+
+
+def test_a_mail_that_cannot_be_sent_is_tried_again(client, site, monkeypatch):
+    confirmed(client)
+    say(site, "A talk", "small tests")
+    with monkeypatch.context() as broken:
+        broken.setattr(
+            "django.core.mail.EmailMultiAlternatives.send", lambda self: (_ for _ in ()).throw(OSError("away"))
+        )
+        assert run_alerts(tomorrow()) == 0
+    assert run_alerts(tomorrow()) == 1
+
+
+@pytest.mark.parametrize(
+    ("frequency", "last", "now", "due"),
+    [
+        ("daily", dt.timedelta(hours=2), MONDAY_8, True),
+        ("daily", dt.timedelta(minutes=30), MONDAY_8, False),
+        ("daily", dt.timedelta(hours=10), MONDAY_8 - dt.timedelta(hours=2), False),
+        ("daily", dt.timedelta(hours=30), MONDAY_8 - dt.timedelta(hours=2), True),
+        ("weekly", dt.timedelta(hours=2), MONDAY_8, True),
+        ("weekly", dt.timedelta(minutes=30), MONDAY_8, False),
+        ("weekly", dt.timedelta(days=3), MONDAY_8 + dt.timedelta(days=2), True),
+        ("weekly", dt.timedelta(days=1), MONDAY_8 + dt.timedelta(days=2), False),
+    ],
+)
+def test_digests_go_out_in_the_morning_after(frequency, last, now, due):
+    assert is_due(SearchAlert(frequency=frequency, last_run_at=now - last), now) is due
+
+
+# --- the feed -------------------------------------------------------------------------------------------------------
+
+
+def entries(response) -> list[str]:
+    tree = ElementTree.fromstring(response.content)
+    return [entry.findtext(f"{ATOM}title") or "" for entry in tree.iter(f"{ATOM}entry")]
+
+
+def test_the_feed_holds_the_latest_published_first_with_the_words_said(client, site):
+    first = say(site, "First talk", "Small tests of change")
+    second = say(site, "Second talk", "We run small tests")
+    say(site, "Other talk", "Something else")
+    type(first).objects.filter(pk=first.pk).update(first_published_at=timezone.now() - dt.timedelta(days=3))
+    response = client.get("/search/feed/?q=small+tests")
+    assert response["Content-Type"].startswith("application/atom+xml")
+    assert entries(response) == ["Second talk", "First talk"]
+    entry = next(ElementTree.fromstring(response.content).iter(f"{ATOM}entry"))
+    assert entry.findtext(f"{ATOM}id") == f"urn:uuid:{second.translation_key}"
+    assert "We run small tests" in (entry.findtext(f"{ATOM}summary") or "")
+    assert entry.find(f"{ATOM}link").get("href").startswith(f"{settings.BASE_URL}/library/second-talk/")
+    again = client.get("/search/feed/?q=small+tests", headers={"If-None-Match": response["ETag"]})
+    assert again.status_code == 304
+
+
+def test_the_feed_shows_each_asker_what_is_theirs(client, site):
+    ours, theirs = factories.organisation("Ours"), factories.organisation("Theirs")
+    say(site, "Public talk", "small tests")
+    say(site, "Members talk", "small tests", audience="members")
+    say(site, "Chosen talk", "small tests", audience="chosen", organisations=[ours])
+    for key, titles in (
+        (None, {"Public talk"}),
+        (factories.api_key(ours), {"Public talk", "Members talk", "Chosen talk"}),
+        (factories.api_key(theirs), {"Public talk", "Members talk"}),
+    ):
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        response = client.get("/search/feed/?q=small+tests", headers=headers)
+        assert set(entries(response)) == titles
+        assert ("private" in response.get("Cache-Control", "")) == bool(key)
+    assert client.get("/search/feed/?q=small", headers={"Authorization": "Bearer wrong"}).status_code == 401
+
+
+@pytest.mark.parametrize("query", ["", "?q=", "?q=the", "?q=%00", "?q=" + "x" * 3000, "?q=%22&kind=none&from=never"])
+def test_a_feed_of_nothing_is_an_empty_feed(client, site, query):
+    response = client.get(f"/search/feed/{query}")
+    assert response.status_code == 200 and entries(response) == []
+
+
+def test_the_results_page_names_its_feed(client, site):
+    content = client.get("/search/?q=small+tests&kind=recording").content.decode()
+    assert 'href="/search/feed/?q=small+tests&amp;kind=recording"' in content
