@@ -100,6 +100,16 @@ def folded(word: str) -> str:
     return "".join(_plain.analyze(normalise(word)))
 
 
+def stemmed(normalised: str) -> list[str]:
+    """The stems of a text that `normalise` gave, as the index cuts it."""
+    return list(_english.analyze(normalised))
+
+
+def unstemmed(normalised: str) -> list[str]:
+    """The folded words of a text that `normalise` gave, as the dictionary of the index holds them."""
+    return list(_plain.analyze(normalised))
+
+
 def is_common(word: str) -> bool:
     """Whether the word is too common in English to find anything by."""
     return folded(word) in COMMON_WORDS

@@ -22,8 +22,13 @@ BATCH = 200
 
 
 @lru_cache(maxsize=2)
-def _engine(directory: str, process_id: int) -> Engine:
-    return Engine(Path(directory))
+def _engine(place: str, process_id: int) -> Engine:
+    if "://" not in place:
+        return Engine(Path(place))
+    from .opensearch.store import OpenSearchStore, client_of
+
+    client, name = client_of(place)
+    return Engine(OpenSearchStore(client, name, SCHEMA_VERSION))
 
 
 def index_directory() -> Path:
@@ -45,8 +50,11 @@ def remove_other_versions() -> list[Path]:
 
 
 def engine() -> Engine:
-    """Return the engine over this version's index: one for each process, since an opened index does not survive a fork."""
-    return _engine(str(index_directory()), os.getpid())
+    """Return the engine over this version's index: one for each process, since an opened index does not survive a fork.
+
+    SEARCH_URL chooses an index in OpenSearch, otherwise it lies in SEARCH_INDEX_DIR.
+    """
+    return _engine(settings.SEARCH_URL or str(index_directory()), os.getpid())
 
 
 def all_documents() -> Iterator[ResourceDocument]:

@@ -276,6 +276,8 @@ GRAPHENE = {"SCHEMA": "cms.schema.schema"}
 
 # Searches are counted in memory and written together after this many seconds.
 SEARCH_LOG_FLUSH_SECONDS = 3.0
+# An OpenSearch service (https://user:password@host:9200/NAME) to keep the index in, instead of a folder on this machine.
+SEARCH_URL = os.environ.get("SEARCH_URL", "")
 SEARCH_INDEX_DIR = Path(os.environ.get("SEARCH_INDEX_DIR", VAR_DIR / "search-index"))
 
 # What one request to the API may ask for. Partners' real queries stay far below; docs/partners.md tells the figures.

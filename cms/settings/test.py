@@ -12,6 +12,7 @@ os.environ["VAR_DIR"] = str(_test_dir)
 os.environ.pop("MEDIA_ROOT", None)
 os.environ.pop("SEARCH_INDEX_DIR", None)
 os.environ.pop("REDIS_URL", None)
+os.environ.pop("SEARCH_URL", None)
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{_test_dir / 'test.sqlite3'}"
 
 from .dev import *  # noqa: E402, F403

@@ -13,9 +13,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tantivy import Query
-
 from search import analysis
+from search.engine.clauses import Query
 from search.engine.inventory import count_orphans, stored_resources
 from search.engine.matching import Gate, Matcher
 from search.engine.model import (
@@ -29,10 +28,11 @@ from search.engine.model import (
     SearchResult,
     SearchSort,
 )
+from search.engine.protocol import Snapshot, Store, Writers
 from search.engine.schema import schema
 from search.engine.searching import Searching, count_of
 from search.engine.spelling import Dictionaries, Speller
-from search.engine.store import IndexStore, Snapshot, Writers
+from search.engine.store import IndexStore
 from search.engine.writing import deleting, filling, putting, replacing
 from search.queries import Hint, understand
 from search.synonyms import NO_SYNONYMS, Synonyms
@@ -58,10 +58,11 @@ DEEPEST_OFFSET = 1_000_000
 
 
 class Engine:
-    """Search over the index in one directory; every method but `is_healthy` may raise EngineUnavailable."""
+    """Search over the index in one directory, or in another store; every method but `is_healthy` may raise
+    EngineUnavailable."""
 
-    def __init__(self, directory: Path) -> None:
-        self._store = IndexStore(Path(directory))
+    def __init__(self, place: Path | Store) -> None:
+        self._store: Store = IndexStore(place) if isinstance(place, Path) else place
         self._dictionaries = Dictionaries()
 
     def search(

@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import tantivy
-from tantivy import FieldType, Occur, Query
-
+from search.engine.clauses import FieldType, Occur, Query
+from search.engine.protocol import Searcher
 from search.engine.schema import schema, unpacked
 
 BATCH = 10_000
 
 
-def stored_resources(resources: tantivy.Searcher) -> Iterator[dict[str, Any]]:
+def stored_resources(resources: Searcher) -> Iterator[dict[str, Any]]:
     """What the entry of each resource stores (see `schema.unpacked`), in no particular order."""
     for start in range(0, resources.num_docs, BATCH):
         for _, address in resources.search(Query.all_query(), BATCH, offset=start).hits:
             yield unpacked(resources.doc(address))
 
 
-def count_orphans(resources: tantivy.Searcher, passages: tantivy.Searcher) -> int:
+def count_orphans(resources: Searcher, passages: Searcher) -> int:
     """How many passages belong to no resource: a killed writer's leavings, which no search ever shows."""
     numbers: list[int] = []
     for start in range(0, resources.num_docs, BATCH):
@@ -29,5 +28,4 @@ def count_orphans(resources: tantivy.Searcher, passages: tantivy.Searcher) -> in
     anything = Query.range_query(schema(), "number", FieldType.Integer, 0, None)
     owned = Query.term_set_query(schema(), "number", numbers)
     orphans = Query.boolean_query([(Occur.Must, anything), (Occur.MustNot, owned)])
-    found: Any = passages.search(orphans, 1, count=True)
-    return int(found.count)
+    return passages.search(orphans, 1, count=True).count or 0

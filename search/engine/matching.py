@@ -1,4 +1,4 @@
-"""Why: a query as understood becomes Tantivy queries here, for resources and for passages alike, each with its
+"""Why: a query as understood becomes clauses of the engine here, for resources and for passages alike, each with its
 filters inside.
 
 What a principal may not see is shut out by a term of the index (its audience) and by the two ends of its time, in
@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-import tantivy
-from tantivy import FieldType, Occur, Query
-
 from search import analysis
+from search.engine.clauses import Clause, FieldType, Occur, Query
 from search.engine.model import NO_FILTERS, SearchFilters
+from search.engine.protocol import Searcher
 from search.engine.schema import SEEN_BY, microseconds, schema, tag
 from search.queries import UserQuery, Word
 
@@ -40,7 +39,7 @@ class Gate:
     now: datetime
     filters: SearchFilters
 
-    def clauses(self, without: str = "") -> list[tuple[Occur, Query]]:
+    def clauses(self, without: str = "") -> list[tuple[Occur, Clause]]:
         """The conditions, each without influence on scores; `without` leaves out the filter of one dimension (for its
         facet)."""
         now = microseconds(self.now)
@@ -82,19 +81,19 @@ class Gate:
         return {name: tuple(values) for name, values in chosen.items() if values}
 
 
-def _any_tag(dimension: str, values: Collection[str]) -> Query:
+def _any_tag(dimension: str, values: Collection[str]) -> Clause:
     return Query.term_set_query(schema(), "tags", [tag(dimension, value) for value in values])
 
 
 class Matcher:
-    """The Tantivy queries of one user's query behind one gate."""
+    """The clauses of one user's query behind one gate."""
 
-    def __init__(self, searcher: tantivy.Searcher, query: UserQuery, gate: Gate) -> None:
+    def __init__(self, searcher: Searcher, query: UserQuery, gate: Gate) -> None:
         self.query = query
         self.gate = gate
         self.prefix_stems = self._prefix_stems(searcher)
 
-    def _prefix_stems(self, searcher: tantivy.Searcher) -> tuple[str, ...]:
+    def _prefix_stems(self, searcher: Searcher) -> tuple[str, ...]:
         """The stems that the unfinished last word may become, among words the principal may see, the most frequent
         first."""
         if self.query.prefix is None:
@@ -117,7 +116,7 @@ class Matcher:
         ways = [way.stems for word in self.query.words for way in word.ways if len(way.stems) > 1]
         return [*self.query.phrases, *dict.fromkeys(ways)]
 
-    def resources(self, minimum: int, without: str = "", also: Sequence[tuple[Occur, Query]] = ()) -> Query:
+    def resources(self, minimum: int, without: str = "", also: Sequence[tuple[Occur, Clause]] = ()) -> Clause:
         """Resources that contain `minimum` of the words, and all that is required; scored for the order of hits."""
         scoring = [
             (Occur.Should, Query.boost_query(self._any_word("title"), TITLE_BOOST)),
@@ -125,20 +124,20 @@ class Matcher:
         ]
         return self._matching("all", minimum, scoring, [*self.gate.clauses(without), *also])
 
-    def verbatim(self, kind: str, fewest_words: int) -> Query | None:
+    def verbatim(self, kind: str, fewest_words: int) -> Clause | None:
         """Visible resources of one kind that contain every stretch of the query word by word; None for a short query."""
         if sum(len(run) for run in self.query.runs) < fewest_words:
             return None
         phrases = [(Occur.Must, _phrase("all", run)) for run in self.query.runs]
         return Query.boolean_query([*self.gate.clauses(), (Occur.Must, _any_tag("kind", [kind])), *phrases])
 
-    def passages(self) -> Query:
+    def passages(self) -> Clause:
         """Passages with any of the words; scored with their resource's title too, because it says what they are
         about."""
         about = Query.boost_query(self._any_word("context"), CONTEXT_BOOST)
         return self._matching("passage", 1, [(Occur.Should, about)], self.gate.clauses())
 
-    def moments(self, number: int) -> Query:
+    def moments(self, number: int) -> Clause:
         """Passages of one resource with any of the words; required phrases only rank here, the resource requires them.
 
         Only for the number of a resource that passed the gate: its passages passed with it, they carry the same tags
@@ -152,10 +151,10 @@ class Matcher:
         self,
         field: str,
         minimum: int,
-        scoring: list[tuple[Occur, Query]],
-        conditions: list[tuple[Occur, Query]],
+        scoring: list[tuple[Occur, Clause]],
+        conditions: list[tuple[Occur, Clause]],
         is_ranking: bool = True,
-    ) -> Query:
+    ) -> Clause:
         query = self.query
         clauses = [*conditions, *scoring]
         words = [(Occur.Should, self._word(field, word)) for word in query.words]
@@ -174,10 +173,10 @@ class Matcher:
         clauses += [(Occur.MustNot, _phrase(field, excluded)) for excluded in query.excluded]
         return Query.boolean_query(clauses)
 
-    def _any_word(self, field: str) -> Query:
+    def _any_word(self, field: str) -> Clause:
         return Query.boolean_query([(Occur.Should, self._word(field, word)) for word in self.query.words])
 
-    def _word(self, field: str, word: Word) -> Query:
+    def _word(self, field: str, word: Word) -> Clause:
         """The word in any of its ways, of which the best counts."""
         exact = Query.term_query(schema(), field, word.stem)
         others = [Query.boost_query(_phrase(field, way.stems), way.weight) for way in word.ways]
@@ -198,7 +197,7 @@ class Matcher:
         return list(dict.fromkeys(pairs))
 
 
-def _phrase(field: str, stems: Sequence[str]) -> Query:
+def _phrase(field: str, stems: Sequence[str]) -> Clause:
     if len(stems) == 1:
         return Query.term_query(schema(), field, stems[0])
     return Query.phrase_query(schema(), field, list(stems))

@@ -72,8 +72,8 @@ class Entries:
     """What one resource gives to the two indexes, under a number of its own."""
 
     number: int
-    resource: tantivy.Document
-    passages: list[tantivy.Document]
+    resource: dict[str, Any]
+    passages: list[dict[str, Any]]
 
 
 def entries(document: ResourceDocument) -> Entries:
@@ -90,8 +90,8 @@ def entries(document: ResourceDocument) -> Entries:
         passages.append({"passage": about, "is_moment": False})
     return Entries(
         number=number,
-        resource=tantivy.Document.from_dict({**shared, **_resource_fields(document, number)}, schema()),
-        passages=[tantivy.Document.from_dict({**shared, "context": context, **own}, schema()) for own in passages],
+        resource={**shared, **_resource_fields(document, number)},
+        passages=[{**shared, "context": context, **own} for own in passages],
     )
 
 
@@ -209,7 +209,7 @@ def _packed(payload: dict[str, Any]) -> bytes:
     return analysis.without_surrogates(json.dumps(payload, ensure_ascii=False, separators=(",", ":"))).encode()
 
 
-def unpacked(entry: tantivy.Document) -> dict[str, Any]:
+def unpacked(entry: Any) -> dict[str, Any]:
     """What an entry stores: of a resource key, kind, title, summary, url; of a passage text, times, page, section,
     speakers."""
     stored: Any = entry.get_first("payload")
@@ -217,7 +217,7 @@ def unpacked(entry: tantivy.Document) -> dict[str, Any]:
     return loaded
 
 
-def unpacked_passage(entry: tantivy.Document) -> Passage:
+def unpacked_passage(entry: Any) -> Passage:
     """The passage that an entry stores (without its overlap, which only indexing needs)."""
     stored = unpacked(entry)
     cues = tuple((offset, start, end) for offset, start, end in stored["cues"])

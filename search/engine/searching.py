@@ -18,15 +18,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import tantivy
-from tantivy import Occur, Query
-
 from search import analysis
+from search.engine.clauses import Clause, Occur, Query
 from search.engine.highlighting import Wanted, marked_html, moment_of, summary_html
 from search.engine.matching import Matcher
 from search.engine.model import Hit, Moment, SearchSort
+from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import schema, unpacked, unpacked_passage
-from search.engine.store import Snapshot
 
 WINDOW = 300
 PASSAGE_WINDOW = 300
@@ -46,7 +44,7 @@ class Ranked:
 
     number: int
     score: float
-    address: tantivy.DocAddress
+    address: Any
 
 
 class Searching:
@@ -91,7 +89,7 @@ class Searching:
             count=False,
             offset=offset,
             order_by_field=f"{sort.value}_order",
-            order=tantivy.Order.Desc if is_falling else tantivy.Order.Asc,
+            is_falling=is_falling,
         )
         addresses = [address for _, address in found.hits]
         return [
@@ -130,7 +128,7 @@ class Searching:
             return set()
         return {each.number for each in self._resources(said, WINDOW)}
 
-    def _resources(self, query: Query, limit: int, offset: int = 0) -> list[Ranked]:
+    def _resources(self, query: Clause, limit: int, offset: int = 0) -> list[Ranked]:
         found = self.resources.search(query, limit, count=False, offset=offset).hits
         numbers = _numbers_at(self.resources, [address for _, address in found])
         return [Ranked(number, score, address) for number, (score, address) in zip(numbers, found, strict=True)]
@@ -156,11 +154,10 @@ class Searching:
 
     def _counts(self, without: str) -> dict[str, list[tuple[str, int]]]:
         query = self.matcher.resources(self.minimum, without=without)
-        answer = self.resources.aggregate(query, {"values": {"terms": {"field": "facets", "size": FACET_VALUES}}})
         counts: dict[str, list[tuple[str, int]]] = {}
-        for bucket in answer["values"]["buckets"]:
-            dimension, _, value = bucket["key"].partition(":")
-            counts.setdefault(dimension, []).append((value, int(bucket["doc_count"])))
+        for facet, number in self.resources.facet_counts(query, "facets", FACET_VALUES):
+            dimension, _, value = facet.partition(":")
+            counts.setdefault(dimension, []).append((value, number))
         for values in counts.values():
             values.sort(key=lambda each: (-each[1], each[0]))
         return counts
@@ -168,10 +165,8 @@ class Searching:
     def wanted(self) -> Wanted:
         """The words to mark, each weighted by how rare it is among passages."""
         count = max(1, self.passages.num_docs)
-        weights = {
-            stem: math.log(1 + count / (1 + self.passages.doc_freq("passage", stem)))
-            for stem in self.matcher.all_stems()
-        }
+        frequencies = self.passages.doc_freqs("passage", sorted(self.matcher.all_stems()))
+        weights = {stem: math.log(1 + count / (1 + number)) for stem, number in frequencies.items()}
         return Wanted.of(weights, self.matcher.query.runs, self.matcher.all_phrases())
 
     def hit(self, ranked: Ranked, moments: int, wanted: Wanted) -> Hit:
@@ -206,7 +201,7 @@ class Searching:
                     break
         return chosen
 
-    def _candidates(self, found: Sequence[tuple[float, tantivy.DocAddress]], wanted: Wanted) -> Iterator[Moment]:
+    def _candidates(self, found: Sequence[tuple[float, Any]], wanted: Wanted) -> Iterator[Moment]:
         for score, address in found:
             if score < WORST_MOMENT_SHARE * found[0][0]:
                 return
@@ -215,17 +210,16 @@ class Searching:
                 yield moment
 
 
-def count_of(searcher: tantivy.Searcher, query: Query) -> int:
+def count_of(searcher: Searcher, query: Clause) -> int:
     """How many entries match, exactly."""
-    found: Any = searcher.search(query, 1, count=True)  # the binding's type stubs do not know `count`
-    return int(found.count)
+    return searcher.search(query, 1, count=True).count or 0
 
 
-def _numbers_at(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[int]:
+def _numbers_at(searcher: Searcher, addresses: list[Any]) -> list[int]:
     return [int(value or 0) for value in searcher.fast_field_values("number", addresses)]
 
 
-def _numbers(numbers: Sequence[int]) -> Query:
+def _numbers(numbers: Sequence[int]) -> Clause:
     return Query.const_score_query(Query.term_set_query(schema(), "number", list(numbers)), 0.0)
 
 

@@ -15,16 +15,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
-import tantivy
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
-from tantivy import Occur, Query
 
 from search import analysis
+from search.engine.clauses import Clause, Occur, Query
 from search.engine.matching import Gate
 from search.engine.model import Correction
+from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import schema
-from search.engine.store import Snapshot
 from search.queries import UserQuery, Word
 
 # Bounds memory and time in a huge index: its rarest words are mostly errors themselves.
@@ -54,7 +53,7 @@ class Dictionary:
     made_at: float
 
     @staticmethod
-    def of(searcher: tantivy.Searcher) -> Dictionary:
+    def of(searcher: Searcher) -> Dictionary:
         """The words that can be meant: letters only, the most frequent first."""
         by_length: dict[int, list[str]] = defaultdict(list)
         size = 0
@@ -81,7 +80,7 @@ class Dictionaries:
     """The dictionary of an index, made at first need and kept; safe for threads."""
 
     def __init__(self) -> None:
-        self._current: tuple[tantivy.Searcher, Dictionary] | None = None
+        self._current: tuple[Searcher, Dictionary] | None = None
         self._making = threading.Lock()
 
     def of(self, snapshot: Snapshot) -> Dictionary:
@@ -158,17 +157,17 @@ class Speller:
         weighed.sort(key=lambda each: (-each[0], each[1]))
         return [(other, count) for _, other, count in weighed]
 
-    def _count(self, condition: Query) -> int:
+    def _count(self, condition: Clause) -> int:
         """How many visible resources meet the condition."""
         query = Query.boolean_query([*self._visible, (Occur.Must, condition)])
-        return int(self.resources.search(query, 1, count=True).count)  # type: ignore[arg-type]
+        return self.resources.search(query, 1, count=True).count or 0
 
 
-def _stem_query(stem: str) -> Query:
+def _stem_query(stem: str) -> Clause:
     return Query.term_query(schema(), "all", stem)
 
 
-def _way_query(stems: tuple[str, ...]) -> Query:
+def _way_query(stems: tuple[str, ...]) -> Clause:
     return _stem_query(stems[0]) if len(stems) == 1 else Query.phrase_query(schema(), "all", list(stems))
 
 

@@ -36,6 +36,7 @@ import tantivy
 from search import analysis
 from search.engine.model import EngineUnavailable
 from search.engine.schema import SCHEMA_VERSION, schema
+from search.engine.tantivy_index import TantivySearcher, TantivyWriter
 
 PUT_HEAP_BYTES = 48 * 2**20
 REBUILD_HEAP_BYTES = 192 * 2**20
@@ -54,8 +55,8 @@ _Signature = tuple[int, int, int]
 class Snapshot:
     """Both indexes as they were at one moment; what is read through it does not change."""
 
-    resources: tantivy.Searcher
-    passages: tantivy.Searcher
+    resources: TantivySearcher
+    passages: TantivySearcher
     generation: int
 
 
@@ -63,8 +64,8 @@ class Snapshot:
 class Writers:
     """The open writers of both indexes; what is not committed when they close is forgotten."""
 
-    resources: tantivy.IndexWriter
-    passages: tantivy.IndexWriter
+    resources: TantivyWriter
+    passages: TantivyWriter
 
 
 @dataclass(frozen=True)
@@ -160,8 +161,8 @@ class IndexStore:
         return list(keys)
 
     def _apply(self, generation: int, change: Callable[[Writers], _Result], heap_bytes: int, threads: int) -> _Result:
-        def opened(name: str) -> tantivy.IndexWriter:
-            return self._open_index(generation, name).writer(heap_bytes, threads)
+        def opened(name: str) -> TantivyWriter:
+            return TantivyWriter(self._open_index(generation, name).writer(heap_bytes, threads))
 
         writers = self._guarded(lambda: Writers(opened("resources"), opened("passages")), "written")
         # A process that was killed may have left a file of the very name that this writer will choose.
@@ -211,7 +212,7 @@ class IndexStore:
             resources, passages = opened.resources, opened.passages
             resources.reload()
             passages.reload()
-        snapshot = Snapshot(resources.searcher(), passages.searcher(), generation)
+        snapshot = Snapshot(TantivySearcher(resources.searcher()), TantivySearcher(passages.searcher()), generation)
         return _Opened(os.getpid(), signatures, resources, passages, snapshot)
 
     def _open_index(self, generation: int, name: str) -> tantivy.Index:

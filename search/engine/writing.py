@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from tantivy import Occur, Query
-
 from search import analysis
+from search.engine.clauses import Clause, Occur, Query
 from search.engine.model import ResourceDocument
+from search.engine.protocol import Writers
 from search.engine.schema import entries, schema
-from search.engine.store import Writers
 
 
 def putting(documents: Iterable[ResourceDocument], writers: Writers) -> None:
@@ -76,7 +75,7 @@ def filling(documents: Iterable[ResourceDocument], progress: Callable[[int], Non
     return len(seen)
 
 
-def _passages_but(key: str, number: int) -> Query:
+def _passages_but(key: str, number: int) -> Clause:
     """The passages of the key that bear another number."""
     return Query.boolean_query(
         [

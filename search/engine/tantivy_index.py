@@ -1,0 +1,127 @@
+"""Why: an opened Tantivy index behind the few calls that the engine makes (see `protocol`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import tantivy
+
+from search.engine.clauses import (
+    All,
+    Boolean,
+    Boost,
+    Clause,
+    ConstantScore,
+    DisjunctionMax,
+    Occur,
+    Phrase,
+    Range,
+    Term,
+    TermSet,
+)
+from search.engine.protocol import Found
+from search.engine.schema import schema
+
+_OCCUR = {Occur.Must: tantivy.Occur.Must, Occur.Should: tantivy.Occur.Should, Occur.MustNot: tantivy.Occur.MustNot}
+
+
+def tantivy_query(clause: Clause) -> tantivy.Query:
+    """Return a clause as Tantivy carries it out."""
+    match clause:
+        case Term(field, value):
+            return tantivy.Query.term_query(schema(), field, value)
+        case TermSet(field, values):
+            return tantivy.Query.term_set_query(schema(), field, list(values))
+        case Phrase(field, stems):
+            return tantivy.Query.phrase_query(schema(), field, list(stems))
+        case Range(field, lower, upper, include_lower, include_upper):
+            return tantivy.Query.range_query(
+                schema(), field, tantivy.FieldType.Integer, lower, upper, include_lower, include_upper
+            )
+        case Boolean(clauses, minimum):
+            inner = [(_OCCUR[occur], tantivy_query(one)) for occur, one in clauses]
+            return tantivy.Query.boolean_query(inner, minimum_number_should_match=minimum)
+        case DisjunctionMax(queries):
+            return tantivy.Query.disjunction_max_query([tantivy_query(one) for one in queries])
+        case Boost(query, factor):
+            return tantivy.Query.boost_query(tantivy_query(query), factor)
+        case ConstantScore(query, score):
+            return tantivy.Query.const_score_query(tantivy_query(query), score)
+        case All():
+            return tantivy.Query.all_query()
+
+
+class TantivySearcher:
+    """One index at one commit; what is read through it does not change."""
+
+    def __init__(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+
+    @property
+    def num_docs(self) -> int:
+        """How many entries there are."""
+        return self._searcher.num_docs
+
+    def search(
+        self,
+        query: Clause,
+        limit: int,
+        count: bool = False,
+        offset: int = 0,
+        order_by_field: str | None = None,
+        is_falling: bool = True,
+    ) -> Found:
+        """The entries at places `offset` to `offset + limit`, by score or by a number; `count` counts all that match."""
+        order = tantivy.Order.Desc if is_falling else tantivy.Order.Asc
+        found: Any = self._searcher.search(
+            tantivy_query(query), limit, count=count, offset=offset, order_by_field=order_by_field, order=order
+        )
+        return Found(found.hits, int(found.count) if count else None)
+
+    def doc(self, address: tantivy.DocAddress) -> tantivy.Document:
+        """What an entry stores."""
+        return self._searcher.doc(address)
+
+    def fast_field_values(self, field: str, addresses: Sequence[tantivy.DocAddress]) -> list[Any]:
+        """The values of a numeric field for entries that were found."""
+        return self._searcher.fast_field_values(field, list(addresses))
+
+    def facet_counts(self, query: Clause, field: str, most: int) -> list[tuple[str, int]]:
+        """How many matching entries hold each value of a field, for the `most` frequent values."""
+        answer = self._searcher.aggregate(tantivy_query(query), {"values": {"terms": {"field": field, "size": most}}})
+        return [(bucket["key"], int(bucket["doc_count"])) for bucket in answer["values"]["buckets"]]
+
+    def doc_freqs(self, field: str, terms: Sequence[str]) -> dict[str, int]:
+        """How many entries hold each term, whoever may see them."""
+        return {term: self._searcher.doc_freq(field, term) for term in terms}
+
+    def terms_with_prefix(
+        self, field: str, prefix: str, filter_query: Clause | None = None, limit: int = 100
+    ) -> list[tuple[str, int]]:
+        """The terms that begin with `prefix`, with the number of matching entries that hold them, most frequent first."""
+        narrowed = None if filter_query is None else tantivy_query(filter_query)
+        return self._searcher.terms_with_prefix(field, prefix, filter_query=narrowed, limit=limit)
+
+
+class TantivyWriter:
+    """One index being written; nothing is seen before `commit`."""
+
+    def __init__(self, writer: tantivy.IndexWriter) -> None:
+        self._writer = writer
+        self.commit = writer.commit
+        self.rollback = writer.rollback
+        self.garbage_collect_files = writer.garbage_collect_files
+        self.wait_merging_threads = writer.wait_merging_threads
+
+    def add_document(self, fields: dict[str, Any]) -> None:
+        """Add an entry with these fields."""
+        self._writer.add_document(tantivy.Document.from_dict(fields, schema()))
+
+    def delete_documents_by_term(self, field: str, value: str) -> None:
+        """Take out what holds this token, of what was there before."""
+        self._writer.delete_documents_by_term(field, value)
+
+    def delete_documents_by_query(self, query: Clause) -> None:
+        """Take out what matches, of what was there before."""
+        self._writer.delete_documents_by_query(tantivy_query(query))

@@ -1,0 +1,105 @@
+"""Why: the engine's clauses as OpenSearch's query DSL, and an entry's fields as its documents and mappings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search import analysis
+from search.engine.clauses import (
+    All,
+    Boolean,
+    Boost,
+    Clause,
+    ConstantScore,
+    DisjunctionMax,
+    Occur,
+    Phrase,
+    Range,
+    Term,
+    TermSet,
+)
+
+# These hold stems with a space between them: OpenSearch has nothing to analyse, and so nothing to analyse differently.
+STEMMED = ("all", "title", "context", "passage")
+NUMBERS = (
+    "number", "visible_from", "visible_until", "day", "newest_order", "oldest_order", "longest_order", "shortest_order",
+)  # fmt: skip
+# Results are paged far; an academy's library is small for OpenSearch.
+MAX_RESULT_WINDOW = 1_100_000
+
+MAPPINGS: dict[str, Any] = {
+    "dynamic": "strict",
+    "properties": {
+        **{name: {"type": "keyword"} for name in ("key", "tags", "facets", "words")},
+        **{name: {"type": "text", "analyzer": "whitespace"} for name in STEMMED},
+        **{name: {"type": "long"} for name in NUMBERS},
+        "is_moment": {"type": "boolean"},
+        "payload": {"type": "keyword", "index": False, "doc_values": False},
+    },
+}
+SETTINGS: dict[str, Any] = {
+    "index": {
+        "number_of_shards": 1,  # scores are comparable within a shard only, and one shard holds many millions of passages
+        "refresh_interval": "-1",  # what is written is seen when it is complete: each commit refreshes
+        "max_result_window": MAX_RESULT_WINDOW,
+    }
+}
+
+
+def source_of(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return an entry's fields (see `search.engine.schema`) as the document that OpenSearch is sent."""
+    source = dict(fields)
+    for name in STEMMED:
+        if name in source:
+            source[name] = " ".join(analysis.stemmed(source[name]))
+    if "words" in source:
+        source["words"] = sorted(set(analysis.unstemmed(source["words"])))
+    if "payload" in source:
+        source["payload"] = source["payload"].decode()
+    return source
+
+
+def dsl_of(clause: Clause, boost: float = 1.0) -> dict[str, Any]:
+    """Return a clause in the query DSL, its score times `boost`."""
+    weight = {} if boost == 1.0 else {"boost": boost}
+    match clause:
+        case Term(field, value):
+            return {"term": {field: {"value": value, **weight}}}
+        case TermSet(field, values):
+            return {"terms": {field: list(values), **weight}}
+        case Phrase(field, stems):
+            return {"match_phrase": {field: {"query": " ".join(stems), **weight}}}
+        case Range():
+            return {"range": {clause.field: {**_bounds(clause), **weight}}}
+        case DisjunctionMax(queries):
+            return {"dis_max": {"queries": [dsl_of(one) for one in queries], **weight}}
+        case Boost(query, factor):
+            return dsl_of(query, boost * factor)
+        case ConstantScore(query, score):
+            return {"constant_score": {"filter": dsl_of(query), "boost": score * boost}}
+        case Boolean():
+            return {"bool": {**_boolean(clause), **weight}}
+        case All():
+            return {"match_all": weight}
+
+
+def _bounds(clause: Range) -> dict[str, int]:
+    bounds = {}
+    if clause.lower is not None:
+        bounds["gte" if clause.include_lower else "gt"] = clause.lower
+    if clause.upper is not None:
+        bounds["lte" if clause.include_upper else "lt"] = clause.upper
+    return bounds
+
+
+def _boolean(clause: Boolean) -> dict[str, Any]:
+    body: dict[str, Any] = {}
+    for occur, one in clause.clauses:
+        # What must match and adds nothing to the score is a filter: OpenSearch keeps its results.
+        if occur is Occur.Must and isinstance(one, ConstantScore) and one.score == 0.0:
+            body.setdefault("filter", []).append(dsl_of(one.query))
+        else:
+            body.setdefault(occur.value, []).append(dsl_of(one))
+    if clause.minimum is not None:
+        body["minimum_should_match"] = clause.minimum
+    return body
