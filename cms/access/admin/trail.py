@@ -19,7 +19,7 @@ def told_moment(text: str | None) -> str:
     return f"{localtime(moment):%-d %B %Y, %H:%M}" if moment else ""
 
 
-class _Told(LogFormatter):
+class MessageOfData(LogFormatter):
     """A message made of the entry's data; what an older entry lacks is left out."""
 
     def format_message(self, log_entry: Any) -> str:
@@ -31,7 +31,7 @@ class _Told(LogFormatter):
         raise NotImplementedError
 
 
-class IssueFormatter(_Told):
+class IssueFormatter(MessageOfData):
     label = "Make a key"
 
     def told(self, data: dict[str, Any]) -> str:
@@ -39,7 +39,7 @@ class IssueFormatter(_Told):
         return f"Key {data.get('key', '')} made, {'good until ' + until if until else 'without an end'}"
 
 
-class RotateFormatter(_Told):
+class RotateFormatter(MessageOfData):
     label = "Replace a key"
 
     def told(self, data: dict[str, Any]) -> str:
@@ -47,14 +47,14 @@ class RotateFormatter(_Told):
         return f"Key {data.get('key', '')} replaced by {data.get('successor', '')}; the old one is good until {until}"
 
 
-class RevokeFormatter(_Told):
+class RevokeFormatter(MessageOfData):
     label = "Revoke a key"
 
     def told(self, data: dict[str, Any]) -> str:
         return f"Key {data.get('key', '')} revoked"
 
 
-class ExpiryFormatter(_Told):
+class ExpiryFormatter(MessageOfData):
     label = "Change when a key ends"
 
     def told(self, data: dict[str, Any]) -> str:
@@ -62,7 +62,7 @@ class ExpiryFormatter(_Told):
         return f"Key {data.get('key', '')} is now {'good until ' + until if until else 'without an end'}"
 
 
-class ChangeFormatter(_Told):
+class ChangeFormatter(MessageOfData):
     label = "Change an API client"
 
     def told(self, data: dict[str, Any]) -> str:
