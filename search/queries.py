@@ -21,6 +21,10 @@ LONGEST_QUERY_CHARACTERS = 1_000
 # More distinct words than this add nothing to a ranking and cost time.
 MOST_WORDS = 48
 SHORTEST_PREFIX = 2
+# In a text of so many words quotes mention and dashes separate; nobody means them as commands.
+PROSE_WORDS = 10
+ENOUGH_FOR_TWO_WORDS = 10
+ENOUGH_FOR_A_QUESTION = 100
 
 _OPENING, _CLOSING = '"“„«”', '"”“»'
 _HYPHENS = frozenset("-‐‑–")
@@ -51,7 +55,7 @@ class Word:
     """A word worth searching.
 
     `stem` is what is searched, `folded` how it was typed (in lower case, without accents), which stands in the text
-    from `start` to `end`. Any of `ways` counts as the word too.
+    from `start` to `end`. Any of `ways` counts as the word too. `count` tells how many times it was typed.
     """
 
     stem: str
@@ -59,6 +63,7 @@ class Word:
     start: int
     end: int
     ways: tuple[Way, ...] = ()
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +88,37 @@ class UserQuery:
         """Whether there is anything to search for."""
         return bool(self.words or self.phrases)
 
-    def minimums(self) -> tuple[int, ...]:
-        """How many of `words` a resource must contain, as a ladder to go down while nothing is found.
+    @property
+    def enough(self) -> int:
+        """How many resources are so many that fewer words need not be asked of them: a page for two words, and more
+        for a question, which is asked in other words than it is answered in."""
+        return {0: 1, 1: 1, 2: ENOUGH_FOR_TWO_WORDS}.get(len(self.words), ENOUGH_FOR_A_QUESTION)
 
-        One or two words: all of them. Longer questions: two, because a question is asked in other words than it is
-        answered in, and demanding more loses right answers (measured). Below a required phrase, words only rank.
+    def minimums(self) -> tuple[int, ...]:
+        """How many of `words` a resource must contain, as a ladder to go down while too few are found (see `enough`).
+
+        Two of them, then one; demanding more loses right answers (measured). Below a required phrase, words only rank.
         """
         count = len(self.words)
         lowest = 0 if self.phrases else min(1, count)
         return tuple(dict.fromkeys((min(2, count), lowest)))
 
 
-def understand(text: str, is_prefix_of_last_word: bool = True, synonyms: Synonyms = NO_SYNONYMS) -> UserQuery:
-    """Understand any text as a query; never raises. See the module's first words for what it knows."""
+def understand(
+    text: str, is_prefix_of_last_word: bool = True, synonyms: Synonyms = NO_SYNONYMS, are_signs_meant: bool = True
+) -> UserQuery:
+    """Understand any text as a query; never raises. See the module's first words for what it knows.
+
+    Quotes and minus signs are commands in a short query and mere punctuation in prose; `are_signs_meant=False` takes
+    them for punctuation anywhere.
+    """
     is_too_long = len(text) > LONGEST_QUERY_CHARACTERS
     if is_too_long:
         text = text[:LONGEST_QUERY_CHARACTERS].rsplit(None, 1)[0]
-    reading = _Reading(synonyms)
-    for part in _PART.finditer(text):
+    parts_of_text = list(_PART.finditer(text))
+    is_prose = sum(1 for part in parts_of_text if part["phrase"] is None) >= PROSE_WORDS
+    reading = _Reading(synonyms, are_signs_meant and not is_prose)
+    for part in parts_of_text:
         reading.take(part)
     reading.end_run()
     # The last word is unfinished only while the text ends in it: a space, a full stop or a quote finishes it.
@@ -144,8 +162,9 @@ class _Typed:
 class _Reading:
     """The parts of a query, gathered from left to right."""
 
-    def __init__(self, synonyms: Synonyms) -> None:
+    def __init__(self, synonyms: Synonyms, are_signs_meant: bool) -> None:
         self.synonyms = synonyms
+        self.are_signs_meant = are_signs_meant
         self.words: dict[str, Word] = {}  # by stem, in their order
         self.phrases: list[tuple[str, ...]] = []
         self.excluded: list[tuple[str, ...]] = []
@@ -156,7 +175,15 @@ class _Reading:
 
     def take(self, part: re.Match[str]) -> None:
         quoted = part["phrase"]
-        if part["minus"]:
+        if not self.are_signs_meant:
+            name = "plain" if quoted is None else "phrase"
+            if quoted is not None:  # a run of its own: what was put in quotes belongs together
+                self.end_run()
+            for piece in re.finditer(r"\S+", part[name]):
+                self._take_plain(piece.group(), part.start(name) + piece.start())
+            if quoted is not None:
+                self.end_run()
+        elif part["minus"]:
             if stems := tuple(token.stem for token in analysis.tokens(quoted if quoted is not None else part["plain"])):
                 self.excluded.append(stems)
             self.end_run()
@@ -211,7 +238,8 @@ class _Reading:
             return
         known = self.words.get(typed.stem)
         if known is not None:
-            self.words[typed.stem] = replace(known, ways=tuple(dict.fromkeys((*known.ways, *ways))))
+            merged = tuple(dict.fromkeys((*known.ways, *ways)))
+            self.words[typed.stem] = replace(known, ways=merged, count=known.count + 1)
         elif len(self.words) < MOST_WORDS:
             folded = analysis.folded(typed.word)
             distinct = dict.fromkeys(

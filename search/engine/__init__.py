@@ -9,6 +9,7 @@ in `store`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -94,15 +95,19 @@ class Engine:
         snapshot = self._store.snapshot()
         correction = self._speller(snapshot, gate).correction(text, query) if is_corrected else None
         if correction and correction.is_applied:
-            query = understand(correction.text, is_prefix_of_last_word, synonyms)
+            text = correction.text
+            query = understand(text, is_prefix_of_last_word, synonyms)
         searching = Searching(snapshot, Matcher(snapshot.resources, query, gate))
+        if not searching.total and query.phrases and query.words:
+            # No resource has the quoted words: better those that have them apart than nothing.
+            query = replace(understand(text, is_prefix_of_last_word, synonyms, False), hint=Hint.SOME_WORDS)
+            searching = Searching(snapshot, Matcher(snapshot.resources, query, gate))
         ranked = searching.ranked(sort, min(max(first, 0), LONGEST_PAGE), min(max(offset, 0), DEEPEST_OFFSET))
         wanted = searching.wanted()
-        is_relaxed = bool(searching.total) and searching.minimum < query.minimums()[0]
         return SearchResult(
             hits=tuple(searching.hit(each, moments_per_hit, wanted) for each in ranked),
             total=searching.total,
-            hint=query.hint or (Hint.SOME_WORDS if is_relaxed else None),
+            hint=query.hint or (Hint.SOME_WORDS if searching.is_relaxed else None),
             facets=searching.facets(),
             correction=correction,
             words=tuple(word.folded for word in query.words),

@@ -8,6 +8,7 @@ is) are those of the whole index; they shift scores a little, and never show wha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -29,6 +30,8 @@ PAIR_BOOST = 0.15
 CONTEXT_BOOST = 1.0
 PREFIX_BOOST = 0.4
 MOST_PREFIX_WORDS = 24
+# A word that stands in half of all resources or more tells next to nothing. BM25's rarity never falls so low by itself.
+LEAST_WORD_WEIGHT = 0.2
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ class Matcher:
         self.query = query
         self.gate = gate
         self.prefix_stems = self._prefix_stems(searcher)
+        frequencies = searcher.doc_freqs("all", [word.stem for word in query.words])
+        self.weights = {word.stem: _weight(word, frequencies[word.stem], searcher.num_docs) for word in query.words}
 
     def _prefix_stems(self, searcher: Searcher) -> tuple[str, ...]:
         """The stems that the unfinished last word may become, among words the principal may see, the most frequent
@@ -177,12 +182,13 @@ class Matcher:
         return Query.boolean_query([(Occur.Should, self._word(field, word)) for word in self.query.words])
 
     def _word(self, field: str, word: Word) -> Clause:
-        """The word in any of its ways, of which the best counts."""
+        """The word in any of its ways, of which the best counts; weighed by how much it tells."""
         exact = Query.term_query(schema(), field, word.stem)
         others = [Query.boost_query(_phrase(field, way.stems), way.weight) for way in word.ways]
         if word.stem == self.query.prefix_stem:
             others += [Query.boost_query(_phrase(field, (stem,)), PREFIX_BOOST) for stem in self.prefix_stems]
-        return Query.disjunction_max_query([exact, *others]) if others else exact
+        best = Query.disjunction_max_query([exact, *others]) if others else exact
+        return Query.boost_query(best, self.weights[word.stem])
 
     def _pairs(self) -> list[tuple[str, str]]:
         """Neighbouring words that are both worth searching."""
@@ -195,6 +201,17 @@ class Matcher:
             if first in chosen and second in chosen
         ]
         return list(dict.fromkeys(pairs))
+
+
+def _weight(word: Word, frequency: int, total: int) -> float:
+    """What a word counts beside BM25: more when it was typed several times, less when most resources have it.
+
+    The second factor turns BM25's rarity into that of the probabilistic model, ln((N - n) / n), which falls to nothing
+    for a word in half of the N resources (Robertson and Spärck Jones).
+    """
+    ratio = (total - frequency + 0.5) / (frequency + 0.5)
+    telling = max(math.log(ratio) / math.log(1 + ratio), LEAST_WORD_WEIGHT) if ratio > 1 else LEAST_WORD_WEIGHT
+    return math.sqrt(word.count) * telling
 
 
 def _phrase(field: str, stems: Sequence[str]) -> Clause:

@@ -27,7 +27,7 @@ from search.passages import Passage
 
 # Raise this with every change of the schema or the analysis: an index of another version is refused and must be
 # rebuilt.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 _EARLIEST, _LATEST = -(2**62), 2**62
 _NOTHING_IS_LONGER = 1 << 30
@@ -48,7 +48,7 @@ def schema() -> tantivy.Schema:
     for name in ("all", "title", "context", "passage"):
         builder.add_text_field(name, tokenizer_name=analysis.ENGLISH)
     builder.add_text_field("words", tokenizer_name=analysis.PLAIN, index_option="basic")
-    for name in ("number", "visible_from", "visible_until", "day", *ORDERS):
+    for name in ("number", "visible_from", "visible_until", "day", "passage_count", *ORDERS):
         builder.add_integer_field(name, indexed=name in ("number", "day"), fast=True)
     builder.add_boolean_field("is_moment", indexed=True)
     builder.add_bytes_field("payload", stored=True)
@@ -148,6 +148,7 @@ def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
         "title": analysis.normalise(document.title),
         "all": everything,
         "words": everything,
+        "passage_count": len(document.passages),
         **_orders(document),
         "payload": _packed(
             {

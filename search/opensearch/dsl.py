@@ -22,7 +22,8 @@ from search.engine.clauses import (
 # These hold stems with a space between them: OpenSearch has nothing to analyse, and so nothing to analyse differently.
 STEMMED = ("all", "title", "context", "passage")
 NUMBERS = (
-    "number", "visible_from", "visible_until", "day", "newest_order", "oldest_order", "longest_order", "shortest_order",
+    "number", "visible_from", "visible_until", "day", "passage_count",
+    "newest_order", "oldest_order", "longest_order", "shortest_order",
 )  # fmt: skip
 # Results are paged far; an academy's library is small for OpenSearch.
 MAX_RESULT_WINDOW = 1_100_000

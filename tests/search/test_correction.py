@@ -169,7 +169,7 @@ def terms(tmp_path_factory) -> Engine:
     ("typed", "found"),
     [
         ("ICS", {"short", "long"}),
-        ("ics board", {"short", "long"}),
+        ("ics board", {"short", "long", "od"}),
         ("integrated care system", {"short", "long", "loose"}),
         ("OD", {"od"}),
         ('"ICS"', {"short"}),
@@ -180,8 +180,7 @@ def terms(tmp_path_factory) -> Engine:
 def test_a_term_and_its_expansion_find_the_same(terms, typed, found):
     hits = terms.search(typed, PUBLIC, synonyms=SYNONYMS).hits
     assert {hit.key for hit in hits} == found
-    if "loose" in found:
-        assert hits[-1].key == "loose"
+    assert {hit.key for hit in hits[:2]} == {"short", "long"} or len(found) < 3
 
 
 def test_the_words_of_a_synonym_are_marked_together(terms):

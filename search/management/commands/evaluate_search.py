@@ -1,0 +1,104 @@
+"""`evaluate_search`: measures the search on collections with judgements, through the same code as the site's."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+from rich.table import Table
+
+from search.engine import Engine
+from search.evaluation.collection import AUDIENCE, Collection, CollectionError, Query, read_collection
+from search.evaluation.measures import Figures, figures
+from search.evaluation.plain import PlainIndex
+
+DEPTH = 100
+
+Ask = Callable[[str], list[str]]
+
+
+class Command(BaseCommand):
+    help = (
+        "Load collections of documents, questions and judgements into a throw-away index, ask the questions, and print "
+        "how good the answers are. The site's own index and database are not touched."
+    )
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "folders", nargs="+", metavar="COLLECTION_DIR", help="with docs.jsonl, queries.jsonl, qrels.tsv"
+        )
+        parser.add_argument("--baseline", action="store_true", help="measure plain BM25 over whole documents beside it")
+        parser.add_argument("--json", metavar="FILE", help="write the figures to this file too (- for standard output)")
+
+    def handle(self, *args: Any, folders: list[str], **options: Any) -> None:
+        try:
+            rows = [row for folder in folders for row in self._rows(read_collection(Path(folder)), options)]
+        except CollectionError as error:
+            raise CommandError(str(error), returncode=2) from error
+        if options["json"] == "-":
+            self.stdout.write(_as_json(rows))
+            return
+        if options["json"]:
+            Path(options["json"]).write_text(_as_json(rows), encoding="utf-8")
+        _print(rows, Console(file=sys.stdout))
+
+    def _rows(self, collection: Collection, options: dict[str, Any]) -> Iterator[tuple[str, str, Figures]]:
+        with tempfile.TemporaryDirectory(prefix="evaluate-search-") as folder:
+            engine = Engine(Path(folder) / "index")
+            began = time.monotonic()
+            count = engine.rebuild(collection.documents())
+            self.stderr.write(f"{collection.name}: {count} documents in {time.monotonic() - began:.1f} s")
+
+            def ask(text: str) -> list[str]:
+                result = engine.search(text, (AUDIENCE,), first=DEPTH, moments_per_hit=0)
+                return [hit.key for hit in result.hits]
+
+            yield collection.name, "search", _measured(ask, collection, collection.queries)
+            if collection.typos:
+                yield collection.name, "search, mistyped", _measured(ask, collection, collection.typos)
+            if options["baseline"]:
+                plain = PlainIndex(Path(folder) / "plain", collection.texts())
+
+                def ask_plain(text: str) -> list[str]:
+                    return plain.search(text, DEPTH)
+
+                yield collection.name, "plain BM25", _measured(ask_plain, collection, collection.queries)
+
+
+def _measured(ask: Ask, collection: Collection, queries: tuple[Query, ...]) -> Figures:
+    answers, durations = {}, []
+    for query in collection.judged(queries):
+        began = time.perf_counter()
+        answers[query.id] = ask(query.text)
+        durations.append(time.perf_counter() - began)
+    return figures(answers, collection.judgements, 1000 * statistics.median(durations) if durations else 0.0)
+
+
+def _as_json(rows: list[tuple[str, str, Figures]]) -> str:
+    return json.dumps([{"collection": name, "engine": what, **asdict(one)} for name, what, one in rows], indent=2)
+
+
+def _print(rows: list[tuple[str, str, Figures]], console: Console) -> None:
+    table = Table("collection", "engine", "nDCG@10", "Recall@100", "MRR", "zero results", "questions", "median")
+    for name, what, one in rows:
+        table.add_row(
+            name,
+            what,
+            f"{one.ndcg_at_10:.4f}",
+            f"{one.recall_at_100:.4f}",
+            f"{one.reciprocal_rank:.4f}",
+            f"{one.zero_result_rate:.1%}",
+            str(one.queries),
+            f"{one.median_milliseconds:.1f} ms",
+        )
+    console.print(table)
