@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Max
 
 from .models import GlossaryTerm, GlossaryUse
+from .name_index import NameIndex
 from .synonyms import Synonyms
 from .terms import Sighting, TermFinder
 
@@ -43,6 +44,11 @@ class Glossary:
     def finder(self) -> TermFinder[Entry]:
         """Finds every name of every entry."""
         return TermFinder((name, entry) for entry in self.entries for name in entry.names)
+
+    @cached_property
+    def names(self) -> NameIndex[Entry]:
+        """Finds entries by the beginning of any of their names."""
+        return NameIndex((name, entry) for entry in self.entries for name in entry.names)
 
     @cached_property
     def same_names(self) -> tuple[tuple[str, ...], ...]:

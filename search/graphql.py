@@ -35,6 +35,7 @@ from .glossary import Entry, definitions, glossary
 from .glossary_graphql import GlossaryQuery, GlossaryTerm
 from .index import engine
 from .queries import LONGEST_QUERY_CHARACTERS
+from .suggest_graphql import SuggestQuery
 
 logger = logging.getLogger(__name__)
 MAX_MOMENTS = 20
@@ -243,7 +244,7 @@ def _offset(after: str | None) -> int:
     return parts[1]
 
 
-class SearchQuery(GlossaryQuery):
+class SearchQuery(GlossaryQuery, SuggestQuery):
     """The root fields of this app."""
 
     # The index follows the database a moment later, so an answer may be older than the content version says.

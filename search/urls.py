@@ -15,6 +15,7 @@ urlpatterns = [
     path("alerts/new/", alerts.new_alert, name="new_alert"),
     path("alerts/confirm/<str:token>/", alerts.confirm_alert, name="confirm_alert"),
     path("alerts/stop/<str:token>/", alerts.stop_alert, name="stop_alert"),
+    path("suggest/", views.suggestions, name="suggest"),
     path("ask/", ask.ask, name="ask"),
     path("ask/thanks/", ask.asked, name="asked"),
 ]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -22,6 +22,7 @@ from .learning.recorder import recorder
 from .models import SearchSettings
 from .nothing import near_terms, popular_topics
 from .selection import Selection, read_selection
+from .suggest import suggest
 
 log = logging.getLogger(__name__)
 
@@ -119,3 +120,17 @@ def _sorts(selection: Selection) -> list[tuple[str, str, bool]]:
         (label, replace(selection, sort=sort).query_string(), sort is selection.sort)
         for sort, label in SORT_LABELS.items()
     ]
+
+
+@require_safe
+def suggestions(request: Any) -> JsonResponse:
+    """Answer what `q`, still being typed, may mean: {"groups": [{"name", "label", "suggestions": [{"text", "detail", "url"}]}]}.
+
+    Without an index there are no suggestions, and the box stays a plain one.
+    """
+    try:
+        groups = suggest(request.GET.get("q", ""), request.principal)
+    except EngineUnavailable:
+        log.exception("the search index cannot be read")
+        groups = []
+    return JsonResponse({"groups": [asdict(group) for group in groups]})

@@ -34,6 +34,7 @@ from search.engine.schema import schema
 from search.engine.searching import Searching, count_of
 from search.engine.spelling import Dictionaries, Speller
 from search.engine.store import IndexStore
+from search.engine.titles import Title, titles_like
 from search.engine.writing import deleting, filling, putting, replacing
 from search.queries import Hint, understand
 from search.synonyms import NO_SYNONYMS, Synonyms
@@ -50,6 +51,7 @@ __all__ = [
     "SearchResult",
     "SearchSort",
     "Synonyms",
+    "Title",
 ]
 
 ReadAgain = Callable[[Collection[str]], Iterable[ResourceDocument]]
@@ -122,6 +124,15 @@ class Engine:
             return ()
         gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), NO_FILTERS)
         return tuple(self._speller(self._store.snapshot(), gate).near(folded, limit))
+
+    def titles_like(
+        self, typed: str, audience_tokens: Collection[str], first: int = 5, *, now: datetime | None = None
+    ) -> tuple[Title, ...]:
+        """Resources these tokens may see whose title is probably being typed, the likeliest first; none for one letter."""
+        if not audience_tokens:
+            return ()
+        gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), NO_FILTERS)
+        return tuple(titles_like(typed, self._store.snapshot(), gate, first))
 
     def _speller(self, snapshot: Snapshot, gate: Gate) -> Speller:
         return Speller(snapshot, gate, lambda: self._dictionaries.of(snapshot))

@@ -43,6 +43,16 @@ class TermSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """Holds a token at most `edits` letters away from the word (a swap is one); `is_prefix`: or one that begins so."""
+
+    field: str
+    word: str
+    edits: int
+    is_prefix: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Phrase:
     """Holds these stems one after the other."""
 
@@ -97,7 +107,7 @@ class All:
     """Everything."""
 
 
-Clause = Term | TermSet | Phrase | Range | Boolean | DisjunctionMax | Boost | ConstantScore | All
+Clause = Term | TermSet | Near | Phrase | Range | Boolean | DisjunctionMax | Boost | ConstantScore | All
 
 
 class Query:
@@ -114,6 +124,10 @@ class Query:
     @staticmethod
     def term_set_query(schema: Any, field: str, values: Sequence[str] | Sequence[int]) -> Clause:
         return TermSet(field, tuple(values))
+
+    @staticmethod
+    def fuzzy_term_query(schema: Any, field: str, word: str, distance: int, prefix: bool) -> Clause:
+        return Near(field, word, distance, prefix)
 
     @staticmethod
     def phrase_query(schema: Any, field: str, stems: Sequence[str]) -> Clause:

@@ -27,7 +27,7 @@ from search.passages import Passage
 
 # Raise this with every change of the schema or the analysis: an index of another version is refused and must be
 # rebuilt.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 _EARLIEST, _LATEST = -(2**62), 2**62
 _NOTHING_IS_LONGER = 1 << 30
@@ -39,7 +39,7 @@ ORDERS = ("newest_order", "oldest_order", "longest_order", "shortest_order")
 
 @cache
 def schema() -> tantivy.Schema:
-    """The schema of both; `all`, `title` and `words` are filled in resources only, `passage` and `context` in
+    """The schema of both; `all`, `title`, `words` and `title_words` are filled in resources only, `passage` and `context` in
     passages."""
     builder = tantivy.SchemaBuilder()
     for name in ("key", "tags"):
@@ -47,7 +47,8 @@ def schema() -> tantivy.Schema:
     builder.add_text_field("facets", tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("all", "title", "context", "passage"):
         builder.add_text_field(name, tokenizer_name=analysis.ENGLISH)
-    builder.add_text_field("words", tokenizer_name=analysis.PLAIN, index_option="basic")
+    for name in ("words", "title_words"):
+        builder.add_text_field(name, tokenizer_name=analysis.PLAIN, index_option="basic")
     for name in ("number", "visible_from", "visible_until", "day", "passage_count", *ORDERS):
         builder.add_integer_field(name, indexed=name in ("number", "day"), fast=True)
     builder.add_boolean_field("is_moment", indexed=True)
@@ -146,6 +147,7 @@ def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
     return {
         "facets": _facet_tags(document),
         "title": analysis.normalise(document.title),
+        "title_words": analysis.normalise(document.title),
         "all": everything,
         "words": everything,
         "passage_count": len(document.passages),

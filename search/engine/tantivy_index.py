@@ -14,6 +14,7 @@ from search.engine.clauses import (
     Clause,
     ConstantScore,
     DisjunctionMax,
+    Near,
     Occur,
     Phrase,
     Range,
@@ -33,6 +34,8 @@ def tantivy_query(clause: Clause) -> tantivy.Query:
             return tantivy.Query.term_query(schema(), field, value)
         case TermSet(field, values):
             return tantivy.Query.term_set_query(schema(), field, list(values))
+        case Near(field, word, edits, is_prefix):
+            return tantivy.Query.fuzzy_term_query(schema(), field, word, distance=edits, prefix=is_prefix)
         case Phrase(field, stems):
             return tantivy.Query.phrase_query(schema(), field, list(stems))
         case Range(field, lower, upper, include_lower, include_upper):

@@ -12,6 +12,7 @@ from search.engine.clauses import (
     Clause,
     ConstantScore,
     DisjunctionMax,
+    Near,
     Occur,
     Phrase,
     Range,
@@ -21,6 +22,8 @@ from search.engine.clauses import (
 
 # These hold stems with a space between them: OpenSearch has nothing to analyse, and so nothing to analyse differently.
 STEMMED = ("all", "title", "context", "passage")
+# These hold each word once, as it is written.
+UNSTEMMED = ("words", "title_words")
 NUMBERS = (
     "number", "visible_from", "visible_until", "day", "passage_count",
     "newest_order", "oldest_order", "longest_order", "shortest_order",
@@ -31,7 +34,7 @@ MAX_RESULT_WINDOW = 1_100_000
 MAPPINGS: dict[str, Any] = {
     "dynamic": "strict",
     "properties": {
-        **{name: {"type": "keyword"} for name in ("key", "tags", "facets", "words")},
+        **{name: {"type": "keyword"} for name in ("key", "tags", "facets", *UNSTEMMED)},
         **{name: {"type": "text", "analyzer": "whitespace"} for name in STEMMED},
         **{name: {"type": "long"} for name in NUMBERS},
         "is_moment": {"type": "boolean"},
@@ -53,8 +56,9 @@ def source_of(fields: dict[str, Any]) -> dict[str, Any]:
     for name in STEMMED:
         if name in source:
             source[name] = " ".join(analysis.stemmed(source[name]))
-    if "words" in source:
-        source["words"] = sorted(set(analysis.unstemmed(source["words"])))
+    for name in UNSTEMMED:
+        if name in source:
+            source[name] = sorted(set(analysis.unstemmed(source[name])))
     if "payload" in source:
         source["payload"] = source["payload"].decode()
     return source
@@ -68,6 +72,11 @@ def dsl_of(clause: Clause, boost: float = 1.0) -> dict[str, Any]:
             return {"term": {field: {"value": value, **weight}}}
         case TermSet(field, values):
             return {"terms": {field: list(values), **weight}}
+        case Near(field, word, edits, is_prefix):
+            # A beginning with a letter wrong is more than OpenSearch asks for at once: there, only whole words are forgiven.
+            if is_prefix and not edits:
+                return {"prefix": {field: {"value": word, **weight}}}
+            return {"fuzzy": {field: {"value": word, "fuzziness": edits, "transpositions": True, **weight}}}
         case Phrase(field, stems):
             return {"match_phrase": {field: {"query": " ".join(stems), **weight}}}
         case Range():

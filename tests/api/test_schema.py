@@ -18,7 +18,7 @@ ROOTS = {
     "sessions": {"first", "after", "from", "to", "programme", "topic"}, "session": BY_SLUG,
     "recordings": {"first", "after", "topic", "programme", "speaker", "captionedOnly", "orderBy"}, "recording": BY_SLUG,
     "materials": {"first", "after", "topic", "programme", "kind"}, "material": BY_SLUG, "people": {"first", "after"}, "topics": {},
-    "search": {"query", "first", "after", "filter", "sort", "exact"}, "viewer": {}, "glossary": {},
+    "search": {"query", "first", "after", "filter", "sort", "exact"}, "viewer": {}, "glossary": {}, "suggest": {"prefix", "first"},
 }  # fmt: skip
 PROMISED = {
     "Recording": "id slug title summary url recordedOn durationSeconds session programme speakers topics materials captionTracks "

@@ -53,6 +53,12 @@ CASES_BY_FIELD: dict[str, Shows] = {
     "SearchHit.resource": Shows(
         f'{{ search(query: "{COMMON}", first: 100) {{ edges {{ node {{ resource {{ title }} }} }} }} }}', PAGES
     ),
+    "Query.suggest": Shows(
+        " ".join(
+            ["{", *(f'{one}: suggest(prefix: "{one}", first: 10) {{ suggestions {{ text }} }}' for one in KINDS), "}"]
+        ),
+        KINDS,
+    ),
     "SearchConnection.facets": Shows(
         f'{{ search(query: "{COMMON}") {{ facets {{ name values {{ label }} }} }} }}', ("programme", "person")
     ),
@@ -102,6 +108,7 @@ OPEN = {
     "Programme.coreAreas", "Programme.priorityGroups", "PictureBlock.image", "Image.rendition",
     "Query.glossary", "SearchConnection.definitions", "SearchConnection.correction", "SearchFacet.values",
     "Change.topic", "Change.organisation", "Change.coreArea", "Change.priorityGroup",
+    "SuggestionsOfOneSort.suggestions",
 }  # fmt: skip
 # A thing's own words and facts. What is new must be put here by somebody who has thought about it.
 OWN = {
@@ -143,6 +150,8 @@ OWN = {
     "Session": "id slug title summary url updatedAt startsAt endsAt timeZone format place joiningNote",
     "SessionPerson": "role",
     "SocialLink": "label url",
+    "Suggestion": "text detail url",
+    "SuggestionsOfOneSort": "name label",
     "TextBlock": "id blockType field rawValue",
     "Topic": "id slug name description",
     "VideoEmbedBlock": "id blockType field rawValue url title",
@@ -191,6 +200,7 @@ def test_a_walk_over_every_path_finds_nothing_hidden(graph, root, name):
     arguments = {
         "page": f'(path: "/{graph.hub["page"].slug}/")',
         "search": f'(query: "{COMMON}", first: 100)',
+        "suggest": '(prefix: "recording", first: 10)',
         **{kind: f'(slug: "{graph.hub[kind].slug}")' for kind in ("recording", "material", "session", "programme")},
     }.get(root, "(first: 100)" if "first" in QUERY.fields[root].args else "")
     query = f"{{ {root}{arguments} {selection(QUERY.fields[root].type, STEPS.get(root, 1))} }}"
