@@ -330,7 +330,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     # Wagtail writes a line for each edit; its own history keeps them better.
-    "loggers": {"django_tasks": {"level": "WARNING"}, "wagtail": {"level": "WARNING"}},
+    # A search engine's client would write down each search, and what people search for is nobody's business.
+    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "opensearch", "opensearchpy.trace")},
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

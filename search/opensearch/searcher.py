@@ -37,14 +37,11 @@ class OpenSearchSearcher:
     def __init__(self, client: Any, index: str) -> None:
         self.client = client
         self.index = index
-        self._num_docs: int | None = None
 
     @property
     def num_docs(self) -> int:
         """How many entries there are."""
-        if self._num_docs is None:
-            self._num_docs = self._count(All())
-        return self._num_docs
+        return self._count(All())
 
     def search(
         self,

@@ -161,7 +161,6 @@ class OpenSearchStore:
                     generation = self._current_or_created()
             if resolved is not None and resolved[1].generation == generation:
                 self._resolved = time.monotonic(), resolved[1]
-                resolved[1].resources._num_docs = resolved[1].passages._num_docs = None
                 return resolved[1]
             resources, passages = (OpenSearchSearcher(self.client, self._index(part, generation)) for part in PARTS)
             snapshot = Snapshot(resources, passages, generation)

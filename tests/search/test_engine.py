@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from html import escape
@@ -19,6 +20,7 @@ from search.engine.schema import SCHEMA_VERSION
 from search.engine.searching import WINDOW
 from search.passages import Passage, SpokenCue, passages_of_cues
 from tests.search import drive_sample
+from tests.search.engines import KINDS, opened
 
 PUBLIC = ("public",)
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -30,15 +32,21 @@ def recording(key: str, *spoken: str, **fields) -> ResourceDocument:
     return ResourceDocument(key=key, **{**given, **fields})
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return Engine(tmp_path / "index")
+@pytest.fixture(params=KINDS)
+def engine(request, tmp_path: Path) -> Iterator[Engine]:
+    """An empty engine, of each kind in turn: whatever holds for one holds for all."""
+    with opened(request.param, tmp_path) as made:
+        yield made
 
 
-@pytest.fixture(scope="module")
-def talks(tmp_path_factory) -> Engine:
+@pytest.fixture(scope="module", params=KINDS)
+def talks(request, tmp_path_factory) -> Iterator[Engine]:
     """A small library that no test changes."""
-    engine = Engine(tmp_path_factory.mktemp("talks"))
+    with opened(request.param, tmp_path_factory.mktemp("talks")) as made:
+        yield filled(made)
+
+
+def filled(engine: Engine) -> Engine:
     engine.put(
         [
             recording(
@@ -385,7 +393,8 @@ def test_a_failing_source_of_documents_changes_nothing(engine):
     assert set(keys(engine, "needle")) == {"one", "two"}
 
 
-def test_another_engine_on_the_same_directory_sees_changes_at_once(engine, tmp_path):
+def test_another_engine_on_the_same_directory_sees_changes_at_once(tmp_path):
+    engine = Engine(tmp_path / "index")
     reader = Engine(tmp_path / "index")
     assert keys(reader, "needle") == []
     engine.put([recording("one", "needle")])
@@ -419,7 +428,8 @@ DAMAGES = [
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_index_says_what_to_do_and_can_be_rebuilt(engine, tmp_path, damage):
+def test_a_damaged_index_says_what_to_do_and_can_be_rebuilt(tmp_path, damage):
+    engine = Engine(tmp_path / "index")
     engine.put([recording("one", "needle")])
     damage(tmp_path / "index")
     damaged = Engine(tmp_path / "index")
