@@ -16,6 +16,8 @@ from .errors import told
 # A bucket aggregation gives at most so many values at a time.
 PAGE_OF_TERMS = 10_000
 MOST_TERMS = 300_000
+# The numbers that the ranking looks at.
+READ = ("number", "passage_count")
 _SPECIAL = re.compile(r'([.?+*|{}\[\]()"\\#@&<>~^$-])')
 
 
@@ -23,7 +25,7 @@ _SPECIAL = re.compile(r'([.?+*|{}\[\]()"\\#@&<>~^$-])')
 class Hit:
     """An entry that was found, with what it stores."""
 
-    number: int
+    numbers: dict[str, int]
     payload: bytes
 
     def get_first(self, field: str) -> bytes:
@@ -57,7 +59,7 @@ class OpenSearchSearcher:
             "query": dsl_of(query),
             "from": offset,
             "size": limit,
-            "_source": ["number", "payload"],
+            "_source": [*READ, "payload"],
             "track_total_hits": count,
         }
         if order_by_field:
@@ -66,7 +68,10 @@ class OpenSearchSearcher:
         hits = [
             (
                 float(hit["_score"] or 0.0),
-                Hit(int(hit["_source"]["number"]), hit["_source"].get("payload", "{}").encode()),
+                Hit(
+                    {name: int(hit["_source"].get(name, 0)) for name in READ},
+                    hit["_source"].get("payload", "{}").encode(),
+                ),
             )
             for hit in answer["hits"]
         ]
@@ -77,9 +82,8 @@ class OpenSearchSearcher:
         return address
 
     def fast_field_values(self, field: str, addresses: Sequence[Hit]) -> list[int]:
-        """The numbers of entries."""
-        assert field == "number"
-        return [address.number for address in addresses]
+        """One number of each entry, of those that came along when it was found."""
+        return [address.numbers[field] for address in addresses]
 
     def facet_counts(self, query: Clause, field: str, most: int) -> list[tuple[str, int]]:
         """How many matching entries hold each value of a field, for the `most` frequent values."""
