@@ -37,3 +37,8 @@ class Query(ChangesQuery, HomeQuery, ProgrammesQuery, LibraryQuery, SearchQuery,
 
 schema = graphene.Schema(query=Query, types=[*BLOCK_TYPES, *LIBRARY_BLOCK_TYPES])
 describe_block_interface(schema.graphql_schema)
+# Graphene's words for these name a standard, and no example.
+schema.graphql_schema.type_map["Date"].description = "A day, as ISO 8601 writes it, e.g. `2026-03-01`."
+schema.graphql_schema.type_map[
+    "DateTime"
+].description = "A moment with its offset from UTC, as ISO 8601 writes it, e.g. `2026-03-01T09:30:00+00:00`."

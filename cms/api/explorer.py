@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -31,6 +31,19 @@ def examples() -> list[dict[str, str]]:
 
 def _place(path: Path) -> tuple[int, str]:
     return (_FIRST.index(path.stem) if path.stem in _FIRST else len(_FIRST), path.stem)
+
+
+def is_reader(request: HttpRequest) -> bool:
+    """Whether a person opened the API's address in a browser: a GET that asks nothing, for a page rather than for anything."""
+    is_bare = request.method in {"GET", "HEAD"} and not request.META.get("QUERY_STRING")
+    return is_bare and "text/html" in request.META.get("HTTP_ACCEPT", "")
+
+
+def to_explorer() -> HttpResponse:
+    """Lead a reader from the API's address to the explorer."""
+    response = redirect("graphql_explorer")
+    response["Vary"] = "Accept"
+    return response
 
 
 @require_safe

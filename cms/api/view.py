@@ -12,6 +12,7 @@ from graphql import print_schema
 
 from .calls import Call
 from .door import Door
+from .explorer import is_reader, to_explorer
 
 
 class GraphQLView:
@@ -23,6 +24,8 @@ class GraphQLView:
         self.door = Door(schema)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_reader(request):
+            return to_explorer()
         reply = self.door.answer(Call(request.META, request.read))
         response = HttpResponse(reply.body, status=reply.status, headers=reply.headers)
         if "Content-Type" not in reply.headers:

@@ -72,7 +72,12 @@ class Session(graphene.ObjectType):
         graphene.DateTime, "starts_at", required=False,
         description="When it begins, e.g. `2021-10-21T07:00:00+00:00`; null when the date is not known.",
     )  # fmt: skip
-    ends_at = Shown(graphene.DateTime, "ends_at", required=False, description="When it ends; null when not known.")
+    ends_at = Shown(
+        graphene.DateTime,
+        "ends_at",
+        required=False,
+        description="When it ends, e.g. `2026-03-01T11:30:00+00:00`; null when not known.",
+    )
     time_zone = Shown(graphene.String, "time_zone", description="The zone to show its times in, e.g. `Europe/London`.")
     format = Shown(SessionFormat, "format", description="How people meet.")
     place = Shown(graphene.String, "place", description="Where people meet; empty for virtual sessions.")

@@ -52,6 +52,26 @@ def test_the_page_runs_under_the_sites_policy_and_may_be_kept():
     assert Client().post("/graphql/explore/").status_code == 405
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "address", "accept", "status"),
+    [
+        ("get", "/graphql/", "text/html,application/xhtml+xml,*/*;q=0.8", 302),
+        ("head", "/graphql/", "text/html", 302),
+        ("get", "/graphql/", "*/*", 400),
+        ("get", "/graphql/", "application/json", 400),
+        ("get", "/graphql/?documentId=x", "text/html", 400),
+        ("post", "/graphql/", "text/html", 415),
+    ],
+)
+def test_only_a_reader_who_opens_the_apis_address_is_led_to_the_page(method, address, accept, status):
+    response = getattr(Client(), method)(address, headers={"accept": accept})
+    assert response.status_code == status
+    if status == 302:
+        assert response["Location"] == "/graphql/explore/"
+        assert "Accept" in response["Vary"]
+
+
 @pytest.mark.parametrize("example", examples(), ids=lambda one: one["name"])
 def test_an_example_is_a_good_query_with_words_before_it(example):
     assert example["title"]

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
-from graphql import GraphQLInputObjectType, GraphQLInterfaceType, build_schema, is_enum_type, print_schema
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    build_schema,
+    get_named_type,
+    is_enum_type,
+    print_schema,
+)
 
 from cms.api.management.commands.export_schema import PATH
 from cms.schema import schema
@@ -19,6 +28,7 @@ ROOTS = {
     "recordings": {"first", "after", "topic", "programme", "speaker", "captionedOnly", "orderBy"}, "recording": BY_SLUG,
     "materials": {"first", "after", "topic", "programme", "kind"}, "material": BY_SLUG, "people": {"first", "after"}, "topics": {},
     "search": {"query", "first", "after", "filter", "sort", "exact"}, "viewer": {}, "glossary": {}, "suggest": {"prefix", "first"},
+    "changes": {"after", "first"},
 }  # fmt: skip
 PROMISED = {
     "Recording": "id slug title summary url recordedOn durationSeconds session programme speakers topics materials captionTracks "
@@ -66,6 +76,43 @@ def described():
 def test_everything_has_words():
     without = [name for name, words in described() if not (words or "").strip()]
     assert not without
+
+
+# A number says what it counts, and a moment how it is written; these count what their name says, or compare only.
+COUNTS_WHAT_ITS_NAME_SAYS = {"SearchHit.score"} | {f"Limits.{name}" for name in TYPES["Limits"].fields}
+UNITS = re.compile(r"`|second|pixel|byte|minute|day|year|count|how many|number|cost", re.IGNORECASE)
+EXAMPLES = re.compile(r"`|slug|cursor|short name|\b0 to ", re.IGNORECASE)
+SCALARS = {"Int", "Float", "Date", "DateTime"}
+
+
+def fields_and_arguments():
+    """Every field and argument with its name, the name of its type, its words, and whether it is asked for or told."""
+    for name, one in TYPES.items():
+        if name.startswith("__"):
+            continue
+        for field, definition in getattr(one, "fields", {}).items():
+            is_input = isinstance(one, GraphQLInputObjectType)
+            yield f"{name}.{field}", get_named_type(definition.type).name, definition.description, is_input
+            for argument, each in getattr(definition, "args", {}).items():
+                yield f"{name}.{field}({argument}:)", get_named_type(each.type).name, each.description, True
+
+
+def test_numbers_and_moments_are_told_with_their_unit_or_an_example():
+    without = [
+        name
+        for name, kind, words, is_input in fields_and_arguments()
+        if kind in SCALARS and not is_input and name not in COUNTS_WHAT_ITS_NAME_SAYS and not UNITS.search(words)
+    ]
+    assert without == []
+
+
+def test_what_is_asked_for_is_told_with_an_example():
+    without = [
+        name
+        for name, kind, words, is_input in fields_and_arguments()
+        if kind in SCALARS | {"String", "ID"} and is_input and not EXAMPLES.search(words)
+    ]
+    assert without == []
 
 
 def test_words_say_nothing_of_the_inside():
