@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.core.management import call_command
 
 from .clock import register_periodic
+from .feed import periodic as feed_periodic  # noqa: F401
 from .webhooks.log import clear_old_deliveries
 from .webhooks.queueing import queue_news
 from .webhooks.sending import send_due

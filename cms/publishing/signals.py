@@ -12,10 +12,12 @@ from django.db.models.signals import post_delete, post_migrate, post_save, pre_d
 from wagtail.models import Page
 from wagtail.signals import post_page_move
 
-from cms.access.models import AudienceMixin, address_changed, content_written
+from cms.access.models import AudienceMixin, MemberOrganisation, address_changed, content_written
+from cms.access.principals import organisation_token
 
 from . import registry
 from .changes import record_change, record_changes
+from .feed.compaction import forget_tokens
 from .feed.links import key_of
 from .feed.reconciling import reconcile
 from .models import ChangeAction, FeedThing
@@ -89,6 +91,8 @@ def _deleted(sender: type, instance: Model, **kwargs: Any) -> None:
     if owner is instance:
         record_change(instance, ChangeAction.DELETED)
         _record_holders(instance)
+        if isinstance(instance, MemberOrganisation):
+            forget_tokens([organisation_token(instance.uuid)])
     elif owner is not None:
         record_change(owner, ChangeAction.SAVED)
 

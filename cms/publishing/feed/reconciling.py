@@ -67,6 +67,8 @@ def _differs(instance: Model, thing: FeedThing | None, links: set[str]) -> bool:
 def _reconcile_gone(model: type[Model]) -> int:
     """Record as gone what the feed knows and the database has no more."""
     label = model._meta.label_lower
+    if registry.is_mere_part(label):
+        return 0
     known = FeedThing.objects.filter(model_label=label).exclude(audiences=[]).values_list("object_pk", flat=True)
     there = {str(pk) for pk in model._default_manager.values_list("pk", flat=True)}
     gone = [pk for pk in known if pk not in there]
