@@ -22,11 +22,16 @@ def current_version() -> int:
     return row or 0
 
 
-def advance_version() -> int:
-    """Count the content version up, as part of the running transaction, and return the new number."""
-    if not ContentVersion.objects.filter(pk=1).update(number=F("number") + 1):
+def advance_version(by: int = 1) -> int:
+    """Count the content version up, as part of the running transaction, and return the new number.
+
+    The row stays locked until the commit, so versions are committed in their order and without gaps: whoever reads up to a
+    version has everything before it.
+    """
+    step = {"number": F("number") + by}
+    if not ContentVersion.objects.filter(pk=1).update(**step):
         ContentVersion.objects.get_or_create(pk=1)
-        ContentVersion.objects.filter(pk=1).update(number=F("number") + 1)
+        ContentVersion.objects.filter(pk=1).update(**step)
     return current_version()
 
 

@@ -117,9 +117,14 @@ def is_part(model_label: str) -> bool:
     return any(model._meta.label_lower == model_label for model in _parts)
 
 
+def mere_parts() -> frozenset[str]:
+    """Return the labels of the models whose rows are parts only, with no place of their own in the feed."""
+    return frozenset(model._meta.label_lower for model in _parts - _followed)
+
+
 def is_mere_part(model_label: str) -> bool:
-    """Whether rows of the model with this label are parts only, with no place of their own in the feed."""
-    return is_part(model_label) and all(model._meta.label_lower != model_label for model in _followed)
+    """Whether rows of the model with this label are parts only."""
+    return model_label in mere_parts()
 
 
 def is_recorded(model: type[Model]) -> bool:

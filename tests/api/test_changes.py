@@ -12,6 +12,7 @@ from cms.publishing.models import FeedHorizon, FeedThing
 from tests import factories
 
 from .asking import ask
+from .test_partners_page import run
 
 pytestmark = pytest.mark.django_db
 CHANGES = """query($first: Int, $after: String) { changes(first: $first, after: $after) {
@@ -203,3 +204,24 @@ def test_cursors_outlive_a_change_of_the_secret_key(site, settings):
 @pytest.mark.parametrize("first", [-1, 101, 10**6])
 def test_a_page_has_at_most_a_hundred_changes(site, first):
     assert ask(CHANGES, first=first).body["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+def test_the_mirror_in_the_documentation_has_what_a_full_export_gives(site):
+    mirror, copy = run("mirror.py"), {}
+
+    def asked(query, variables):
+        return ask(query, **variables).data
+
+    person = factories.person("Ada", job_title="Nurse")
+    pages = [factories.recording(site, speakers=[person]) for _ in range(3)]
+    cursor = mirror["follow"](asked, copy)
+    person.job_title = "Chief nurse"
+    person.save_revision().publish()
+    pages[0].delete()
+    pages[1].unpublish()
+    factories.material(site, "New")
+    mirror["follow"](asked, copy, cursor)
+    whole: dict = {}
+    mirror["follow"](asked, whole)
+    assert copy == whole
+    assert copy[str(person.uuid)] == {"name": "Ada", "jobTitle": "Chief nurse"}

@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from .. import registry
+from ..changes import advance_version
 from ..models import ContentChange, ContentVersion, Reaction, ReactionStatus
 from .models import FeedEntry, FeedHorizon, FeedThing
 
@@ -17,6 +19,8 @@ from .models import FeedEntry, FeedHorizon, FeedThing
 TOMBSTONES_KEPT = dt.timedelta(days=400)
 # The record that people look at; the feed does not need it.
 CHANGES_KEPT = dt.timedelta(days=90)
+# More changes than can have been lost with what came after a backup.
+LOST_VERSIONS = 1_000_000
 BATCH = 1_000
 
 
@@ -49,7 +53,9 @@ def _clear_tombstones(before: dt.datetime) -> tuple[int, int]:
             horizons, update_conflicts=True, unique_fields=["token"], update_fields=["version"]
         )
         tombstones, _ = old.delete()
-        things = FeedThing.objects.filter(audiences=[], entries=None, links=None)
+        things = FeedThing.objects.filter(audiences=[], entries=None, links=None).exclude(
+            model_label__in=registry.mere_parts()
+        )
         count = things.count()
         things.delete()
     return tombstones, count
@@ -70,6 +76,20 @@ def _clear_changes(before: dt.datetime) -> int:
             return count
         ContentChange.objects.filter(pk__in=pks).delete()
         count += len(pks)
+
+
+def start_over() -> None:
+    """Make every follower start anew, after a backup was brought back: cursors from the time that was lost must not be followed.
+
+    All entries move to a version that no cursor can have reached, and everything before it is beyond the horizon.
+    """
+    with transaction.atomic():
+        version = advance_version(by=LOST_VERSIONS)
+        FeedEntry.objects.filter(is_visible=False).delete()
+        FeedEntry.objects.update(version=version)
+        tokens = FeedEntry.objects.order_by().values_list("token", flat=True).distinct()
+        FeedHorizon.objects.all().delete()
+        FeedHorizon.objects.bulk_create([FeedHorizon(token=token, version=version) for token in tokens])
 
 
 def forget_tokens(tokens: Collection[str]) -> None:

@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
+from cms.publishing.feed.compaction import start_over
 from cms.publishing.feed.reconciling import reconcile
 
 
 class Command(BaseCommand):
     help = "Find what the feed of changes and the database differ in, and record it for partners that follow."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--restored",
+            action="store_true",
+            help="after a backup was brought back: let every partner that follows start anew",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["restored"]:
+            start_over()
+            self.stdout.write("Every cursor that was given out must start anew.")
         count = reconcile()
         self.stdout.write(f"{count} differed and were recorded." if count else "The feed is as the database has it.")
