@@ -5,6 +5,7 @@ Name some to run only these: `python -m tests.bench search api`.
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import os
 import sys
@@ -40,4 +41,10 @@ def main(names: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(description="Measure, and print the figures next to what was promised.")
+    parser.add_argument("names", nargs="*", help="benches to run; all when none is named")
+    parser.add_argument("--operations", type=int, help="how many editorial operations `follow` carries out")
+    options = parser.parse_args()
+    if options.operations:
+        os.environ["BENCH_OPERATIONS"] = str(options.operations)
+    sys.exit(main(options.names))
