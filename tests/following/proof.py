@@ -123,12 +123,12 @@ def _edit(told: Any, seed: int, count: int) -> None:
         raise
 
 
-def _follow(told: Any, name: str, key: str | None, seed: int, is_over: Any) -> None:
+def _follow(told: Any, name: str, key: str | None, seed: str, is_over: Any, pause_seconds: float) -> None:
     try:
-        mirror, chance = Mirror(key), random.Random(f"{name}{seed}")
+        mirror, chance = Mirror(key), random.Random(seed)
         while not is_over.is_set():
             mirror.follow(chance)
-            is_over.wait(chance.uniform(0, 3))
+            is_over.wait(chance.uniform(0, pause_seconds))
         told.put((name, mirror))
     except BaseException:
         told.put((name, _trace()))
