@@ -87,7 +87,12 @@ def _in_processes(verdict: Verdict, keys: dict, operations: int, seed: int, writ
     editing = [
         context.Process(target=_edit, args=(told, seed * 100 + number + 1, count)) for number, count in enumerate(share)
     ]
-    following = [context.Process(target=_follow, args=(told, name, key, seed, is_over)) for name, key in keys.items()]
+    # A long run leaves more to the editors: followers of whole copies read far more than editors write.
+    pause_seconds = min(max(operations / 500, 1.0), 15.0)
+    following = [
+        context.Process(target=_follow, args=(told, name, key, f"{name} {seed}", is_over, pause_seconds))
+        for name, key in keys.items()
+    ]
     for process in (*editing, *following):
         process.start()
     mirrors: dict[str, Mirror] = {}
