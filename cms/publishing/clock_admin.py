@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,6 +24,20 @@ from .policies import LookOnlyPolicy
 STANDS_STILL_AFTER = timedelta(minutes=10)
 
 register_permission_policy(PeriodicJob, LookOnlyPolicy(PeriodicJob))
+
+
+def _interval(every: timedelta) -> str:
+    """Return an interval in its largest whole unit, e.g. `20 min`."""
+    seconds = int(every.total_seconds())
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds and seconds % size == 0:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def _moment(at: datetime) -> str:
+    """Return a moment in the academy's time; the lists' own words are for what is past."""
+    return f"{timezone.localtime(at):%-d %b, %H:%M:%S}"
 
 
 def _state(row: PeriodicJob) -> str:
@@ -51,11 +65,15 @@ class PeriodicJobIndexView(IndexView):
         return [
             Column("name", label="Job"),
             Column("what", label="What it does", accessor=lambda row: getattr(clock.job(row.name), "description", "")),
-            Column("every", label="Every", accessor=lambda row: getattr(clock.job(row.name), "every", "")),
+            Column(
+                "every",
+                label="Every",
+                accessor=lambda row: _interval(getattr(clock.job(row.name), "every", timedelta(0))),
+            ),
             Column("state", label="State", accessor=_state),
             Column("error", label="Last error", accessor=lambda row: row.error.split("\n", 1)[0][:160]),
             DateColumn("started_at", label="Last start"),
-            DateColumn("next_due_at", label="Due again"),
+            Column("next_due_at", label="Due again", accessor=lambda row: _moment(row.next_due_at)),
         ]
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from cms.publishing.webhooks.signing import new_secret, signed_headers
 from tests.api.test_partners_page import PAGE, blocks
 
 from .conftest import HERE, PARTNER, run_node
@@ -85,6 +87,35 @@ def test_the_client_of_fetch_alone_asks_and_tells_refusals(workshop, served):
     name, refusal = run_node(workshop, "try.mjs", f"{url}/graphql/", key).splitlines()
     assert name == PARTNER
     assert "nothing" in refusal
+
+
+def test_the_receiver_of_webhooks_takes_our_messages_and_nobody_elses(workshop):
+    secret, body = new_secret(), '{"type":"ping","timestamp":"2026-03-01T09:30:00+00:00","data":{"client":"Räume"}}'
+    now = datetime.now(UTC)
+    headers = signed_headers("msg_1", now, body, [new_secret(), secret])
+    old = signed_headers("msg_1", now - timedelta(seconds=301), body, [secret])
+    cases = [
+        (headers, body, "ping"),
+        (headers, body + " ", "not from the academy"),
+        ({**headers, "webhook-id": "msg_2"}, body, "not from the academy"),
+        ({**headers, "webhook-signature": "v1, v2,x nonsense"}, body, "not from the academy"),
+        (old, body, "too old"),
+        ({}, body, "too old"),
+    ]
+    (workshop / "cases.json").write_text(json.dumps([secret, cases]))
+    (workshop / "receive.mjs").write_text(
+        'import { readFileSync } from "node:fs";\n'
+        'import { received } from "./webhooks.js";\n'
+        'const [secret, cases] = JSON.parse(readFileSync("cases.json", "utf8"));\n'
+        "for (const [headers, body] of cases) {\n"
+        "  try { console.log(received(headers, Buffer.from(body), secret).type); }\n"
+        "  catch (error) { console.log(error.message); }\n"
+        "}\n"
+    )
+    printed = run_node(workshop, "receive.mjs").splitlines()
+    assert len(printed) == len(cases)
+    for said, (_, _, expected) in zip(printed, cases, strict=True):
+        assert expected in said
 
 
 @pytest.mark.parametrize("wrong", ["session.nothing", "session.title.seconds"])

@@ -205,7 +205,7 @@ def test_editors_see_jobs_and_what_failed(desk, registered):
     registered("broken", broken)
     clock.run_due()
     listing = desk.get("/admin/periodic-jobs/").content.decode()
-    assert "What broken does." in listing and "Failed 1 time in a row" in listing
+    assert "What broken does." in listing and "1 h" in listing and "Failed 1 time in a row" in listing
     assert "broken: OSError: the disk is full" in desk.get("/admin/").content.decode()
     assert desk.get(f"/admin/periodic-jobs/inspect/{PeriodicJob.objects.get().pk}/").status_code == 200
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -121,6 +122,12 @@ def test_a_new_webhook_shows_its_secret_once(manager, api_client):
     assert webhook.secret.encode() not in manager.get(reverse("webhooks:index")).content
     told = ModelLogEntry.objects.filter(action="publishing.webhook.make").get()
     assert told.object_id == str(api_client.pk) and told.message == f"Webhook to {URL} made"
+
+
+def test_a_new_webhook_is_told_everything_unless_somebody_takes_a_cross_away(manager, api_client):
+    page = manager.get(reverse("webhooks:add")).content.decode()
+    boxes = re.findall(r'<input type="checkbox" name="events"[^>]*>', page)
+    assert len(boxes) == 2 and all("checked" in one for one in boxes)
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,15 @@ from wagtail.admin.widgets import AdminDateTimeInput
 
 from cms.publishing.models import WebhookEvent, WebhookSubscription
 
+from ..models import all_events
+
 
 class SubscriptionForm(WagtailAdminModelForm):
     """Whom to tell what. Whose it is cannot be changed later: another client sees other things and has other secrets."""
 
     events = forms.MultipleChoiceField(
         choices=[(one.value, f"{one.label} ({one.value})") for one in WebhookEvent if one is not WebhookEvent.PING],
+        initial=all_events,
         widget=forms.CheckboxSelectMultiple,
         label="What is told",
     )

@@ -56,7 +56,7 @@ class DeliveryPage(InspectView):
     """One message: what was sent, what was answered, when it is tried again."""
 
     template_name = "publishing/webhook_delivery.html"
-    page_title = "Message"
+    page_title = "Delivery"
 
     def get_object(self, queryset: Any = None) -> WebhookDelivery:
         return super().get_object(WebhookDelivery.objects.select_related("subscription__client__organisation"))

@@ -46,7 +46,7 @@ class SubscriptionIndexView(IndexView):
             TitleColumn("url", label="Address", get_url=webhook_url),
             Column("client", label="API client"),
             Column("state", label="State", accessor=state_of),
-            Column("waiting", label="Messages waiting"),
+            Column("waiting", label="Waiting"),
             DateColumn("last_success_at", label="Last arrival"),
         ]
 
@@ -119,7 +119,7 @@ class DeliveryFilterSet(WagtailFilterSet):
 class DeliveryIndexView(IndexView):
     """The log of messages: newest first, nothing to edit."""
 
-    page_title = "Webhook messages"
+    page_title = "Webhook deliveries"
     any_permission_required = ["view"]
 
     def get_base_queryset(self) -> QuerySet[WebhookDelivery]:
@@ -131,7 +131,7 @@ class DeliveryIndexView(IndexView):
     @property
     def columns(self) -> list[Column]:
         return [
-            TitleColumn("message_id", label="Message", get_url=self.get_inspect_url),
+            TitleColumn("message_id", label="Delivery", get_url=self.get_inspect_url),
             Column("subscription", label="Webhook"),
             Column("event", label="Event"),
             Column("status", label="State", accessor="get_status_display"),
@@ -145,7 +145,7 @@ class DeliveryIndexView(IndexView):
 class DeliveryViewSet(ModelViewSet):
     model = WebhookDelivery
     icon = "mail"
-    menu_label = "Webhook messages"
+    menu_label = "Webhook deliveries"
     menu_hook = MENU_HOOK
     menu_order = 510
     index_view_class = DeliveryIndexView
