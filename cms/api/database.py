@@ -11,13 +11,15 @@ from .limits import limits
 
 # PostgreSQL's word for a statement that was ended because its time was over.
 QUERY_CANCELED = "57014"
+# The greatest value PostgreSQL takes, some 24 days.
+MAX_MILLISECONDS = 2**31 - 1
 
 
 def bound_statements() -> None:
     """Let PostgreSQL end the statements of this thread's connection after the API's deadline; set once a connection."""
     if connection.vendor != "postgresql":
         return
-    milliseconds = max(1, int(limits()["deadline_seconds"] * 1000))
+    milliseconds = min(max(1, int(limits()["deadline_seconds"] * 1000)), MAX_MILLISECONDS)
     connection.ensure_connection()
     bound = connection.connection, milliseconds
     if getattr(connection, "_api_bound", None) == bound:
