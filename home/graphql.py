@@ -19,7 +19,7 @@ from cms.api.fields import Shown, many
 from cms.api.images import Image, ToImage, rendition_argument
 from cms.api.limits import limits
 from cms.api.pages import PlainPage, visible_pages
-from cms.api.planning import Plan, Selected, shows
+from cms.api.planning import Loading, Plan, Selected, shows
 from cms.api.relations import Relation, ToMany, ToWords
 from cms.api.rich_text import ToHtml
 from cms.api.roots import Root
@@ -60,8 +60,8 @@ class ToAllOf(Relation):
         self.model = model
         self.order = order
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
-        rows = plan.fetch(plan.rows(self.model, selected.selection).order_by(*self.order))
+    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
+        (rows,) = yield [plan.rows(self.model, selected.selection).order_by(*self.order)]
         return [rows for _ in things]
 
 
@@ -80,7 +80,9 @@ class Academy(graphene.ObjectType):
         description="Names it had before.",
     )
     strapline = Shown(graphene.String, "strapline", description="What it is, in one sentence; may be empty.")
-    url = Shown(graphene.String, lambda one, request: request.absolute("/"), description="Full address of its site.")
+    url = Shown(
+        graphene.String, lambda one, request: request.absolute("/"), columns=(), description="Full address of its site."
+    )
     contact_email = Shown(graphene.String, "contact_email", description="E-mail address; may be empty.")
     contact_phone = Shown(graphene.String, "contact_phone", description="Telephone number; may be empty.")
     contact_address = Shown(graphene.String, "contact_address", description="Postal address in lines; may be empty.")
@@ -90,7 +92,9 @@ class Academy(graphene.ObjectType):
         description="Where else it is.",
     )
     cookie_notice = Shown(
-        graphene.String, relation=ToHtml(lambda one: one.cookie_notice), description="What it says on cookies, as HTML."
+        graphene.String,
+        relation=ToHtml(lambda one: one.cookie_notice, "cookie_notice"),
+        description="What it says on cookies, as HTML.",
     )
     brand_colour = Shown(
         graphene.String, "brand_colour", description="Its colour for links and buttons, e.g. `#0b5c66`."

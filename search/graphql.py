@@ -226,7 +226,8 @@ def _search(plan: Plan, query: str, below: Selection, **asked_for: Any) -> Searc
 def _shown(plan: Plan, result: SearchResult, selection: Selection) -> list[tuple[int, ShownHit]]:
     """Return the hits that the database still shows, each with its place: one that was hidden this second is left out."""
     ids = [hit.key.rpartition(":")[2] for hit in result.hits]
-    found = load_resources_by_id(plan, ids, selection)
+    # The address of a moment begins with that of the page.
+    found = load_resources_by_id(plan, ids, selection, also=("url_path",))
     plan.fill(found.values(), selection)
     return [
         (place, ShownHit(hit, found[key]))

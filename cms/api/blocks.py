@@ -13,8 +13,8 @@ from wagtail import blocks
 from wagtail.images import get_image_model
 
 from .images import ShownImage
-from .pages import load_resources, visible_pages
-from .planning import Plan, Selected
+from .pages import load_resources, paths_of_pages
+from .planning import Loading, Plan, Selected
 from .relations import Relation
 
 Raw = Any
@@ -81,13 +81,16 @@ class ToBody(Relation):
         self.name = name
         self.of = of
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
+    def columns(self, model: Any) -> Iterable[str]:
+        return (self.name,)
+
+    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
         bodies = [list(_blocks(getattr(self.of(thing), self.name, None))) for thing in things]
         chosen = {block.page_pk for body in bodies for block in body if block.page_pk is not None}
         paths: dict[int, str] = {}
         if chosen:
-            rows = visible_pages(plan).filter(pk__in=chosen)
-            paths = dict(plan.fetch(rows.values_list("pk", "url_path")))
+            (pairs,) = yield [plan.wish(selected.kept, "paths", paths_of_pages, chosen)]
+            paths = dict(pairs)
         for body in bodies:
             for block in body:
                 block.page_path = paths.get(block.page_pk) if block.page_pk is not None else None
@@ -111,9 +114,9 @@ def _blocks(stream: Any) -> Iterable[ShownBlock]:
 class ToChosenPage(Relation):
     """The page a block points at, as the thing its own type shows; null when it is hidden."""
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
+    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
         pks = {one.page_pk for one in things if one.page_path is not None}
-        found = load_resources(plan, pks, selected.selection)
+        found = yield from load_resources(plan, pks, selected.selection)
         return [found.get(one.page_pk) for one in things]
 
 

@@ -23,7 +23,7 @@ from .change_cursors import decode, encode, start_anew
 from .connections import Connection, after_argument, checked_first, connection_type, first_argument, nodes_selection
 from .fields import Shown
 from .pages import load_resources
-from .planning import Plan, Selected, is_shown, shown_name
+from .planning import Loading, Plan, Selected, is_shown, shown_name
 from .relations import Relation
 from .roots import Root
 from .types import Resource
@@ -75,9 +75,9 @@ def is_page(model_label: str) -> bool:
 class ToResource(Relation):
     """The changed thing where it has a page of its own."""
 
-    def load(self, plan: Plan, things: Sequence[ShownChange], selected: Selected) -> list[Any]:
+    def load(self, plan: Plan, things: Sequence[ShownChange], selected: Selected) -> Loading:
         pks = [int(one.row.object_pk) if one.is_upsert and is_page(one.row.model_label) else None for one in things]
-        found = load_resources(plan, {pk for pk in pks if pk is not None}, selected.selection)
+        found = yield from load_resources(plan, {pk for pk in pks if pk is not None}, selected.selection)
         return [None if pk is None else found.get(pk) for pk in pks]
 
 
@@ -87,12 +87,13 @@ class ToThing(Relation):
     def __init__(self, type_name: str) -> None:
         self.type_name = type_name
 
-    def load(self, plan: Plan, things: Sequence[ShownChange], selected: Selected) -> list[Any]:
+    def load(self, plan: Plan, things: Sequence[ShownChange], selected: Selected) -> Loading:
         wanted = [one for one in things if one.is_upsert and one.type_name == self.type_name]
         if not wanted:
             return [None for _ in things]
-        rows = plan.rows(wanted[0].model, selected.selection).filter(pk__in=[one.row.object_pk for one in wanted])
-        found = {str(row.pk): row for row in plan.fetch(rows)}
+        asked = plan.rows(wanted[0].model, selected.selection).filter(pk__in=[one.row.object_pk for one in wanted])
+        (rows,) = yield [asked.order_by()]
+        found = {str(row.pk): row for row in rows}
         return [found.get(one.row.object_pk) if one.type_name == self.type_name else None for one in things]
 
 

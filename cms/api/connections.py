@@ -14,8 +14,10 @@ from graphql import GraphQLResolveInfo
 from .errors import bad_input
 from .fields import Shown, many
 from .ordering import Order
-from .planning import Plan, Selected, Selection
-from .relations import PARENT, Relation, ends_of, of_parents
+from .planning import Loading, Plan, Selected, Selection
+from .relations import Relation, ends_of, of_parents
+from .rows import model_of
+from .statements import PARENT
 
 MAX_PAGE = 100
 DEFAULT_PAGE = 20
@@ -111,9 +113,11 @@ def connection_type(node: Any, name: str, plural: str, **more: Any) -> tuple[Any
 
 def nodes_selection(selection: Selection, name: str) -> Selection:
     """Return what is asked of the nodes of a connection, by `nodes` and by `edges` together."""
-    return selection.under(f"{name}Connection", "nodes") | selection.under(f"{name}Connection", "edges").under(
-        f"{name}Edge", "node"
-    )
+    key = "nodes", name
+    if key not in selection.kept:
+        nodes, edges = (selection.under(f"{name}Connection", one) for one in ("nodes", "edges"))
+        selection.kept[key] = nodes | edges.under(f"{name}Edge", "node") if edges else nodes
+    return selection.kept[key]
 
 
 def checked_first(first: int | None, most: int = MAX_PAGE, default: int = DEFAULT_PAGE) -> int:
@@ -174,39 +178,46 @@ class ToConnection(Relation):
     def children(self, value: Connection) -> Iterable[Any]:
         return value.nodes
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
+    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
         first, after = checked_first(selected.arguments.get("first")), selected.arguments.get("after")
-        model, path = ends_of(type(things[0]), self.name, self.through)
-        rows = plan.rows(model, self.selection_below(selected))
-        rows = of_parents(rows, path, things, self.where(plan) if self.where else None)
-        totals = (
-            self._totals(plan, rows) if selected.selection.asks(f"{self.type_name}Connection", "totalCount") else {}
-        )
-        found = self._pages(plan, rows, first, after)
-        return [
-            Connection(
-                found.get(thing.pk, [])[:first],
-                lambda row, place: self.order.cursor(row),
-                has_next=len(found.get(thing.pk, [])) > first,
-                has_previous=after is not None,
-                total=totals.get(thing.pk, 0),
-            )
-            for thing in things
+        model, path = ends_of(model_of(things[0]), self.name, self.through)
+        keys = [thing.pk for thing in things]
+
+        def rows(plan: Plan, keys: Any) -> QuerySet:
+            found = plan.rows(model, self.selection_below(selected))
+            return of_parents(found, path, keys, self.where(plan) if self.where else None)
+
+        def totals(plan: Plan, keys: Any) -> QuerySet:
+            counted = rows(plan, keys).order_by().values(PARENT).annotate(count_for_api=Count("pk", distinct=True))
+            return counted.values_list(PARENT, "count_for_api")
+
+        wishes = [
+            plan.wish(selected.kept, "page", lambda plan, keys: self._pages(rows(plan, keys), first, after), keys)
         ]
+        if selected.selection.asks(f"{self.type_name}Connection", "totalCount"):
+            wishes.append(plan.wish(selected.kept, "totals", totals, keys))
+        pairs, *counts = yield wishes
+        found: dict[Any, list[Any]] = {}
+        for parent, row in pairs:
+            found.setdefault(parent, []).append(row)
+        return list(self._connections(things, found, dict(counts[0]) if counts else {}, first, after is not None))
 
-    def _totals(self, plan: Plan, rows: QuerySet) -> dict[Any, int]:
-        counted = rows.order_by().values(PARENT).annotate(count_for_api=Count("pk", distinct=True))
-        return {row[PARENT]: row["count_for_api"] for row in plan.fetch(counted.values(PARENT, "count_for_api"))}
+    def _connections(
+        self, things: Sequence[Any], found: dict[Any, list[Any]], totals: dict[Any, int], first: int, is_further: bool
+    ) -> Iterable[Connection]:
+        for thing in things:
+            rows = found.get(thing.pk, [])
+            yield Connection(
+                rows[:first], lambda row, place: self.order.cursor(row), has_next=len(rows) > first,
+                has_previous=is_further, total=totals.get(thing.pk, 0),
+            )  # fmt: skip
 
-    def _pages(self, plan: Plan, rows: QuerySet, first: int, after: str | None) -> dict[Any, list[Any]]:
+    def _pages(self, rows: QuerySet, first: int, after: str | None) -> QuerySet:
         rows = self.order.applied_to(rows)
         if after is not None:
             rows = rows.filter(self.order.after(after))
         rank = Window(RowNumber(), partition_by=[F(PARENT)], order_by=self.order.expressions())
-        found: dict[Any, list[Any]] = {}
-        for row in plan.fetch(rows.annotate(**{RANK: rank}).filter(**{f"{RANK}__lte": first + 1})):
-            found.setdefault(getattr(row, PARENT), []).append(row)
-        return found
+        return rows.annotate(**{RANK: rank}).filter(**{f"{RANK}__lte": first + 1})
 
 
 def long_list(type_path: str, relation: str, order: Order, description: str, **kwargs: Any) -> Shown:

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import Any
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -23,6 +24,7 @@ from graphql import (
     OperationType,
     SelectionSetNode,
     StringValueNode,
+    VariableNode,
     Visitor,
     get_named_type,
     is_abstract_type,
@@ -32,13 +34,18 @@ from graphql import (
     visit,
 )
 
+from .compiled import CompiledOperation, UncommonError
 from .errors import bad_input
 from .fields import declared_fields
 from .limits import CostCounter, Measured, check_measures, check_shape, check_text, no_nul
+from .selections import Asked
 
 MAX_DOCUMENTS = 500
 # A parsed document takes some 200 bytes for each character of its text.
 MAX_CHARACTERS = 300_000
+# A field of a compiled operation takes some two thousand bytes, with the statements made ready for it.
+MAX_FIELDS = 20_000
+MOST_FIELDS_EACH = 2_000
 MAX_VALIDATION_ERRORS = 10
 
 
@@ -60,6 +67,7 @@ class Document:
     operations: dict[str, OperationDefinitionNode]
     fixed: dict[str, Measured] = field(default_factory=dict)
     kept: dict[str, bool] = field(default_factory=dict)
+    shaping: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """Return the operation to carry out; raises ApiError when the name says none, or is missing and needed."""
@@ -94,6 +102,37 @@ class Document:
                 for one in _object_types(schema, parent)
             )
         return self.kept[name]
+
+    def shaping_variables(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> frozenset[str]:
+        """Return the variables that change what is asked for: all but those that are only arguments of root fields."""
+        name = operation.name.value if operation.name else ""
+        if name not in self.shaping:
+            found = _Variables()
+            visit(self.node, _Directives(found))
+            for parent, node in fields_in(schema, self.fragments, operation):
+                if parent is not schema.query_type:
+                    for argument in node.arguments:
+                        visit(argument, found)
+            self.shaping[name] = frozenset(found.names)
+        return self.shaping[name]
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_: Any) -> None:
+        self.names.add(node.name.value)
+
+
+class _Directives(Visitor):
+    def __init__(self, found: _Variables) -> None:
+        super().__init__()
+        self.found = found
+
+    def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+        visit(node, self.found)
 
 
 def fields_in(
@@ -134,6 +173,7 @@ class Documents:
         self.schema = schema
         self._known: OrderedDict[bytes, Document] = OrderedDict()
         self._characters = 0
+        self._compiled: OrderedDict[Any, CompiledOperation | None] = OrderedDict()
         self._lock = Lock()
 
     def get(self, text: str) -> Document:
@@ -156,6 +196,37 @@ class Documents:
     def peek(self, text: str) -> Document | None:
         """Return the document if it is remembered, without reading it."""
         return self._known.get(hashlib.sha256(text.encode()).digest())
+
+    def compiled(
+        self, document: Document, operation: OperationDefinitionNode, variables: dict[str, Any]
+    ) -> CompiledOperation | None:
+        """Return the operation made ready for these (coerced) variables, None when the executor must carry it out."""
+        shaping = sorted(document.shaping_variables(self.schema, operation) & variables.keys())
+        values = repr([(name, variables[name]) for name in shaping])
+        name = operation.name.value if operation.name else ""
+        key = document.text, name, hashlib.sha256(values.encode("utf-8", "surrogatepass")).digest()
+        with self._lock:
+            if key in self._compiled:
+                self._compiled.move_to_end(key)
+                return self._compiled[key]
+        compiled: CompiledOperation | None
+        try:
+            compiled = CompiledOperation(Asked(self.schema, document.fragments, variables), operation)
+        except (UncommonError, GraphQLError):
+            compiled = None
+        with self._lock:
+            self._compiled[key] = compiled
+            self._forget_compiled()
+        return compiled
+
+    def _forget_compiled(self) -> None:
+        """Keep what was compiled within bounds: an operation grows with the answers that it is used for."""
+        for key in [key for key, one in self._compiled.items() if one is not None and one.fields > MOST_FIELDS_EACH]:
+            del self._compiled[key]
+        fields = sum(one.fields for one in self._compiled.values() if one is not None)
+        while len(self._compiled) > MAX_DOCUMENTS or (fields > MAX_FIELDS and len(self._compiled) > 1):
+            oldest = self._compiled.popitem(last=False)[1]
+            fields -= oldest.fields if oldest is not None else 0
 
     def __len__(self) -> int:
         return len(self._known)

@@ -24,9 +24,10 @@ class Shown(graphene.Field):
 
     `get` is an attribute's name or a function `(thing, request, **arguments)` that reads what is already there and never asks
     the database. A `relation` instead is loaded beforehand by the plan, for all things of a list together. `columns` names
-    the heavy columns and `joins` the foreign keys it reads, both left in the database when nobody asks; `size` is the
-    reckoned length of a list. `is_cacheable` is False for what depends on more than content, arguments and the caller's
-    audiences (who exactly asks, or the clock): answers that hold it are kept for nobody.
+    the columns that a function reads of a row, as Django writes paths (`media__duration`), so that only these are fetched;
+    without it the function is given the whole row, as a model. `size` is the reckoned length of a list. `is_cacheable` is
+    False for what depends on more than content, arguments and the caller's audiences (who exactly asks, or the clock):
+    answers that hold it are kept for nobody.
     """
 
     def __init__(
@@ -36,18 +37,17 @@ class Shown(graphene.Field):
         *,
         description: str,
         relation: Relation | None = None,
-        columns: tuple[str, ...] = (),
-        joins: tuple[str, ...] = (),
+        columns: tuple[str, ...] | None = None,
         size: int = LIST_SIZE,
         required: bool = True,
         is_cacheable: bool = True,
         **kwargs: Any,
     ) -> None:
         self.is_cacheable = is_cacheable
+        self.attribute = get if isinstance(get, str) else None
         self.get = _read(get) if isinstance(get, str) else get
         self.relation = relation
         self.columns = columns
-        self.joins = joins
         self.size = size
         resolver = _resolve_relation if relation is not None else _resolver(self.get) if self.get else None
         super().__init__(type_, resolver=resolver, description=description, required=required, **kwargs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -14,7 +14,10 @@ from wagtail.models import Page, get_page_models
 
 from cms.access.models import AudiencePage
 
-from .planning import Plan, Selection, draft_nonce, is_shown
+from .planning import Plan, Selection, Wish, draft_nonce, is_shown
+from .statements import OneOf
+
+ResourcesLoading = Generator[Sequence[Wish], list[list[Any]], dict[Any, Any]]
 
 
 @dataclass(eq=False)
@@ -44,35 +47,55 @@ def visible_pages(plan: Plan) -> QuerySet:
     return Page.objects.filter(reduce(or_, seen, Q(pk__in=[])))
 
 
-def load_resources(plan: Plan, pks: Collection[int], selection: Selection) -> dict[int, Any]:
-    """Return what may be seen of these pages, each as the thing its own GraphQL type shows, by key."""
+def paths_of_pages(plan: Plan, keys: Any) -> QuerySet:
+    """Return key and `url_path` of those of these pages that the caller may see (see Plan.wish)."""
+    return visible_pages(plan).filter(OneOf("pk", keys)).order_by().values_list("pk", "url_path")
+
+
+def load_resources(plan: Plan, pks: Collection[int], selection: Selection) -> ResourcesLoading:
+    """Return what may be seen of these pages, each as the thing its own GraphQL type shows, by key.
+
+    This is a generator, for a relation to `yield from`; by itself it is carried out by `plan.carry_out`.
+    """
     if not pks:
         return {}
-    return _load(plan, plan.fetch(Page.objects.filter(pk__in=pks).values_list("pk", "content_type_id")), selection)
+    (rows,) = yield [Page.objects.filter(pk__in=pks).order_by().values_list("pk", "content_type_id")]
+    return (yield from _load(plan, rows, selection))
 
 
-def load_resources_by_id(plan: Plan, ids: Collection[str], selection: Selection) -> dict[str, Any]:
-    """Return what may be seen of the pages with these public ids, each as its own type shows it, by id."""
-    if not ids:
-        return {}
-    rows = plan.fetch(
-        Page.objects.filter(translation_key__in=ids).values_list("pk", "content_type_id", "translation_key")
-    )
-    found = _load(plan, [(pk, type_id) for pk, type_id, _ in rows], selection)
+def load_resources_by_id(
+    plan: Plan, ids: Collection[str], selection: Selection, *, also: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return what may be seen of the pages with these public ids, each as its own type shows it, by id.
+
+    `also` are columns that are read besides those that the selection reads.
+    """
+    return plan.carry_out(_load_by_id(plan, ids, selection, also)) if ids else {}
+
+
+def _load_by_id(plan: Plan, ids: Collection[str], selection: Selection, also: tuple[str, ...]) -> ResourcesLoading:
+    (rows,) = yield [
+        Page.objects.filter(translation_key__in=ids).order_by().values_list("pk", "content_type_id", "translation_key")
+    ]
+    found = yield from _load(plan, [(pk, type_id) for pk, type_id, _ in rows], selection, also)
     return {str(key): found[pk] for pk, _, key in rows if pk in found}
 
 
-def _load(plan: Plan, rows: Iterable[tuple[int, int]], selection: Selection) -> dict[int, Any]:
+def _load(
+    plan: Plan, rows: Iterable[Sequence[int]], selection: Selection, also: tuple[str, ...] = ()
+) -> ResourcesLoading:
     by_type: dict[int, list[int]] = {}
     for pk, content_type_id in rows:
         by_type.setdefault(content_type_id, []).append(pk)
-    found: dict[int, Any] = {}
+    wishes: list[QuerySet] = []
+    makers: list[Callable[[Any], Any]] = []
     for content_type_id, pks in by_type.items():
         model = ContentType.objects.get_for_id(content_type_id).model_class()
         if model is None or not issubclass(model, AudiencePage):
             continue
-        if is_shown(model):
-            found.update({row.pk: row for row in plan.fetch(plan.rows(model, selection).filter(pk__in=pks))})
-        else:
-            found.update({row.pk: PlainPage(row) for row in plan.fetch(plan.visible(model).filter(pk__in=pks))})
-    return found
+        is_own = is_shown(model)
+        rows_of_type = plan.rows(model, selection, also=also) if is_own else plan.visible(model)
+        wishes.append(rows_of_type.filter(pk__in=pks).order_by())
+        makers.append((lambda row: row) if is_own else PlainPage)
+    found = (yield wishes) if wishes else []
+    return {row.pk: make(row) for make, group in zip(makers, found, strict=True) for row in group}

@@ -1,24 +1,38 @@
-"""Looks ahead into a query and loads, level by level, all that its lists will need: statements grow with its shape, not its length.
+"""Looks ahead into a query and loads, level by level, all that its lists will need: statements grow with its depth alone.
 
-A root resolver hands its rows and the selection below it to `Plan.fill`. For each selected relation the plan makes one load
-for all rows together, each starting from `visible_to(principal)`, and goes on with what was loaded. Resolvers then only read.
+A root resolver hands its rows and the selection below it to `Plan.fill`. The relations of one level say what they need of the
+database, for all things of a list together and each starting from `visible_to(principal)`; it is asked for in one statement,
+and the plan goes on with what was loaded. Resolvers then only read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
-from graphql import FieldNode, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
-from graphql.execution.collect_fields import collect_sub_fields
-from graphql.execution.values import get_argument_values
+from django.db.models.query import ValuesListIterable
+from graphql import GraphQLResolveInfo
 
-from .fields import Shown, argument_key, declared_fields, loaded_of
+from .fields import loaded_of
+from .rows import columns_of, model_of
+from .selections import Asked, Selected, Selection
+from .statements import STAND_IN_AT, STAND_IN_ORGANISATION, Keys, RowIterable, Statement, prepare, run
 
 if TYPE_CHECKING:
+    import datetime as dt
+
+    from cms.access.principals import Principal
+
+    from .relations import Relation
     from .request import ApiRequest
+
+__all__ = ["Plan", "Selected", "Selection", "is_shown", "shows", "type_name_of"]
+Wish = QuerySet | Statement
+# What a relation's `load` may be: a generator that yields wishes, is sent their rows, and returns its values.
+Build = Callable[["Plan", Any], QuerySet]
+Loading = Generator[Sequence[Wish], list[list[Any]], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +69,7 @@ def shown_name(kind: type) -> str:
 def type_name_of(thing: Any) -> str:
     """Return the name of the GraphQL type that shows `thing`; KeyError when none was declared."""
     own = getattr(thing, "api_type", None)
-    return own if own is not None else _shown[type(thing)].name
+    return own if own is not None else _shown[model_of(thing)].name
 
 
 def draft_nonce(thing: Any) -> str | None:
@@ -63,145 +77,154 @@ def draft_nonce(thing: Any) -> str | None:
     return getattr(thing, "preview_nonce", None)
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """One field as a query asks for it: the same field with the same arguments counts once, whatever its aliases."""
-
-    name: str
-    field: Shown
-    arguments: dict[str, Any]
-    selection: Selection
-
-
-class Selection:
-    """What a query asks for at one place; which fields that means depends on the type of the thing that stands there."""
-
-    __slots__ = ("_by_type", "nodes", "plan")
-
-    def __init__(self, plan: Plan, nodes: list[FieldNode]) -> None:
-        self.plan = plan
-        self.nodes = nodes
-        self._by_type: dict[str, list[Selected]] = {}
-
-    def of(self, type_name: str) -> list[Selected]:
-        """Return the fields asked of a thing of this GraphQL type."""
-        if type_name not in self._by_type:
-            self._by_type[type_name] = list(self._collect(type_name))
-        return self._by_type[type_name]
-
-    def asks(self, type_name: str, *names: str) -> bool:
-        """Whether any of these fields (GraphQL names) is asked for."""
-        return any(selected.name in names for selected in self.of(type_name))
-
-    def under(self, type_name: str, name: str) -> Selection:
-        """Return what is asked for below a field, all its aliases and arguments together."""
-        nodes = [node for selected in self.of(type_name) if selected.name == name for node in selected.selection.nodes]
-        return Selection(self.plan, nodes)
-
-    def __or__(self, other: Selection) -> Selection:
-        return Selection(self.plan, [*self.nodes, *other.nodes])
-
-    def __bool__(self) -> bool:
-        return bool(self.nodes)
-
-    def _collect(self, type_name: str) -> Iterator[Selected]:
-        plan = self.plan
-        object_type = plan.schema.type_map[type_name]
-        assert isinstance(object_type, GraphQLObjectType)
-        fields = declared_fields(object_type)
-        merged: dict[Any, Selected] = {}
-        for nodes in collect_sub_fields(plan.schema, plan.fragments, plan.variables, object_type, self.nodes).values():
-            name = nodes[0].name.value
-            if name not in fields:  # __typename
-                continue
-            arguments = get_argument_values(object_type.fields[name], nodes[0], plan.variables)
-            key = name, argument_key(arguments)
-            before = merged.get(key)
-            merged[key] = Selected(
-                name, fields[name], arguments, Selection(plan, [*before.selection.nodes, *nodes] if before else nodes)
-            )
-        yield from merged.values()
-
-
 class Plan:
-    """One operation's look-ahead: its schema, fragments and variables, and for whom it is carried out."""
+    """One operation's look-ahead, and for whom it is carried out."""
 
-    def __init__(self, schema: GraphQLSchema, fragments: dict, variables: dict, request: ApiRequest) -> None:
-        self.schema = schema
-        self.fragments = fragments
-        self.variables = variables
+    def __init__(self, request: ApiRequest) -> None:
         self.request = request
 
     @staticmethod
     def of(info: GraphQLResolveInfo) -> tuple[Plan, Selection]:
         """Return the plan of a root field and what is selected below it."""
-        plan = Plan(info.schema, info.fragments, info.variable_values, info.context)
-        return plan, Selection(plan, info.field_nodes)
+        selection = getattr(info, "selection", None)
+        if selection is None:
+            selection = Selection(Asked(info.schema, info.fragments, info.variable_values), info.field_nodes)
+        return Plan(info.context), selection
 
     def visible(self, model: type[Model]) -> QuerySet:
         """Return what the caller may see of `model`, at the moment the request came: every statement means the same moment."""
         return model._default_manager.visible_to(self.request.principal, self.request.at)
 
-    def rows(self, model: type[Model], selection: Selection, *, is_part: bool = False) -> QuerySet:
-        """Return the rows of `model` that the caller may see, with the joins and without the columns this selection allows.
+    def rows(
+        self, model: type[Model], selection: Selection, *, is_part: bool = False, also: tuple[str, ...] = ()
+    ) -> QuerySet:
+        """Return the rows of `model` that the caller may see, with the columns that this selection reads and those in `also`.
 
         `is_part` is for rows without an audience of their own, reached only from a visible owner (chapters, captions).
         """
         queryset = model._default_manager.all() if is_part else self.visible(model)
-        shown = _shown[model]
-        joins, left = self._joins(shown, selection)
-        if joins:
-            queryset = queryset.select_related(*joins)
-        return queryset.defer(*left) if left else queryset
-
-    def _joins(self, shown: ShownType, selection: Selection, prefix: str = "") -> tuple[list[str], list[str]]:
-        joins: list[str] = []
-        left = [prefix + column for column in shown.heavy]
-        for selected in selection.of(shown.name):
-            for column in selected.field.columns:
-                if prefix + column in left:
-                    left.remove(prefix + column)
-            joins += (prefix + name for name in selected.field.joins)
-            relation = selected.field.relation
-            if relation is None or relation.join is None:
-                continue
-            joins.append(prefix + relation.join)
-            target = _shown.get(relation.joined_model) if relation.joined_model else None
-            if target is not None:
-                further, more_left = self._joins(target, selected.selection, f"{prefix}{relation.join}__")
-                joins += further
-                left += more_left
-        return joins, left
+        key = "columns", model, also
+        if key not in selection.kept:
+            columns = columns_of(model, _shown, selection, also)
+            selection.kept[key] = columns.paths(), columns.iterable()
+        paths, iterable = selection.kept[key]
+        queryset = queryset.values_list(*paths)
+        queryset._iterable_class = iterable
+        return queryset
 
     def fetch(self, queryset: QuerySet) -> list[Any]:
         """Run a queryset, unless the request's time is over."""
         self.request.check_deadline()
         return list(queryset)
 
+    def wish(self, kept: dict[Any, Any], name: Any, build: Build, keys: Iterable[int]) -> Statement:
+        """Return a statement over `keys`, made ready once and remembered in `kept`; for a generator to yield.
+
+        `build` is given a plan and something to hand to OneOf, and returns a queryset of `rows` or `values_list`. Of the plan
+        it may use `visible` and `rows` alone, since the next caller and moment are not this one's.
+        """
+        principal = self.request.principal
+        key = name, principal.sees_everything_live, principal.organisation_id is None
+        if key not in kept:
+            known = (
+                replace(principal, organisation_id=STAND_IN_ORGANISATION) if principal.organisation_id else principal
+            )
+            kept[key] = prepare(build(Plan(_AnyRequest(known, STAND_IN_AT)), Keys()))  # type: ignore[arg-type]
+        statement: Statement = kept[key]
+        return statement.bound(self.request.at, principal.organisation_id, keys)
+
+    def fetch_together(self, wishes: Sequence[Wish]) -> list[list[Any]]:
+        """Run wishes, all but querysets of models in one statement."""
+        self.request.check_deadline()
+        ready = [one if isinstance(one, Statement) else prepare(one) if _is_plain(one) else None for one in wishes]
+        found = iter(run([one for one in ready if one is not None]))
+        return [list(wish) if one is None else next(found) for wish, one in zip(wishes, ready, strict=True)]  # type: ignore[arg-type]
+
+    def carry_out(self, loading: Any) -> Any:
+        """Run what a generator asks for, by itself, and return what it makes of it; anything else is returned as it is."""
+        if not isinstance(loading, Generator):
+            return loading
+        try:
+            asked = next(loading)
+            while True:
+                asked = loading.send(self.fetch_together(asked))
+        except StopIteration as done:
+            return done.value
+
     def fill(self, things: Iterable[Any], selection: Selection) -> None:
         """Load every relation that `selection` asks of `things`, and of what they lead to."""
+        level = [(list(things), selection)]
+        while level:
+            loads = [load for group, below in level for load in self._loads(group, below)]
+            self._finish(loads)
+            level = [below for load in loads if (below := load.spread()) is not None]
+
+    def _loads(self, things: list[Any], selection: Selection) -> Iterable[_Load]:
         by_type: dict[str, list[Any]] = {}
         for thing in {id(one): one for one in things}.values():
             by_type.setdefault(type_name_of(thing), []).append(thing)
         for type_name, group in by_type.items():
             for selected in selection.of(type_name):
                 if selected.field.relation is not None:
-                    self._fill_field(group, selected)
+                    self.request.check_deadline()
+                    yield _Load(group, selected, self._started(selected.field.relation, group, selected))
 
-    def _fill_field(self, things: Sequence[Any], selected: Selected) -> None:
-        relation = selected.field.relation
+    def _started(self, relation: Relation, things: list[Any], selected: Selected) -> Any:
+        if not draft_nonce(things[0]):
+            return relation.load(self, things, selected)
+        # Only what a query names by token is a draft, so it stands alone.
+        return [relation.load_draft(self, thing, selected) for thing in things]
+
+    def _finish(self, loads: list[_Load]) -> None:
+        """Drive all generators of a level side by side, each round's wishes in one statement."""
+        active = [load for load in loads if load.is_waiting]
+        for load in active:
+            load.go_on(None)
+        while active := [load for load in active if load.is_waiting]:
+            found = iter(self.fetch_together([one for load in active for one in load.asked]))
+            for load in active:
+                load.go_on([next(found) for _ in load.asked])
+
+
+@dataclass(frozen=True, slots=True)
+class _AnyRequest:
+    """A request as far as a statement is concerned that is made ready for others."""
+
+    principal: Principal
+    at: dt.datetime
+
+
+def _is_plain(queryset: QuerySet) -> bool:
+    iterable: Any = queryset._iterable_class
+    return issubclass(iterable, RowIterable) or iterable is ValuesListIterable
+
+
+class _Load:
+    """One relation of one level on its way: what it asks for next, and in the end its value for each thing."""
+
+    __slots__ = ("asked", "is_waiting", "loading", "selected", "things", "values")
+
+    def __init__(self, things: list[Any], selected: Selected, values: Any) -> None:
+        self.things = things
+        self.selected = selected
+        self.is_waiting = isinstance(values, Generator)
+        self.loading = values
+        self.values = values
+        self.asked: Sequence[Wish] = ()
+
+    def go_on(self, found: list[list[Any]] | None) -> None:
+        try:
+            self.asked = self.loading.send(found)
+        except StopIteration as done:
+            self.is_waiting, self.values = False, done.value
+
+    def spread(self) -> tuple[list[Any], Selection] | None:
+        """Hand each thing its value; return what to go on with below, None when there is nothing."""
+        relation, key = self.selected.field.relation, self.selected.key
         assert relation is not None
-        self.request.check_deadline()
-        key = selected.name, argument_key(selected.arguments)
         children: list[Any] = []
-        if draft_nonce(things[0]):
-            # Only what a query names by token is a draft, so it stands alone.
-            values = [relation.load_draft(self, thing, selected) for thing in things]
-        else:
-            values = relation.load(self, things, selected)
-        for thing, value in zip(things, values, strict=True):
+        for thing, value in zip(self.things, self.values, strict=True):
             loaded_of(thing)[key] = value
             children.extend(relation.children(value))
-        below = relation.selection_below(selected)
-        if children and below:
-            self.fill(children, below)
+        below = relation.selection_below(self.selected) if children else None
+        return (children, below) if below else None

@@ -1,19 +1,23 @@
-"""The ways in which one thing leads to others, each loaded for a whole list in one statement that starts from `visible_to`."""
+"""The ways in which one thing leads to others, each loaded for a whole list at once and starting from `visible_to`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Model, Q, QuerySet
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import get_all_child_relations
 
+from .rows import model_of
+from .statements import PARENT, OneOf
+
 if TYPE_CHECKING:
-    from .planning import Plan, Selected, Selection
+    from .planning import Loading, Plan
+    from .selections import Selected, Selection
 
 Things = Sequence[Any]
-PARENT = "parent_pk_for_api"
+Key = tuple[str, Hashable]
 
 
 class Relation:
@@ -25,13 +29,17 @@ class Relation:
     join: str | None = None
     joined_model: type[Model] | None = None
 
-    def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any]:
-        """Return the value for each of `things`, in their order."""
+    def columns(self, model: type[Model]) -> Iterable[str]:
+        """Return the columns of its owner's row that `load` reads besides the key."""
+        return ()
+
+    def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any] | Loading:
+        """Return the value for each of `things`, in their order; or a generator that returns them (see planning.Loading)."""
         raise NotImplementedError
 
     def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
         """Return the value for a page that is being previewed: its own parts and links stand in it, not yet in the database."""
-        return self.load(plan, [draft], selected)[0]
+        return plan.carry_out(self.load(plan, [draft], selected))[0]
 
     def children(self, value: Any) -> Iterable[Any]:
         """Return the things in a value, for the plan to go on with."""
@@ -62,14 +70,21 @@ class ToOne(Relation):
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any]:
-        field = type(things[0])._meta.get_field(self.name)
+    def columns(self, model: type[Model]) -> Iterable[str]:
+        return (self.name,)
+
+    def load(self, plan: Plan, things: Things, selected: Selected) -> Loading:
+        field: Any = model_of(things[0])._meta.get_field(self.name)
         keys = [getattr(thing, field.attname) for thing in things]
         wanted = {key for key in keys if key is not None}
-        found: dict[Any, Any] = {}
-        if wanted:
-            rows = plan.rows(field.related_model, selected.selection).filter(pk__in=wanted)
-            found = {row.pk: row for row in plan.fetch(rows)}
+        if not wanted:
+            return [None for _ in things]
+
+        def build(plan: Plan, keys: Any) -> QuerySet:
+            return plan.rows(field.related_model, selected.selection).filter(OneOf("pk", keys)).order_by()
+
+        (rows,) = yield [plan.wish(selected.kept, self, build, wanted)]
+        found = {row.pk: row for row in rows}
         return [found.get(key) for key in keys]
 
 
@@ -77,7 +92,8 @@ class ToMany(Relation):
     """Rows at the other end of a many-to-many field or a foreign key, in a fixed order.
 
     `name` is the field on the parent. `through` names, for links with rows of their own, the foreign key of the link that
-    leads on. `where` narrows further; `is_part` is for parts without an audience (see Plan.rows).
+    leads on. `where` narrows further (see Plan.wish for what it may use); `is_part` is for parts without an audience (see
+    Plan.rows).
     """
 
     def __init__(
@@ -94,13 +110,17 @@ class ToMany(Relation):
         self.is_part = is_part
         self.where = where
 
-    def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any]:
-        model, path = ends_of(type(things[0]), self.name, self.through)
-        rows = plan.rows(model, selected.selection, is_part=self.is_part)
-        rows = of_parents(rows, path, things, self.where(plan) if self.where else None)
+    def load(self, plan: Plan, things: Things, selected: Selected) -> Loading:
+        model, path = ends_of(model_of(things[0]), self.name, self.through)
+
+        def build(plan: Plan, keys: Any) -> QuerySet:
+            rows = plan.rows(model, selected.selection, is_part=self.is_part)
+            return of_parents(rows, path, keys, self.where(plan) if self.where else None).order_by(*self.order)
+
+        (pairs,) = yield [plan.wish(selected.kept, self, build, (thing.pk for thing in things))]
         found: dict[Any, dict[Any, Any]] = {}
-        for row in plan.fetch(rows.order_by(*self.order)):
-            found.setdefault(getattr(row, PARENT), {}).setdefault(row.pk, row)
+        for parent, row in pairs:
+            found.setdefault(parent, {}).setdefault(row.pk, row)
         return [list(found.get(thing.pk, {}).values()) for thing in things]
 
     def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
@@ -131,12 +151,17 @@ class ToWords(ToMany):
         super().__init__(name, *order, is_part=True)
         self.column = column
 
-    def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any]:
-        model, path = ends_of(type(things[0]), self.name)
-        rows = of_parents(model._default_manager.all(), path, things)
+    def load(self, plan: Plan, things: Things, selected: Selected) -> Loading:
+        model, path = ends_of(model_of(things[0]), self.name)
+
+        def build(plan: Plan, keys: Any) -> QuerySet:
+            rows = of_parents(model._default_manager.all(), path, keys)
+            return rows.order_by(*self.order).values_list(PARENT, self.column)
+
+        (pairs,) = yield [plan.wish(selected.kept, self, build, (thing.pk for thing in things))]
         found: dict[Any, list[str]] = {}
-        for pk, words in plan.fetch(rows.order_by(*self.order).values_list(PARENT, self.column)):
-            found.setdefault(pk, []).append(words)
+        for parent, words in pairs:
+            found.setdefault(parent, []).append(words)
         return [found.get(thing.pk, []) for thing in things]
 
     def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
@@ -156,12 +181,12 @@ def parts_of(draft: Any, name: str) -> list[Any]:
     return sorted(getattr(draft, name).all(), key=lambda part: part.sort_order or 0)
 
 
-def of_parents(rows: QuerySet, path: str, things: Things, where: Q | None = None) -> QuerySet:
-    """Return those of `rows` that `path` leads from to one of `things`; each row carries the key of that one.
+def of_parents(rows: QuerySet, path: str, keys: Any, where: Q | None = None) -> QuerySet:
+    """Return those of `rows` that `path` leads from to one of the things with these keys; each carries the key of that one.
 
     `where` stands in the same filter on purpose: across a many-valued relation a second filter would mean another row.
     """
-    condition = Q(**{f"{path}__in": [thing.pk for thing in things]})
+    condition = Q(OneOf(f"{path}__pk", keys))
     rows = rows.filter(condition if where is None else condition & where)
     return rows.annotate(**{PARENT: F(f"{path}__pk")})
 

@@ -11,7 +11,7 @@ from grapple.types.streamfield import StreamFieldInterface
 from .blocks import ToBody
 from .fields import Shown, many
 from .pages import PlainPage, load_resources
-from .planning import Plan, Selected, is_shown, type_name_of
+from .planning import Loading, Plan, Selected, is_shown, type_name_of
 from .relations import Relation
 
 
@@ -36,22 +36,30 @@ class Resource(graphene.Interface):
     """Anything with a page of its own: a recording, material, session, programme or plain page."""
 
     id = Shown(
-        graphene.ID, lambda thing, request: str(page_of(thing).translation_key),
+        graphene.ID, lambda thing, request: str(page_of(thing).translation_key), columns=("translation_key",),
         description="Lasting id (a UUID), the same after renaming and moving.",
     )  # fmt: skip
-    slug = Shown(graphene.String, lambda thing, request: page_of(thing).slug, description="Short name in the address.")
-    title = Shown(graphene.String, lambda thing, request: page_of(thing).title, description="Title as plain text.")
+    slug = Shown(
+        graphene.String, lambda thing, request: page_of(thing).slug, columns=("slug",),
+        description="Short name in the address.",
+    )  # fmt: skip
+    title = Shown(
+        graphene.String, lambda thing, request: page_of(thing).title, columns=("title",),
+        description="Title as plain text.",
+    )  # fmt: skip
     summary = Shown(
         graphene.String,
         lambda thing, request: summary_of(thing),
+        columns=("summary", "introduction", "search_description"),
         description="One or two plain sentences; may be empty.",
     )
     url = Shown(
-        graphene.String, lambda thing, request: request.page_url(page_of(thing).url_path),
+        graphene.String, lambda thing, request: request.page_url(page_of(thing).url_path), columns=("url_path",),
         description="Full address of its page on the academy's site.",
     )  # fmt: skip
     updated_at = Shown(
         graphene.DateTime, lambda thing, request: updated_at(thing), required=False,
+        columns=("last_published_at", "latest_revision_created_at"),
         description="When it was last published, e.g. `2026-03-01T09:30:00+00:00`.",
     )  # fmt: skip
 
@@ -63,14 +71,14 @@ class Resource(graphene.Interface):
 def body_field(**kwargs: Any) -> Shown:
     """Return the field for a StreamField `body`."""
     return Shown(
-        many(StreamFieldInterface), relation=ToBody("body", **kwargs), columns=("body",), size=10,
+        many(StreamFieldInterface), relation=ToBody("body", **kwargs), size=10,
         description="The text of the page, block by block. Ask for the kinds of block you can show; leave the rest.",
     )  # fmt: skip
 
 
 class _ToOwnType(Relation):
-    def load(self, plan: Plan, things: Any, selected: Selected) -> list[Any]:
-        found = load_resources(plan, {thing.pk for thing in things}, selected.selection)
+    def load(self, plan: Plan, things: Any, selected: Selected) -> Loading:
+        found = yield from load_resources(plan, {thing.pk for thing in things}, selected.selection)
         return [found.get(thing.pk) for thing in things]
 
     def load_draft(self, plan: Plan, draft: PlainPage, selected: Selected) -> Any:

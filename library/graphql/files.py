@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import graphene
@@ -15,11 +15,13 @@ from cms.api.planning import Plan, Selected, draft_nonce, shows
 from cms.api.relations import Joined
 from cms.api.request import ApiRequest
 
+from ..languages import LANGUAGES
 from ..models import CaptionOrigin as CaptionOriginChoices
 from ..models import CaptionTrack as CaptionTrackModel
 from ..models import Chapter as ChapterModel
 from ..models import MaterialDocument, RecordingMedia
 from ..serving import captions_thing, document_thing, draft_captions_thing, media_thing
+from ..timecodes import parse_timecode
 
 CaptionOrigin = graphene.Enum.from_enum(
     CaptionOriginChoices,
@@ -30,6 +32,9 @@ CaptionOrigin = graphene.Enum.from_enum(
 
 class CarriedFile(Joined):
     """The file of a recording or material, which learns from its carrier whether its address must be signed."""
+
+    def columns(self, model: Any) -> Iterable[str]:
+        return ("audience",)
 
     def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
         files = super().load(plan, things, selected)
@@ -91,10 +96,14 @@ class File(graphene.ObjectType):
     )
 
 
-def track_url(track: CaptionTrackModel, request: ApiRequest) -> str:
-    """Return the address of a caption track that `_tracks` has read, or that stands in a draft."""
-    if track.draft_place_for_api is not None:
-        nonce, place = track.draft_place_for_api
+_LANGUAGES = dict(LANGUAGES)
+
+
+def track_url(track: Any, request: ApiRequest) -> str:
+    """Return the address of a caption track that ToTracks has read, or that stands in a draft."""
+    in_draft = getattr(track, "draft_place_for_api", None)
+    if in_draft is not None:
+        nonce, place = in_draft
         path = reverse("library:draft_captions", args=[nonce, place])
         return request.signed(path, draft_captions_thing(nonce, place), f"{PREVIEW}:{nonce}")
     path = reverse("library:caption_file", args=[track.recording_id_for_api, track.pk])
@@ -107,7 +116,7 @@ class CaptionTrack(graphene.ObjectType):
     """Captions of a recording in one language."""
 
     language = Shown(graphene.String, "language", description="Language code, e.g. `en`.")
-    label = Shown(graphene.String, lambda one, request: one.get_language_display(), description="Language in words.")
+    label = Shown(graphene.String, lambda one, request: _LANGUAGES[one.language], description="Language in words.")
     origin = Shown(CaptionOrigin, "origin", description="Who or what wrote them.")
     is_checked = Shown(
         graphene.Boolean, lambda one, request: one.origin == CaptionOriginChoices.HUMAN,
@@ -125,7 +134,10 @@ class Chapter(graphene.ObjectType):
     """A part of a recording."""
 
     title = Shown(graphene.String, "title", description="What it is about.")
-    start_seconds = Shown(graphene.Float, "start_seconds", description="Where it begins, in seconds.")
+    start_seconds = Shown(
+        graphene.Float, lambda one, request: parse_timecode(one.starts), columns=("starts",),
+        description="Where it begins, in seconds.",
+    )  # fmt: skip
 
 
 class Cue(graphene.ObjectType):

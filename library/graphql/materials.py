@@ -37,7 +37,7 @@ class Material(graphene.ObjectType):
         description="The file; null when it is a link.",
     )
     link = Shown(
-        graphene.String, lambda one, request: one.link or None, required=False,
+        graphene.String, lambda one, request: one.link or None, required=False, columns=("link",),
         description="Full address, when it lies elsewhere; null when it is a file.",
     )  # fmt: skip
     session = Shown(Session, relation=ToOne("session"), required=False, description="The session it belongs to.")

@@ -6,18 +6,20 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import graphene
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from cms.api.connections import connection_type
 from cms.api.fields import Shown, many
 from cms.api.images import Image, ToImage, rendition_argument
-from cms.api.planning import Plan, Selected, draft_nonce, shows
-from cms.api.relations import Relation, ToMany, ToOne, parts_of
+from cms.api.planning import Loading, Plan, Selected, draft_nonce, shows
+from cms.api.relations import Relation, ToMany, ToOne, of_parents, parts_of
+from cms.api.rows import Columns, as_rows
 from cms.api.types import Resource, body_field
 from programmes.graphql import Person, Programme, Session, Topic
 
 from ..models import CaptionTrack as CaptionTrackModel
 from ..models import RecordingMedia, RecordingPage
+from ..models.captions import cues_of
 from .files import Accessibility, CaptionTrack, CarriedFile, Chapter, Cue, Media
 from .materials import Material
 
@@ -26,53 +28,47 @@ TRANSCRIPT_SIZE = 100
 
 
 class ToTracks(Relation):
-    """The captions of recordings, those that hold words, shared between the fields that ask for them."""
+    """The captions of recordings, those that hold words."""
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
-        by_recording = _tracks(plan, [one.pk for one in things], with_words=False)
-        return [by_recording.get(one.pk, []) for one in things]
+    def __init__(self, *columns: str) -> None:
+        self.read = columns
+
+    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
+        (pairs,) = yield [plan.wish(selected.kept, self, self._build, [one.pk for one in things])]
+        by_recording: dict[int, list[Any]] = {}
+        for recording, track in pairs:
+            by_recording.setdefault(recording, []).append(track)
+        return [self.value_of(by_recording.get(one.pk, []), selected) for one in things]
+
+    def _build(self, plan: Plan, keys: Any) -> QuerySet:
+        columns = Columns(CaptionTrackModel)
+        for name in ("language", "origin", *self.read):
+            columns.add(name)
+        rows = of_parents(CaptionTrackModel.objects.exclude(webvtt=""), "recording", keys)
+        about = {"recording_id_for_api": F("recording__translation_key"), "audience_for_api": F("recording__audience")}
+        return as_rows(rows, columns).annotate(**about).order_by("sort_order", "pk")
+
+    def value_of(self, tracks: list[Any], selected: Selected) -> Any:
+        return tracks
 
     def load_draft(self, plan: Plan, draft: RecordingPage, selected: Selected) -> Any:
-        return _tracks_of_draft(draft)
+        return self.value_of(_tracks_of_draft(draft), selected)
 
     def children(self, value: Any) -> Iterable[Any]:
         return ()
 
 
-class ToTranscript(Relation):
+class ToTranscript(ToTracks):
     """The cues of one caption track: the language asked for, else English, else the first there is."""
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
-        by_recording = _tracks(plan, [one.pk for one in things], with_words=True)
+    def __init__(self) -> None:
+        super().__init__("webvtt")
+
+    def value_of(self, tracks: list[Any], selected: Selected) -> Any:
         language = selected.arguments.get("language")
-        return [_cues(by_recording.get(one.pk, []), language) for one in things]
-
-    def load_draft(self, plan: Plan, draft: RecordingPage, selected: Selected) -> Any:
-        return _cues(_tracks_of_draft(draft), selected.arguments.get("language"))
-
-    def children(self, value: Any) -> Iterable[Any]:
-        return ()
-
-
-def _cues(tracks: list[CaptionTrackModel], language: str | None) -> Sequence[Any]:
-    wanted = [track for track in tracks if track.language == language] if language is not None else tracks
-    best = sorted(wanted, key=lambda track: track.language != "en")
-    return best[0].cues if best else ()
-
-
-def _tracks(plan: Plan, pks: list[int], *, with_words: bool) -> dict[int, list[CaptionTrackModel]]:
-    key = "tracks", tuple(pks), with_words
-    known: dict[int, list[CaptionTrackModel]] | None = plan.request.memo.get(key)
-    if known is None:
-        rows = CaptionTrackModel.objects.filter(recording__in=pks).exclude(webvtt="").order_by("sort_order", "pk")
-        rows = rows.annotate(
-            recording_id_for_api=F("recording__translation_key"), audience_for_api=F("recording__audience")
-        )
-        known = plan.request.memo[key] = {}
-        for track in plan.fetch(rows if with_words else rows.defer("webvtt")):
-            track.draft_place_for_api = None
-            known.setdefault(track.recording_id, []).append(track)
-    return known
+        wanted = [track for track in tracks if track.language == language] if language is not None else tracks
+        best = sorted(wanted, key=lambda track: track.language != "en")
+        return cues_of(best[0].webvtt) if best else ()
 
 
 def _tracks_of_draft(draft: RecordingPage) -> list[CaptionTrackModel]:
@@ -97,7 +93,7 @@ class Recording(graphene.ObjectType):
     )
     duration_seconds = Shown(
         graphene.Float, lambda one, request: one.media.duration if one.media else None,
-        relation=None, required=False, joins=("media",), description="Length in seconds, read off the file.",
+        columns=("media__duration",), required=False, description="Length in seconds, read off the file.",
     )  # fmt: skip
     session = Shown(
         Session, relation=ToOne("session"), required=False, description="The session it was made at, if it is known."

@@ -20,7 +20,8 @@ class CaptionOrigin(models.TextChoices):
 
 
 @lru_cache(maxsize=256)
-def _cues_of(webvtt: str) -> tuple[Cue, ...]:
+def cues_of(webvtt: str) -> tuple[Cue, ...]:
+    """Return the cues of clean WebVTT in order of time (remembered for the texts last used)."""
     return parse_clean_webvtt(webvtt)
 
 
@@ -45,4 +46,4 @@ class CaptionTrack(Orderable):
     @property
     def cues(self) -> tuple[Cue, ...]:
         """The cues in order of time, parsed from the clean WebVTT (remembered for the texts last used)."""
-        return _cues_of(self.webvtt) if self.webvtt else ()
+        return cues_of(self.webvtt) if self.webvtt else ()

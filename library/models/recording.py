@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.functions import Coalesce
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
@@ -21,6 +23,9 @@ from ..panels import CaptionTracksPanel
 from ..timecodes import format_timecode, parse_timecode
 from .files import RecordingMedia
 from .material import MaterialPage
+
+# Stands in for a missing day of recording in lists from the newest on: undated ones come last.
+NO_DAY = models.Value(dt.date(1901, 1, 1), output_field=models.DateField())
 
 
 class RecordingPage(AudiencePage):
@@ -77,6 +82,8 @@ class RecordingPage(AudiencePage):
 
     class Meta:
         verbose_name = "recording"
+        # The order in which lists are asked for most (cms.api.ordering.SortKey): without it each page of a list sorts them all.
+        indexes = [models.Index(Coalesce("recorded_on", NO_DAY).desc(), name="recordings_newest_first")]
 
     def clean(self) -> None:
         """Take the programme from the session when none is chosen."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import graphene
@@ -10,6 +11,7 @@ from grapple.types.streamfield import StreamFieldInterface
 from cms.api.blocks import BLOCK_FIELD_WORDS, ShownBlock, ToChosenImage, ToChosenPage, shows_block
 from cms.api.fields import Shown, many
 from cms.api.images import Image
+from cms.api.planning import Loading, Plan, Selected
 from cms.api.rich_text import ToHtml
 from cms.api.types import Resource
 
@@ -132,9 +134,9 @@ class ToAccordionItems(ToHtml):
     def __init__(self) -> None:
         super().__init__(lambda item: item.get("text"))
 
-    def load(self, plan: Any, things: Any, selected: Any) -> list[Any]:
+    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
         items = [accordion_items(one.value) for one in things]
-        html = iter(super().load(plan, [item for each in items for item in each], selected))
+        html = iter((yield from super().load(plan, [item for each in items for item in each], selected)))
         return [[{"heading": item.get("heading", ""), "text": next(html)} for item in each] for each in items]
 
 

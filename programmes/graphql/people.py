@@ -36,7 +36,7 @@ def once_a_session(plan: Plan) -> Q:
 class Person(graphene.ObjectType):
     """Somebody who leads, speaks at or hosts what the academy runs."""
 
-    id = Shown(graphene.ID, lambda one, request: str(one.uuid), description="Lasting id (a UUID).")
+    id = Shown(graphene.ID, "uuid", description="Lasting id (a UUID).")
     slug = Shown(graphene.String, "slug", description="Short name, for the argument `speaker` of `recordings`.")
     name = Shown(graphene.String, "name", description="Full name as the person writes it.")
     job_title = Shown(graphene.String, "job_title", description="What the person does; may be empty.")

@@ -24,7 +24,7 @@ class Term(graphene.ObjectType):
     class Meta:
         abstract = True
 
-    id = Shown(graphene.ID, lambda one, request: str(one.uuid), description="Lasting id (a UUID).")
+    id = Shown(graphene.ID, "uuid", description="Lasting id (a UUID).")
     slug = Shown(graphene.String, "slug", description="Short name, for arguments that filter.")
     name = Shown(graphene.String, "name", description="Name for people.")
     description = Shown(graphene.String, "description", description="A sentence that explains it; may be empty.")
@@ -49,7 +49,7 @@ class PriorityGroup(Term):
 class Organisation(graphene.ObjectType):
     """An employer or partner that belongs to the academy."""
 
-    id = Shown(graphene.ID, lambda one, request: str(one.uuid), description="Lasting id (a UUID).")
+    id = Shown(graphene.ID, "uuid", description="Lasting id (a UUID).")
     slug = Shown(graphene.String, "slug", description="Short name.")
     name = Shown(graphene.String, "name", description="Full name as the organisation writes it.")
     sector = Shown(OrganisationSector, "sector", description="What kind of organisation it is.")

@@ -1,4 +1,4 @@
-"""Asks the API as a partner does: over HTTP, with JSON and a key."""
+"""Asks the API as a partner does: over HTTP, with JSON and a key. Whatever is asked here, both executors must answer alike."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ import orjson
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from graphql import execute
+from graphql.execution.values import get_variable_values
+
+from cms.access.bearer import principal_of_header
+from cms.access.principals import VISITOR, Principal, acting_for
+from cms.api.documents import Documents
+from cms.api.request import ApiRequest
+from cms.schema import schema
 
 
 @dataclass
@@ -49,4 +57,35 @@ def post(body: bytes | Any, *, key: str | None = None, path: str = "/graphql/", 
 
 def ask(query: str, *, key: str | None = None, **variables: Any) -> Reply:
     """Send a query with variables."""
-    return post({"query": query, "variables": variables}, key=key)
+    reply = post({"query": query, "variables": variables}, key=key)
+    if reply.status == 200 and "errors" not in reply.body:
+        assert_both_ways_alike(query, variables, VISITOR if key is None else principal_of_header(f"Bearer {key}"))
+    return reply
+
+
+DOCUMENTS = Documents(schema.graphql_schema)
+
+
+def assert_both_ways_alike(query: str, variables: dict[str, Any], principal: Principal) -> bool:
+    """Hold the compiled answer against that of graphql-core's executor, byte by byte; return whether there is one."""
+    document = DOCUMENTS.get(query)
+    operation = document.operation(None)
+    given = get_variable_values(DOCUMENTS.schema, operation.variable_definitions or (), variables)
+    assert isinstance(given, dict), given
+    compiled = DOCUMENTS.compiled(document, operation, given)
+    if compiled is None:
+        assert "__schema" in query or "__type(" in query, "only introspection is left to the executor"
+        return False
+    first, second = ApiRequest(principal), ApiRequest(principal)
+    second.at = first.at
+    with acting_for(principal):
+        executed = execute(DOCUMENTS.schema, document.node, context_value=second, variable_values=variables)
+        try:
+            data = compiled.answer(first, given)
+        except Exception as error:
+            assert executed.errors, f"the executor answers what the compiled path does not: {error!r}"
+            return False
+    assert not executed.errors, executed.errors
+    assert orjson.dumps(data) == orjson.dumps(executed.data)
+    assert first.answer_valid_until == second.answer_valid_until
+    return True

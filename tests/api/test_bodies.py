@@ -122,6 +122,8 @@ def test_blocks_that_lead_to_hidden_pages(site):
         ("quote", {}),
         ("embed", {"embed": None, "title": None}),
         ("call_to_action", {"url": "https://example.org/"}),
+        ("call_to_action", {"url": "https://example.org/", "page": "x"}),
+        ("resource_link", {"page": 2**63, "note": "a key that no database holds"}),
         ("no_such_block", "words"),
     ],
 )

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+
+from cms.access.principals import VISITOR
+from cms.api.documents import Documents
+from cms.api.request import ApiRequest
+from cms.schema import schema
 
 from .asking import ask
+from .selections import QUERY, selection
 
 pytestmark = pytest.mark.django_db
-MOST_STATEMENTS = 15
+MOST_STATEMENTS = 8
 
 A_HUNDRED_RECORDINGS = """query($first: Int) { recordings(first: $first) { totalCount pageInfo { hasNextPage endCursor } nodes {
   id slug title summary url recordedOn durationSeconds updatedAt
@@ -99,3 +106,29 @@ def test_things_asked_for_twice_are_whole_in_both_places(hundred):
     assert [set(one) for one in node["b"]] == [{"slug"}] * 2
     assert all(one["organisation"]["name"] for one in node["c"])
     assert [set(one) for one in edge["speakers"]] == [{"jobTitle"}] * 2
+
+
+@pytest.mark.parametrize("name", ["recordings", "sessions", "programmes", "people", "materials", "topics", "academy"])
+def test_nothing_is_asked_of_the_database_while_the_answer_is_written(hundred, settings, name):
+    settings.API_LIMITS = dict.fromkeys(("tokens", "aliases", "cost", "depth"), 1000000000.0)
+    field = QUERY.fields[name]
+    arguments = "(first: 3)" if "first" in field.args else ""
+    documents = Documents(schema.graphql_schema)
+    document = documents.get(f"{{ {name}{arguments} {selection(field.type, 1)} }}".replace("first: 100", "first: 3"))
+    operation = document.operation(None)
+    compiled = documents.compiled(document, operation, {})
+    assert compiled is not None
+    compiled.answer(ApiRequest(VISITOR), {})
+
+    def refuse(execute, sql, params, many, context):
+        raise AssertionError(f"asked while writing: {sql}")
+
+    for place, field in enumerate(compiled.roots):
+        write = field.write
+
+        def guarded(value, request, write=write):
+            with connection.execute_wrapper(refuse):
+                return write(value, request)
+
+        compiled.roots[place] = type(field)(field.name, field.definition, field.resolve, field.selection, guarded)
+    assert compiled.answer(ApiRequest(VISITOR), {})

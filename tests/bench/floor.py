@@ -9,12 +9,14 @@ from collections import defaultdict
 from typing import Any
 
 import orjson
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.utils import timezone
 
 from cms.access.principals import VISITOR
 from library.models import MaterialPage, RecordingPage
+from library.models.recording import NO_DAY
 from programmes.models import Person, ProgrammePage, Topic
 
 COUNT = 100
@@ -23,8 +25,9 @@ COUNT = 100
 def recordings(request: HttpRequest) -> HttpResponse:
     """Answer what Q3 answers."""
     at = timezone.now()
+    newest = Coalesce("recorded_on", NO_DAY).desc()
     rows = list(
-        RecordingPage.objects.visible_to(VISITOR, at).order_by("-recorded_on", "translation_key").values_list(
+        RecordingPage.objects.visible_to(VISITOR, at).order_by(newest, "translation_key").values_list(
             "pk", "translation_key", "slug", "title", "summary", "media__duration", "recorded_on", "programme_id"
         )[:COUNT]
     )  # fmt: skip

@@ -1,0 +1,125 @@
+"""What a query asks for at each place, worked out once for a document and the variables that change its shape."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from graphql import FieldNode, GraphQLObjectType, GraphQLSchema
+from graphql.execution.collect_fields import collect_sub_fields
+from graphql.execution.values import get_argument_values
+
+from .fields import Shown, argument_key, declared_fields
+
+if TYPE_CHECKING:
+    from .relations import Key
+
+
+@dataclass(slots=True)
+class Asked:
+    """The document as far as it shapes selections: its schema, its fragments and its variables' values.
+
+    `fields` counts what has been worked out so far: selections are, as far as there are things to answer, and no further.
+    """
+
+    schema: GraphQLSchema
+    fragments: dict[str, Any]
+    variables: dict[str, Any]
+    fields: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """One field as a query asks for it: the same field with the same arguments counts once, whatever its aliases.
+
+    `kept` is room for what others work out once for this place, such as statements.
+    """
+
+    name: str
+    field: Shown
+    arguments: dict[str, Any]
+    selection: Selection
+    key: Key
+    kept: dict[Any, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One member of the answer: the name it goes by, the field and its arguments, and what is asked below it."""
+
+    name: str
+    field_name: str
+    arguments: dict[str, Any]
+    selection: Selection
+
+
+class Selection:
+    """What a query asks for at one place; which fields that means depends on the type of the thing that stands there."""
+
+    __slots__ = ("_merged", "_responses", "asked", "kept", "nodes")
+
+    def __init__(self, asked: Asked, nodes: list[FieldNode]) -> None:
+        self.asked = asked
+        self.nodes = nodes
+        # Room for what others work out once for this place.
+        self.kept: dict[Any, Any] = {}
+        self._merged: dict[str, list[Selected]] = {}
+        self._responses: dict[str, list[Response]] = {}
+
+    def of(self, type_name: str) -> list[Selected]:
+        """Return the fields asked of a thing of this GraphQL type, each once."""
+        if type_name not in self._merged:
+            self._merged[type_name] = list(self._merge(type_name))
+        return self._merged[type_name]
+
+    def responses(self, type_name: str) -> list[Response]:
+        """Return the members that the answer has for a thing of this GraphQL type, in their order."""
+        if type_name not in self._responses:
+            self._responses[type_name] = list(self._collect(type_name))
+        return self._responses[type_name]
+
+    def asks(self, type_name: str, *names: str) -> bool:
+        """Whether any of these fields (GraphQL names) is asked for."""
+        return any(selected.name in names for selected in self.of(type_name))
+
+    def under(self, type_name: str, name: str) -> Selection:
+        """Return what is asked for below a field, all its aliases and arguments together."""
+        key = "under", type_name, name
+        if key not in self.kept:
+            nodes = [node for one in self.of(type_name) if one.name == name for node in one.selection.nodes]
+            self.kept[key] = Selection(self.asked, nodes)
+        return self.kept[key]
+
+    def __or__(self, other: Selection) -> Selection:
+        return Selection(self.asked, [*self.nodes, *other.nodes])
+
+    def __bool__(self) -> bool:
+        return bool(self.nodes)
+
+    def _collect(self, type_name: str) -> Iterator[Response]:
+        asked = self.asked
+        object_type = asked.schema.type_map[type_name]
+        assert isinstance(object_type, GraphQLObjectType)
+        collected = collect_sub_fields(asked.schema, asked.fragments, asked.variables, object_type, self.nodes)
+        asked.fields += len(collected)
+        for name, nodes in collected.items():
+            field_name = nodes[0].name.value
+            if field_name.startswith("__"):
+                yield Response(name, field_name, {}, Selection(asked, nodes))
+                continue
+            arguments = get_argument_values(object_type.fields[field_name], nodes[0], asked.variables)
+            yield Response(name, field_name, arguments, Selection(asked, nodes))
+
+    def _merge(self, type_name: str) -> Iterator[Selected]:
+        object_type: Any = self.asked.schema.type_map[type_name]
+        fields = declared_fields(object_type)
+        merged: dict[Any, Selected] = {}
+        for one in self.responses(type_name):
+            if one.field_name not in fields:  # __typename
+                continue
+            key = one.field_name, argument_key(one.arguments)
+            before = merged.get(key)
+            below = Selection(self.asked, [*before.selection.nodes, *one.selection.nodes]) if before else one.selection
+            merged[key] = Selected(one.field_name, fields[one.field_name], one.arguments, below, key)
+        yield from merged.values()
