@@ -99,11 +99,11 @@ class Engine:
         if correction and correction.is_applied:
             text = correction.text
             query = understand(text, is_prefix_of_last_word, synonyms)
-        searching = Searching(snapshot, Matcher(snapshot.resources, query, gate))
+        searching = Searching(snapshot, Matcher(snapshot, query, gate))
         if not searching.total and query.phrases and query.words:
             # No resource has the quoted words: better those that have them apart than nothing.
             query = replace(understand(text, is_prefix_of_last_word, synonyms, False), hint=Hint.SOME_WORDS)
-            searching = Searching(snapshot, Matcher(snapshot.resources, query, gate))
+            searching = Searching(snapshot, Matcher(snapshot, query, gate))
         ranked = searching.ranked(sort, min(max(first, 0), LONGEST_PAGE), min(max(offset, 0), DEEPEST_OFFSET))
         wanted = searching.wanted()
         return SearchResult(
@@ -155,7 +155,7 @@ class Engine:
             return ()
         snapshot = self._store.snapshot()
         gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), NO_FILTERS)
-        searching = Searching(snapshot, Matcher(snapshot.resources, query, gate))
+        searching = Searching(snapshot, Matcher(snapshot, query, gate))
         moments = [
             moment
             for number in searching.numbers_of(key)

@@ -17,7 +17,7 @@ from itertools import pairwise
 from search import analysis
 from search.engine.clauses import Clause, FieldType, Occur, Query
 from search.engine.model import NO_FILTERS, SearchFilters
-from search.engine.protocol import Searcher
+from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import SEEN_BY, microseconds, schema, tag
 from search.queries import UserQuery, Word
 
@@ -91,12 +91,14 @@ def _any_tag(dimension: str, values: Collection[str]) -> Clause:
 class Matcher:
     """The clauses of one user's query behind one gate."""
 
-    def __init__(self, searcher: Searcher, query: UserQuery, gate: Gate) -> None:
+    def __init__(self, snapshot: Snapshot, query: UserQuery, gate: Gate) -> None:
         self.query = query
         self.gate = gate
-        self.prefix_stems = self._prefix_stems(searcher)
-        frequencies = searcher.doc_freqs("all", [word.stem for word in query.words])
-        self.weights = {word.stem: _weight(word, frequencies[word.stem], searcher.num_docs) for word in query.words}
+        self.prefix_stems = self._prefix_stems(snapshot.resources)
+        # A word of every talk may be a rare one among passages, so each index is asked for its own.
+        of_resources = _weights(snapshot.resources, "all", query.words)
+        of_passages = _weights(snapshot.passages, "passage", query.words)
+        self.weights = {"all": of_resources, "title": of_resources, "passage": of_passages, "context": of_passages}
 
     def _prefix_stems(self, searcher: Searcher) -> tuple[str, ...]:
         """The stems that the unfinished last word may become, among words the principal may see, the most frequent
@@ -188,7 +190,7 @@ class Matcher:
         if word.stem == self.query.prefix_stem:
             others += [Query.boost_query(_phrase(field, (stem,)), PREFIX_BOOST) for stem in self.prefix_stems]
         best = Query.disjunction_max_query([exact, *others]) if others else exact
-        return Query.boost_query(best, self.weights[word.stem])
+        return Query.boost_query(best, self.weights[field][word.stem])
 
     def _pairs(self) -> list[tuple[str, str]]:
         """Neighbouring words that are both worth searching."""
@@ -203,11 +205,16 @@ class Matcher:
         return list(dict.fromkeys(pairs))
 
 
+def _weights(searcher: Searcher, field: str, words: Sequence[Word]) -> dict[str, float]:
+    frequencies = searcher.doc_freqs(field, [word.stem for word in words])
+    return {word.stem: _weight(word, frequencies[word.stem], searcher.num_docs) for word in words}
+
+
 def _weight(word: Word, frequency: int, total: int) -> float:
     """What a word counts beside BM25: more when it was typed several times, less when most resources have it.
 
     The second factor turns BM25's rarity into that of the probabilistic model, ln((N - n) / n), which falls to nothing
-    for a word in half of the N resources (Robertson and Spärck Jones).
+    for a word in half of the N entries (Robertson and Spärck Jones).
     """
     ratio = (total - frequency + 0.5) / (frequency + 0.5)
     telling = max(math.log(ratio) / math.log(1 + ratio), LEAST_WORD_WEIGHT) if ratio > 1 else LEAST_WORD_WEIGHT

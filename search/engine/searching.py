@@ -9,7 +9,7 @@ is beyond follows in the order of the first stage. The windows do not depend on
 the page asked for, so pages neither overlap nor leave gaps. Moments are fetched for the page only.
 
 Measured on five judged collections (nDCG@10): the second stage changes nothing on abstracts (0.518); on twenty strung
-together, as long as a talk, it raises 0.407 to 0.442, and on a mixture of both 0.447 to 0.537.
+together, as long as a talk, it raises 0.407 to 0.48, and on a mixture of both 0.447 to 0.540.
 """
 
 from __future__ import annotations
