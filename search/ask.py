@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
+
+from cms.api.rates import address_of
 
 from .inquiries import InquiryForm, TooManyError, new_form, new_mark, take
 from .models.inquiry import LONGEST_SOUGHT
@@ -25,8 +30,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("search:asked")
     if not form.is_valid():
         return _again(request, form, 400)
+    caller: Any = SimpleNamespace(environ=request.META)
     try:
-        take(form, request.META.get("REMOTE_ADDR", ""))
+        take(form, address_of(caller))
     except TooManyError:
         form.add_error(
             None, "Many requests came from here within the hour. Please try again later; nothing was kept yet."

@@ -1,4 +1,4 @@
-"""What somebody who is typing may mean, in groups: titles, people, topics, glossary terms, and whatever else apps register.
+"""What somebody who is typing may mean, in groups: past searches, titles, people, topics, terms, and whatever apps register.
 
 Titles come from the index, behind its gate. People, topics and terms are few enough to be kept in each process; people are
 asked of the database once more before they are told, so that nobody hidden is ever named.
@@ -19,6 +19,7 @@ from programmes.models import Person, Topic
 
 from .glossary import glossary
 from .index import engine
+from .learning.popular import popular_queries
 from .name_index import NameIndex
 from .nothing import search_url
 from .resources import KINDS
@@ -75,6 +76,14 @@ def suggest(typed: str, principal: Principal, first: int = 5) -> list[Suggestion
         for name, (_, label, suggester) in sorted(_suggesters.items(), key=lambda each: each[1][0])
     ]
     return [group for group in groups if group.suggestions]
+
+
+@register_suggester("queries", "Often searched", order=10)
+def suggest_queries(typed: str, principal: Principal, first: int) -> list[Suggestion]:
+    """Searches that several people made and that still find something for this principal."""
+    return [
+        Suggestion(words, search_url(q=words)) for words in popular_queries(typed, principal.audience_tokens, first)
+    ]
 
 
 @register_suggester("titles", "In the library", order=20)

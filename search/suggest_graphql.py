@@ -34,7 +34,9 @@ class SuggestionsOfOneSort(graphene.ObjectType):
     """Suggestions of one sort, such as people."""
 
     name = Shown(
-        graphene.String, "name", description="The sort: `titles`, `people`, `topics`, `terms`, or one that was added."
+        graphene.String,
+        "name",
+        description="The sort: `queries`, `titles`, `people`, `topics`, `terms`, or one that was added.",
     )
     label = Shown(graphene.String, "label", description="What people call the sort.")
     suggestions = Shown(many(Suggestion), "suggestions", description="The suggestions, the likeliest first.")

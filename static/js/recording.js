@@ -205,6 +205,8 @@ function makeFindable() {
     const button = event.target.closest("[data-step]");
     if (button) step(Number(button.dataset.step));
   });
+  // Who came to find words sees the first of them; who came for a second stays there.
+  if (wanted && hasOwnScroll() && !new URL(location.href).searchParams.has("t")) step(1);
 }
 
 if (player) {

@@ -12,7 +12,8 @@ pytestmark = pytest.mark.browser
 
 PHRASE = "small tests of change"
 RECORDING = "/library/thinking-in-systems/"
-PAGES = ["/", "/programmes/", "/library/", f"/search/?q={PHRASE}", "/search/?q=zebra&kind=recording", RECORDING,
+PAGES = ["/", "/programmes/", "/library/", f"/search/?q={PHRASE}", "/search/?q=zebra&kind=recording", RECORDING, "/search/ask/",
+         f"{RECORDING}?q=feedback",
          "/library/what-a-community-of-practice-is-for/", "/library/thinking-in-systems-session-notes/?page=3",
          "/programmes/community-of-practice/", "/programmes/designing-the-academy-together/co-design-workshop/"]  # fmt: skip
 
@@ -33,7 +34,7 @@ def moment_of(page) -> tuple[object, int]:
 
 def test_a_phrase_is_searched_and_the_player_stands_at_the_second(visit):
     page = visit("/")
-    page.get_by_role("searchbox").fill(PHRASE)
+    page.get_by_role("combobox", name="Search recordings").fill(PHRASE)
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=*")
     assert PHRASE in page.locator("main h1").inner_text()
@@ -108,16 +109,29 @@ def test_the_transcript_follows_until_the_reader_scrolls_and_again_when_asked(vi
     assert not button.is_visible()
 
 
-def test_words_are_found_in_the_transcript(visit):
-    page = visit(RECORDING)
-    page.get_by_role("searchbox", name="Find in the transcript").fill("the loop")
-    page.keyboard.press("Enter")
-    assert page.locator("[data-found]").inner_text().startswith("1 of ")
-    assert "loop" in page.locator(".found").first.inner_text()
-    page.get_by_role("searchbox", name="Find in the transcript").fill("zebra")
-    page.keyboard.press("Enter")
-    assert page.locator("[data-found]").inner_text() == "“zebra” is not in this transcript."
+def test_words_are_found_in_the_transcript_while_the_recording_plays_on(visit):
+    page = visit(f"{RECORDING}?t=70")
+    stands_at(page, 70)
+    page.evaluate("() => { window.isSamePage = true }")
+    box = page.get_by_role("searchbox", name="Find in the transcript")
+    # Another form of the words, and one of them mistyped.
+    box.fill("feedbakc looping")
+    box.press("Enter")
+    told = page.locator("[data-step-told]")
+    told.get_by_text("1 of 2").wait_for()
+    assert page.locator("[data-transcript] mark").all_inner_texts()[0] == "feedback loops"
+    assert page.locator("[data-timeline] a").count() == 2
+    page.get_by_role("button", name="Next").click()
+    told.get_by_text("2 of 2").wait_for()
+    assert "loop" in page.locator("[data-transcript] .is-here").inner_text()
+    place = page.locator("[data-place]").first
+    place.click()
+    stands_at(page, float(place.get_attribute("data-seek")))
+    box.fill("zebra")
+    box.press("Enter")
+    page.get_by_text("“zebra” is not in this transcript.").wait_for()
     assert not page.locator(".found").count()
+    assert page.evaluate("() => window.isSamePage")
 
 
 def test_a_link_to_the_moment_is_copied(visit):
@@ -136,7 +150,7 @@ def test_a_facet_narrows_and_back_widens_again(visit):
     assert 0 < page.locator(".card").count() < before
     page.go_back()
     assert page.locator(".card").count() == before
-    assert page.get_by_role("searchbox").input_value() == PHRASE
+    assert page.get_by_role("combobox", name="Search recordings").input_value() == PHRASE
 
 
 def test_on_a_phone_facets_wait_behind_their_summary(visit):
@@ -175,7 +189,7 @@ def test_nothing_runs_over_the_edge_and_nothing_jumps(visit, path):
             page.wait_for_load_state("networkidle")
             page.evaluate("() => window.scrollTo(9999, 0)")
             assert page.evaluate("() => window.scrollX") == 0, width
-            assert page.get_by_role("searchbox").first.is_visible()
+            assert page.locator("#site-search").is_visible()
             shifts.append((page.evaluate("() => window.shift"), page.evaluate("() => window.shifted")))
             if shifts[-1][0] < LEAST_SHIFT:
                 break
