@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +21,7 @@ from cms.api.images import Image, ToImage, rendition_argument
 from cms.api.limits import limits
 from cms.api.pages import PlainPage, visible_pages
 from cms.api.planning import Loading, Plan, Selected, shows
+from cms.api.rates import public_rate
 from cms.api.relations import Relation, ToMany, ToWords
 from cms.api.rich_text import ToHtml
 from cms.api.roots import Root
@@ -125,6 +127,13 @@ class Limits(graphene.ObjectType):
     cost = Shown(graphene.Int, "cost", description="Fields the answer may hold, lists reckoned at their `first`.")
     deadline_seconds = Shown(graphene.Float, "deadline_seconds", description="Seconds after which work is given up.")
     page_size = Shown(graphene.Int, "page_size", description="Greatest `first` of a list.")
+    cost_per_minute = Shown(
+        graphene.Int, "cost_per_minute",
+        description="Cost of all your requests in a minute, in the long run; a kept answer counts a hundredth.",
+    )  # fmt: skip
+    cost_burst = Shown(
+        graphene.Int, "cost_burst", description="Cost of all your requests at once, after a rest, e.g. `1000000`."
+    )
 
 
 class ToOwnOrganisation(Relation):
@@ -154,7 +163,7 @@ class Viewer(graphene.ObjectType):
     )  # fmt: skip
     limits = Shown(
         Limits,
-        lambda one, request: SimpleNamespace(**limits(), page_size=MAX_PAGE),
+        lambda one, request: SimpleNamespace(**limits(), page_size=MAX_PAGE, **asdict(request.rate or public_rate())),
         description="What a request may ask for.",
     )
 

@@ -7,9 +7,8 @@ requests read the new version and never find that entry; who still finds it aske
 to be deleted, in no process, and no reading after the storing is needed. Whatever is read inside a transaction is neither
 stored nor looked up: it may see changes that are rolled back, whose version another change will bear.
 
-Two things change answers without a change of content. Time: the key also holds the moment of the last expiry (`freshness`),
-and an entry may say until when it holds. Other stores, such as the search index, which follows the content a little later: an
-answer that came from one bears that store's state, and is found only while the state is the same (`register_state`).
+Time changes answers without a change of content: so the key also holds the moment of the last expiry (`freshness`), and an
+entry may say until when it holds. What follows the content a little later, such as the search index, is not kept at all.
 """
 
 from __future__ import annotations
@@ -35,7 +34,6 @@ from cms.shared_memory import SharedMemory, shared_memory
 
 from .compression import IDENTITY, MIN_BYTES, compressed
 from .reading import Asked
-from .states import state_of
 
 logger = logging.getLogger(__name__)
 # What an entry takes beside its bodies, roughly.
@@ -61,7 +59,6 @@ class Kept:
     has_errors: bool = False
     # Seconds of the epoch.
     until: float = math.inf
-    states: dict[str, str] = field(default_factory=dict)
     variants: dict[str, bytes] = field(default_factory=dict)
 
     @property
@@ -79,8 +76,8 @@ class Kept:
         return known
 
     def is_good(self, now: float) -> bool:
-        """Whether it may be sent at `now`: its time is not over, and the other stores it came from are as they were."""
-        return now < self.until and all(state_of(name) == state for name, state in self.states.items())
+        """Whether it may be sent at `now`."""
+        return now < self.until
 
     @property
     def size(self) -> int:
@@ -257,15 +254,15 @@ def release_mark() -> str:
 
 def _packed(kept: Kept) -> bytes:
     until = None if math.isinf(kept.until) else kept.until
-    return orjson.dumps([kept.etag, kept.cost, until, kept.states]) + b"\n" + kept.body
+    return orjson.dumps([kept.etag, kept.cost, until]) + b"\n" + kept.body
 
 
 def _unpacked(raw: bytes) -> Kept | None:
     head, _, body = raw.partition(b"\n")
     try:
-        etag, cost, until, states = orjson.loads(head)
+        etag, cost, until = orjson.loads(head)
     except ValueError:
         return None
     if etag != etag_of(body):
         return None
-    return Kept(body, cost, etag, until=math.inf if until is None else until, states=states)
+    return Kept(body, cost, etag, until=math.inf if until is None else until)

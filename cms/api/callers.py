@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Subquery
 from django.utils.dateparse import parse_datetime
 
@@ -44,7 +45,7 @@ PUBLIC = Caller(VISITOR)
 
 def version_now() -> int:
     """Read the content version."""
-    row = _row(_version_statement(connection.vendor), ())
+    row = _row(_version_statement(connection.vendor))
     return row[0] if row else 0
 
 
@@ -65,8 +66,7 @@ def _caller_with(text: str) -> Caller | None:
     prefix = prefix_of(text) if len(text) <= MAX_KEY_CHARACTERS else None
     if prefix is None:
         return None
-    sql, parameters = _key_statement(connection.vendor)
-    row = _row(sql, tuple(prefix if one == _ANY_PREFIX else one for one in parameters))
+    row = _row(_key_statement(connection.vendor), prefix)
     if row is None or not hmac.compare_digest(row[1], hash_key(text)):
         return None
     (
@@ -102,15 +102,33 @@ def _note_use(pk: int) -> None:
         logger.warning("The use of an API key could not be noted", exc_info=True)
 
 
-@lru_cache(maxsize=4)
-def _version_statement(vendor: str) -> str:
-    sql, parameters = ContentVersion.objects.filter(pk=1).values_list("number").query.sql_with_params()
-    assert parameters == (1,)
-    return sql % 1
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement with places for at most one text; `prepared` is the same as PostgreSQL prepares it."""
+
+    name: str
+    sql: str
+    parameters: tuple[Any, ...]
+
+    def filled(self, text: str) -> tuple[Any, ...]:
+        """Return the parameters with the text in its place."""
+        return tuple(text if one == _ANY_PREFIX else one for one in self.parameters)
+
+    @property
+    def prepared(self) -> str:
+        """The command that prepares it: its numbers are written out, its text is left open."""
+        filled = self.sql % tuple("$1" if one == _ANY_PREFIX else int(one) for one in self.parameters)
+        return f"PREPARE {self.name}{'(text)' if _ANY_PREFIX in self.parameters else ''} AS {filled}"
 
 
 @lru_cache(maxsize=4)
-def _key_statement(vendor: str) -> tuple[str, tuple[Any, ...]]:
+def _version_statement(vendor: str) -> Statement:
+    rows = ContentVersion.objects.filter(pk=1).values_list("number")
+    return Statement("academy_version", *rows.query.sql_with_params())
+
+
+@lru_cache(maxsize=4)
+def _key_statement(vendor: str) -> Statement:
     """Return the statement that reads a key, its client and organisation, and the content version.
 
     Django writes it once; making it anew for each request would take longer than carrying it out.
@@ -123,25 +141,45 @@ def _key_statement(vendor: str) -> tuple[str, tuple[Any, ...]]:
         f"{client}allowed_origins", f"{client}cost_per_minute", f"{client}cost_burst", f"{client}organisation_id",
         f"{organisation}uuid", f"{organisation}name", "version",
     )  # fmt: skip
-    return rows.values_list(*names).query.sql_with_params()
+    return Statement("academy_key", *rows.values_list(*names).query.sql_with_params())
 
 
-def _row(sql: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    """Carry out a statement that reads one row. A connection that the database closed meanwhile is opened anew, once."""
+def _row(statement: Statement, text: str = "") -> tuple[Any, ...] | None:
+    """Carry out a statement that reads one row. When that fails it is tried once more on a new connection.
+
+    The database may have closed the old one meanwhile, or have been changed under what was prepared.
+    """
+    # Looking the thread's connection up costs more than one thinks, so it is done once.
+    own = connections[DEFAULT_DB_ALIAS]
     try:
-        return _read(sql, parameters)
-    except (OperationalError, InterfaceError):
-        if connection.in_atomic_block:
+        return _read(own, statement, text)
+    except DatabaseError:
+        if own.in_atomic_block:
             raise
-        connection.close()
-        return _read(sql, parameters)
+        own.close()
+        return _read(own, statement, text)
 
 
-def _read(sql: str, parameters: tuple[Any, ...]) -> tuple[Any, ...] | None:
-    bound_statements()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchone()
+def _read(own: BaseDatabaseWrapper, statement: Statement, text: str) -> tuple[Any, ...] | None:
+    bound_statements(own)
+    if own.vendor != "postgresql" or own.queries_logged or own.execute_wrappers:
+        with own.cursor() as cursor:
+            cursor.execute(statement.sql, statement.filled(text))
+            return cursor.fetchone()
+    # Prepared once a connection and by the driver's own cursor: this is most of what a kept answer costs.
+    with own.wrap_database_errors, own.connection.cursor() as plain:
+        prepared = getattr(own, "_api_prepared", None)
+        if prepared is None or prepared[0] is not own.connection:
+            names: set[str] = set()
+            prepared = own._api_prepared = own.connection, names
+        if statement.name not in prepared[1]:
+            plain.execute(statement.prepared)
+            prepared[1].add(statement.name)
+        if text:
+            plain.execute(f"EXECUTE {statement.name}(%s)", (text,))
+        else:
+            plain.execute(f"EXECUTE {statement.name}")
+        return plain.fetchone()
 
 
 def _moment(value: Any) -> dt.datetime | None:

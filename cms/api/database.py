@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, HttpResponse
 
+from .errors import DeadlineExceededError
 from .limits import limits
+
+if TYPE_CHECKING:
+    from .request import ApiRequest
 
 # PostgreSQL's word for a statement that was ended because its time was over.
 QUERY_CANCELED = "57014"
@@ -15,19 +22,19 @@ QUERY_CANCELED = "57014"
 MAX_MILLISECONDS = 2**31 - 1
 
 
-def bound_statements() -> None:
-    """Let PostgreSQL end the statements of this thread's connection after the API's deadline; set once a connection."""
-    if connection.vendor != "postgresql":
+def bound_statements(own: BaseDatabaseWrapper) -> None:
+    """Let PostgreSQL end the statements of a thread's connection after the API's deadline; set once a connection."""
+    if own.vendor != "postgresql":
         return
-    milliseconds = min(max(1, int(limits()["deadline_seconds"] * 1000)), MAX_MILLISECONDS)
-    connection.ensure_connection()
-    bound = connection.connection, milliseconds
-    if getattr(connection, "_api_bound", None) == bound:
+    seconds = limits()["deadline_seconds"]
+    known = getattr(own, "_api_bound", None)
+    if known is not None and own.connection is known[0] and known[1] == seconds:
         return
+    own.ensure_connection()
     # By the driver's own cursor: this is no reading of data, and statements of data are counted.
-    with connection.connection.cursor() as cursor:
-        cursor.execute(f"SET statement_timeout = {milliseconds}")
-    connection._api_bound = bound
+    with own.connection.cursor() as cursor:
+        cursor.execute(f"SET statement_timeout = {min(max(1, int(seconds * 1000)), MAX_MILLISECONDS)}")
+    own._api_bound = own.connection, seconds
 
 
 def unbind_statements() -> None:
@@ -46,9 +53,22 @@ def unbind_statements() -> None:
         connection.close()
 
 
-def is_out_of_time(error: BaseException | None) -> bool:
-    """Whether a database error says that a statement's time was over."""
-    return getattr(getattr(error, "__cause__", None), "pgcode", None) == QUERY_CANCELED
+@contextmanager
+def within_time_of(request: ApiRequest) -> Iterator[None]:
+    """Let every statement in the block keep to the request's deadline; raises DeadlineExceededError when one does not."""
+
+    def timely(execute: Callable[..., Any], *arguments: Any) -> Any:
+        request.check_deadline()
+        try:
+            return execute(*arguments)
+        except OperationalError as error:
+            if getattr(error.__cause__, "pgcode", None) == QUERY_CANCELED:
+                raise DeadlineExceededError from error
+            raise
+
+    bound_statements(connections[DEFAULT_DB_ALIAS])
+    with connection.execute_wrapper(timely):
+        yield
 
 
 class UnboundStatementsMiddleware:

@@ -16,7 +16,7 @@ from .caching import KEPT_SECONDS, Kept, ResponseCache, etag_of, key_of
 from .callers import Caller, caller_of, version_now
 from .calls import JSON, NO_STORE, Call, Refused, Reply, as_json, json_reply
 from .compression import IDENTITY, encoding_for
-from .database import bound_statements
+from .database import within_time_of
 from .documents import Documents
 from .errors import ApiError, formatted, internal_error
 from .execution import answer
@@ -87,7 +87,7 @@ class Door:
         caller = self._admitted(visit)
         asked = read(call)
         document_id, text = self.texts.text_of(asked, visit.client_id)
-        if not settings.API_CACHE_BYTES or connection.in_atomic_block:
+        if not settings.API_CACHE_BYTES or not reads_what_is_committed():
             kept = self._made(caller, asked, text)
             reply = sent(visit, kept, kept.until)
         else:
@@ -142,8 +142,7 @@ class Door:
     def _made(self, caller: Caller, asked: Asked, text: str) -> Kept:
         """Carry the query out."""
         request = ApiRequest(caller.principal, deadline_seconds=limits()["deadline_seconds"], rate=rate_of(caller))
-        bound_statements()
-        with acting_for(caller.principal):
+        with acting_for(caller.principal), within_time_of(request):
             done = answer(self.documents, request, text, asked.variables, asked.operation_name)
         if done.is_executed:
             self.texts.note_valid(asked, caller.principal.client_id)
@@ -152,10 +151,14 @@ class Door:
         if done.is_cacheable and request.is_cacheable:
             kept.etag = etag_of(kept.body)
             kept.until = time.time() + KEPT_SECONDS
-            kept.states = request.states
             if request.answer_valid_until is not None:
                 kept.until = min(kept.until, request.answer_valid_until.timestamp())
         return kept
+
+
+def reads_what_is_committed() -> bool:
+    """Whether this thread reads outside of any transaction: inside one, what it sees may never come to be."""
+    return not connection.in_atomic_block
 
 
 def sent(visit: Visit, kept: Kept, until: float) -> Reply:

@@ -13,6 +13,7 @@ import math
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from threading import Lock
 from typing import Any
@@ -196,6 +197,12 @@ def address_of(call: Call) -> str:
     if proxies > 0:
         forwarded = [one.strip() for one in call.environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if one.strip()]
         text = forwarded[-proxies] if len(forwarded) >= proxies else text
+    return _network(text)
+
+
+@lru_cache(maxsize=2_000)
+def _network(text: str) -> str:
+    """Return the address, or the network, that counts as one caller."""
     try:
         address = ip_address(text)
     except ValueError:

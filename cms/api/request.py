@@ -15,7 +15,6 @@ from cms.access.principals import Principal
 from cms.access.signed_urls import signed, subject_of, window_end
 
 from .errors import DeadlineExceededError
-from .states import state_of
 
 if TYPE_CHECKING:
     from .rates import Rate
@@ -38,13 +37,8 @@ class ApiRequest:
         self.memo: dict[Any, Any] = {}
         self.is_cacheable = True
         self.rate = rate
-        self.states: dict[str, str] = {}
         self.answer_valid_until: dt.datetime | None = None
         self._root_paths: list[tuple[str, str]] | None = None
-
-    def depend_on(self, store: str) -> None:
-        """Note that the answer depends on a store beside the database (see `states`). Call it before reading the store."""
-        self.states.setdefault(store, state_of(store))
 
     def check_deadline(self) -> None:
         """Raise DeadlineExceededError when the request's time is over."""

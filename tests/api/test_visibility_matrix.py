@@ -127,7 +127,7 @@ OWN = {
     "GlossaryTerm": "id term expansion otherNames definition isExpanded",
     "HeadingBlock": "id blockType field rawValue value",
     "Image": "url width height alt srcSet",
-    "Limits": "bodyBytes tokens depth aliases directives rootFields cost deadlineSeconds pageSize",
+    "Limits": "bodyBytes tokens depth aliases directives rootFields cost deadlineSeconds pageSize costPerMinute costBurst",
     "Material": "id slug title summary url updatedAt kind link",
     "Media": "url mimeType sizeBytes durationSeconds width height",
     "Moment": "startSeconds endSeconds pageNumber speaker text html url",

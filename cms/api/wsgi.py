@@ -1,0 +1,94 @@
+"""Answers the API straight from the web server's interface: of Django's way from request to response it needs nothing.
+
+What Django's middlewares would do for it is done here: the host's name is checked, and the headers of safety are set. Whatever
+is not plain (another address, a host that is not ours, HTTP where HTTPS is asked for) goes the whole way through Django. A
+test holds both ways together.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.http.request import split_domain_port, validate_host
+
+from cms.middleware import VISITOR_POLICY
+
+from .calls import Call
+from .door import Door
+
+PATH = "/graphql/"
+StartResponse = Callable[[str, list[tuple[str, str]]], Any]
+Application = Callable[..., Iterable[bytes]]
+
+
+class ApiFirst:
+    """A WSGI application that answers the API itself and leaves everything else to `site`."""
+
+    def __init__(self, site: Application, door: Door) -> None:
+        self.site = site
+        self.door = door
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO") != PATH or environ.get("SCRIPT_NAME") or not is_plain(environ):
+            return self.site(environ, start_response)
+        reply = self.door.answer(Call(environ, environ["wsgi.input"].read))
+        give_back_connection()
+        headers = [*safety_headers(is_secure(environ)), *reply.headers.items()]
+        if "Content-Length" not in reply.headers and reply.status not in (204, 304):
+            headers.append(("Content-Length", str(len(reply.body))))
+        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
+        return [reply.body]
+
+
+def is_plain(environ: dict[str, Any]) -> bool:
+    """Whether Django's middlewares would let the request pass as it is."""
+    host = environ.get("HTTP_HOST")
+    return bool(host) and is_ours(host) and (not settings.SECURE_SSL_REDIRECT or is_secure(environ))
+
+
+def is_secure(environ: dict[str, Any]) -> bool:
+    """Whether the request came by HTTPS, as our proxy tells when the settings say that one does."""
+    if settings.SECURE_PROXY_SSL_HEADER:
+        name, value = settings.SECURE_PROXY_SSL_HEADER
+        if name in environ:
+            return environ[name].split(",")[0].strip() == value
+    return environ.get("wsgi.url_scheme") == "https"
+
+
+@lru_cache(maxsize=200)
+def is_ours(host: str) -> bool:
+    """Whether ALLOWED_HOSTS holds the host."""
+    domain, _ = split_domain_port(host)
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+@lru_cache(maxsize=2)
+def safety_headers(is_by_https: bool) -> tuple[tuple[str, str], ...]:
+    """Return the headers that Django's middlewares set on every answer."""
+    headers = {
+        "X-Frame-Options": settings.X_FRAME_OPTIONS,
+        "Content-Security-Policy": VISITOR_POLICY,
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+    }
+    if settings.SECURE_CONTENT_TYPE_NOSNIFF:
+        headers["X-Content-Type-Options"] = "nosniff"
+    if is_by_https and settings.SECURE_HSTS_SECONDS:
+        words = [f"max-age={settings.SECURE_HSTS_SECONDS}"]
+        words += ["includeSubDomains"] if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS else []
+        words += ["preload"] if settings.SECURE_HSTS_PRELOAD else []
+        headers["Strict-Transport-Security"] = "; ".join(words)
+    return tuple(headers.items())
+
+
+def give_back_connection() -> None:
+    """Close this thread's connection when it is old or broken, as Django does around each of its own requests."""
+    own = connections[DEFAULT_DB_ALIAS]
+    if own.errors_occurred or (own.close_at is not None and time.monotonic() >= own.close_at):
+        own.close_if_unusable_or_obsolete()
