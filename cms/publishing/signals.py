@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.signals import post_page_move
 
 from cms.access.models import AudienceMixin, MemberOrganisation, address_changed, content_written
@@ -20,6 +20,7 @@ from .changes import record_change, record_changes
 from .feed.compaction import forget_tokens
 from .feed.links import key_of
 from .feed.reconciling import reconcile
+from .feed.recording import note_new_addresses
 from .models import ChangeAction, FeedThing
 
 # Columns that a draft or the keeping of the tree writes; no answer shows them.
@@ -72,7 +73,11 @@ def _saved(sender: type, instance: Model, raw: bool = False, **kwargs: Any) -> N
     owner = None if raw else registry.watched_owner(instance)
     # What has an audience tells of itself when it is written whole, lists and parts included.
     if owner is not None and not isinstance(owner, AudienceMixin):
-        record_change(owner, ChangeAction.SAVED)
+        # One transaction: what moves in the feed at a version must be committed with it.
+        with transaction.atomic():
+            change = record_change(owner, ChangeAction.SAVED)
+            if isinstance(owner, Site):
+                note_new_addresses(change.version)
 
 
 def _will_be_deleted(sender: type, instance: Model, **kwargs: Any) -> None:

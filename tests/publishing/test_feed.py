@@ -6,8 +6,10 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from wagtail.models import Site
 
 from cms.access.principals import VISITOR, principal_of_organisation
+from cms.api.pages import audience_page_models
 from cms.publishing.feed.expiry import record_expiries
 from cms.publishing.feed.models import FeedEntry
 from cms.publishing.feed.reading import Place, rows_after, state_for
@@ -178,6 +180,16 @@ def test_a_renamed_folder_takes_along_what_lies_in_it(world):
     publish_with(world.library, slug="resources")
     told = world.told()["public"]
     assert told[name_of(recording)] and told[name_of(world.library)]
+
+
+def test_a_site_under_another_name_tells_of_every_page_and_of_nothing_else(world):
+    page, hidden = factories.material(world), factories.material(world, audience="members")
+    world.told()
+    Site.objects.get().save()
+    told = world.told()
+    assert {name_of(page), name_of(world.home)} <= set(told["public"])
+    assert name_of(hidden) in told["a"] and name_of(hidden) not in told["public"]
+    assert {name.split()[0] for name in told["a"]} <= {model._meta.model_name for model in audience_page_models()}
 
 
 def test_what_was_written_behind_the_models_back_is_found_and_told(world):

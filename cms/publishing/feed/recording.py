@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Model
 from django.utils import timezone
+from wagtail.models import Page
 
 from .. import registry
 from .audiences import OPEN, audiences_of, covers, meet
@@ -65,6 +66,12 @@ def note(instances: Sequence[Model], version: int, *, are_gone: bool = False) ->
     _note_links({} if are_gone else recorded, noted)
     _touch_what_shows(noted, version, at)
     return noted
+
+
+def note_new_addresses(version: int) -> None:
+    """Record that the address of every page may have changed, for those who see it: a site moved to another root or host."""
+    entries = FeedEntry.objects.filter(is_visible=True, thing__key__startswith=key_of(Page, ""))
+    entries.update(version=version, changed_at=timezone.now())
 
 
 def noted_before(instances: Iterable[Model]) -> dict[str, Noted]:
