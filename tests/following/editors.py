@@ -19,6 +19,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 from PIL import Image
+from wagtail.actions.unpublish import UnpublishPermissionError
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -41,7 +42,7 @@ KINDS: dict[str, Any] = {
     "person": Person,
 }
 # What may go wrong when several edit the same thing at once: the editor is told, and the other's work stands.
-RACES = (DatabaseError, ObjectDoesNotExist, ValidationError, ProtectedError)
+RACES = (DatabaseError, ObjectDoesNotExist, ValidationError, ProtectedError, UnpublishPermissionError)
 SOON_SECONDS = 2.0
 
 
@@ -212,7 +213,8 @@ class Editor:
             thing.unpublish()
 
     def unpublish_branch(self) -> None:
-        if page := self.one(ProgrammePage):
+        """Take back a programme with all that lies below it."""
+        if page := self.one(ProgrammePage, live=True):
             chief = get_user_model().objects.get(username="chief")
             UnpublishPageAction(page, user=chief, include_descendants=True).execute()
 
