@@ -14,7 +14,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.access.models import ApiClient, ApiUsage, TrustedDocument
+from cms.access.models import ApiClient, ApiKey, ApiUsage, TrustedDocument
 from cms.api import door as door_module
 from cms.api import wsgi
 from cms.api.compression import encoding_for
@@ -270,6 +270,28 @@ def test_whatever_is_not_plain_goes_through_django(door, changed, in_force):
         answer = wsgi.ApiFirst(lambda *arguments: [b"the site"], door)({**environ("POST"), **changed}, None)
     wsgi.is_ours.cache_clear()
     assert answer == [b"the site"]
+
+
+# --- the one statement
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_is_found_anew_when_the_database_closed_the_connection(site, door):
+    text = factories.api_key(factories.organisation("Alder Trust"))
+    body = orjson.dumps({"query": "{ viewer { kind organisation { name } } }"})
+
+    def who() -> dict:
+        made = environ("POST", body=body, AUTHORIZATION=f"Bearer {text}", **JSON_TYPE)
+        return orjson.loads(by_the_short_way(made, door)[2])["data"]["viewer"]
+
+    expected = {"kind": "CLIENT", "organisation": {"name": "Alder Trust"}}
+    assert [who() for _ in range(2)] == [expected] * 2
+    # As a restart of the database, or a firewall that tires of waiting, leaves it: closed, and the client does not know.
+    connection.connection.close()
+    assert who() == expected
+    ApiKey.objects.update(revoked_at=timezone.now())
+    made = environ("POST", body=body, AUTHORIZATION=f"Bearer {text}", **JSON_TYPE)
+    assert by_the_short_way(made, door)[0] == 401
 
 
 # --- use
