@@ -76,7 +76,7 @@ def assert_both_ways_alike(query: str, variables: dict[str, Any], principal: Pri
     if compiled is None:
         assert "__schema" in query or "__type(" in query, "only introspection is left to the executor"
         return False
-    first, second = ApiRequest(principal), ApiRequest(principal)
+    first, second = (ApiRequest(principal, deadline_seconds=300.0) for _ in range(2))
     second.at = first.at
     with acting_for(principal):
         executed = execute(DOCUMENTS.schema, document.node, context_value=second, variable_values=variables)

@@ -195,6 +195,18 @@ def test_more_moments_than_are_shown_are_a_link_that_searches_inside(client, sit
         assert len(soup(client.get(more)).select(places)) == 6
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ({}, "Type what somebody said"),
+        ({"q": ""}, "Type what somebody said"),
+        ({"q": "   "}, "Type what somebody said"),
+        ({"q": "the of and"}, "only words that stand everywhere"),
+        ({"q": "!!! ???"}, "There is no word to look for"),
+        ({"q": "\0"}, "Type what somebody said"),
+        ({"q": "-tests"}, "There is no word to look for"),
+    ],
+)
 def test_a_search_without_a_word_gets_a_hint(client, library, query, told):
     page = soup(client.get(URL, query))
     assert told in words(page.main)

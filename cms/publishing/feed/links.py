@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.db import DataError, transaction
 from django.db.models import Model
 from modelcluster.models import ClusterableModel, get_all_child_relations
 from wagtail.models import Page
@@ -35,8 +36,7 @@ def _named_by(instance: Model) -> Iterator[str]:
         if hasattr(field, "extract_references"):
             value = field.value_from_object(instance)
             if value is not None:
-                references = field.extract_references(value)
-                yield from (key_of(model, pk) for model, pk, _, _ in references if _is_named(model))
+                yield from _referred_to(field, value)
         elif field.many_to_one and _is_named(field.related_model):
             pk = getattr(instance, field.attname)
             if pk is not None:
@@ -48,6 +48,15 @@ def _named_by(instance: Model) -> Iterator[str]:
             if relation.field.model._meta.app_label != "wagtailcore":
                 for part in getattr(instance, relation.get_accessor_name()).all():
                     yield from _named_by(part)
+
+
+def _referred_to(field: Any, value: Any) -> list[str]:
+    """Return the keys of what a text or a body names; a body that holds an impossible key names nothing."""
+    try:
+        with transaction.atomic():  # a key beyond all numbers is an error of the database, and must not end the change
+            return [key_of(model, pk) for model, pk, _, _ in field.extract_references(value) if _is_named(model)]
+    except (ValueError, TypeError, OverflowError, DataError):
+        return []
 
 
 def _is_named(model: Any) -> bool:
