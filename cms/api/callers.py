@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Subquery
 from django.utils.dateparse import parse_datetime
@@ -153,7 +153,7 @@ def _row(statement: Statement, text: str = "") -> tuple[Any, ...] | None:
     own = connections[DEFAULT_DB_ALIAS]
     try:
         return _read(own, statement, text)
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         if own.in_atomic_block:
             raise
         own.close()
