@@ -23,12 +23,28 @@ function show(term) {
     return line;
   }));
   box.hidden = false;
-  const word = term.getClientRects()[0];
+  place();
+}
+
+// Puts the explanation below its word, or above it where there is no room.
+function place() {
+  const word = shownFor.getClientRects()[0];
   const width = Math.min(340, innerWidth - 24);
   box.style.width = `${width}px`;
   box.style.left = `${Math.max(12, Math.min(word.left, innerWidth - width - 12))}px`;
   const below = word.bottom + 6;
   box.style.top = `${below + box.offsetHeight > innerHeight ? Math.max(6, word.top - box.offsetHeight - 6) : below}px`;
+}
+
+// A browser tells of scrolling a moment later, also of the scrolling that brought the word under the pointer: so the explanation
+// goes along with its word, and goes away when its word is out of sight.
+function goAlong() {
+  if (!shownFor) return;
+  const word = shownFor.getClientRects()[0];
+  const view = shownFor.closest("[data-transcript]")?.getBoundingClientRect() ?? { top: 0, bottom: innerHeight };
+  const isInSight = word.bottom > Math.max(0, view.top) && word.top < Math.min(innerHeight, view.bottom);
+  if (isInSight) place();
+  else hide();
 }
 
 function hide() {
@@ -68,5 +84,5 @@ if (document.querySelector(".term")) {
     if (event.detail === 0 && shownFor === term) hide();
     else show(term);
   });
-  addEventListener("scroll", hide, { passive: true, capture: true });
+  addEventListener("scroll", goAlong, { passive: true, capture: true });
 }
