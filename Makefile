@@ -21,7 +21,7 @@ $(VENV)/.stamp: requirements.txt
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/.stamp-dev: $(VENV)/.stamp requirements-dev.txt
+$(VENV)/.stamp-dev: $(VENV)/.stamp requirements-dev.txt requirements-semantic.txt
 	@echo "Installing what tests and checks need …"
 	@$(PIP) -r requirements-dev.txt
 	@touch $@

@@ -53,6 +53,7 @@ class Found:
     summary_html: SafeString
     moments: tuple[FoundMoment, ...]
     more_url: str = ""
+    is_by_meaning: bool = False
 
 
 def found_of(hits: Iterable[Hit], request: VisitorRequest, query: str = "") -> list[Found]:
@@ -110,6 +111,7 @@ def _found(hit: Hit, card: Card, query: str) -> Found:
         summary_html=mark_safe(hit.summary_html),
         moments=tuple(found_moment(moment, card) for moment in hit.moments[:SHOWN_MOMENTS]),
         more_url=_more_url(hit, card, query),
+        is_by_meaning=hit.is_by_meaning,
     )
 
 

@@ -45,6 +45,7 @@ _HINT_WORDS = {
     HintChoices.ONLY_COMMON_WORDS: "There were only words as common as `the`.",
     HintChoices.TOO_LONG: "Only the first 1,000 characters were searched.",
     HintChoices.SOME_WORDS: "Nothing has most of the words; these have some.",
+    HintChoices.BY_MEANING: "Nothing has any of the words; these say something near to them.",
 }
 SearchHint = graphene.Enum.from_enum(
     HintChoices, name="SearchHint", description=lambda one: _HINT_WORDS[one] if one else "What to tell the searcher."
@@ -136,6 +137,10 @@ class SearchHit(graphene.ObjectType):
         "hit.summary_html",
         description="Summary as safe HTML in which only `<mark>` stands; may be empty.",
     )
+    is_by_meaning = Shown(
+        graphene.Boolean, "hit.is_by_meaning",
+        description="Whether it was found because it says something near to the query, though none of its words is shown.",
+    )  # fmt: skip
     moments = Shown(
         many(Moment), moments_of, first=graphene.Argument(
             graphene.Int, default_value=3, description=f"How many moments to return at most, 0 to {MAX_MOMENTS}."

@@ -16,19 +16,48 @@ from cms.access.models import AudiencePage
 from .engine import Engine, ResourceDocument
 from .engine.schema import SCHEMA_VERSION
 from .engine.store import WHAT_TO_DO
+from .meaning.filling import fill, forget_unused
+from .meaning.stage import MeaningStage, stage_at
 from .resources import KINDS, document_of, resources_of
 
 BATCH = 200
 
 
 @lru_cache(maxsize=2)
-def _engine(place: str, process_id: int) -> Engine:
+def _engine(place: str, process_id: int, stage: MeaningStage | None) -> Engine:
     if "://" not in place:
-        return Engine(Path(place))
+        return Engine(Path(place), stage)
     from .opensearch.store import OpenSearchStore, client_of
 
     client, name = client_of(place)
-    return Engine(OpenSearchStore(client, name, SCHEMA_VERSION))
+    return Engine(OpenSearchStore(client, name, SCHEMA_VERSION), stage)
+
+
+@lru_cache(maxsize=2)
+def _stage(folder: Path, process_id: int) -> MeaningStage | None:
+    return stage_at(folder)
+
+
+def meaning_stage() -> MeaningStage | None:
+    """Return the stage that finds by meaning; None when its packages are not installed or SEARCH_BY_MEANING says no.
+
+    Its vectors lie beside the index, below SEARCH_INDEX_DIR, and serve every version of its schema.
+    """
+    if not settings.SEARCH_BY_MEANING:
+        return None
+    return _stage(Path(settings.SEARCH_INDEX_DIR) / "meaning", os.getpid())
+
+
+def make_vectors(seconds: float | None = None, progress: Callable[[int], None] = lambda done: None) -> int:
+    """Make the vectors that passages of the index lack, for so many seconds at most; returns how many were made."""
+    stage = meaning_stage()
+    return fill(engine().snapshot(), stage, seconds, progress) if stage else 0
+
+
+def forget_vectors() -> int:
+    """Forget the vectors of passages that the index does not hold any more; returns how many."""
+    stage = meaning_stage()
+    return forget_unused(engine().snapshot(), stage) if stage else 0
 
 
 def index_directory() -> Path:
@@ -54,7 +83,7 @@ def engine() -> Engine:
 
     SEARCH_URL chooses an index in OpenSearch, otherwise it lies in SEARCH_INDEX_DIR.
     """
-    return _engine(settings.SEARCH_URL or str(index_directory()), os.getpid())
+    return _engine(settings.SEARCH_URL or str(index_directory()), os.getpid(), meaning_stage())
 
 
 def all_documents() -> Iterator[ResourceDocument]:

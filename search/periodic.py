@@ -9,11 +9,16 @@ from cms.publishing.clock import register_periodic
 
 from .alerts.digest import forget_unconfirmed, run_alerts
 from .engine import EngineUnavailable
-from .index import is_ready, rebuild
+from .engine.protocol import Snapshot
+from .index import engine, forget_vectors, is_ready, make_vectors, meaning_stage, rebuild
 from .learning.recorder import forget
 from .reconcile import find_drift, mend
 
 logger = logging.getLogger(__name__)
+
+# So long at most are vectors made at a time: the job's claim must not run out, and others wait for the processor.
+MAKING_SECONDS = 60.0
+_filled: list[Snapshot] = []  # the state of the index that has all its vectors, so that nothing is looked at twice
 
 
 @register_periodic("search_alerts", dt.timedelta(minutes=20), "Send what is new to those who follow a search")
@@ -44,6 +49,23 @@ def keep_index() -> None:
 
 
 @register_periodic(
+    "search_meaning",
+    dt.timedelta(seconds=5),
+    "Make the vectors by which new passages are found in other words",
+    abandoned_after=dt.timedelta(minutes=5),
+)
+def keep_vectors() -> None:
+    """Make the vectors that passages lack; nothing where the search goes by words alone."""
+    if meaning_stage() is None or not engine().is_healthy()[0]:
+        return
+    snapshot = engine().snapshot()
+    if _filled == [snapshot]:
+        return
+    if make_vectors(MAKING_SECONDS) == 0:
+        _filled[:] = [snapshot]
+
+
+@register_periodic(
     "search_reconcile",
     dt.timedelta(hours=24),
     "Compare the search index with the database and mend it",
@@ -53,6 +75,7 @@ def reconcile() -> None:
     """Mend what differs; what a crash or a restored backup left behind is gone within a day."""
     if not is_ready()[0]:
         return  # `search_index` builds it anew, and nothing can differ then
+    forget_vectors()
     drift = find_drift()
     if drift:
         logger.warning("The search index differed from the database: %s", drift)

@@ -40,6 +40,7 @@ class Hint(StrEnum):
     ONLY_COMMON_WORDS = "only_common_words"  # nothing was searched
     TOO_LONG = "too_long"  # only the first 1,000 characters were searched
     SOME_WORDS = "some_words"  # no resource has as many of the words as usual; these have some
+    BY_MEANING = "by_meaning"  # no resource has any of the words; these say something near to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,8 @@ class UserQuery:
 
     `words` are the distinct words worth searching, in their order. `prefix` is the unfinished last word, folded and
     unstemmed; its stem is that of the last of `words`. The rest are stems: `phrases` must stand there, `excluded` must
-    not, `runs` are the stretches of unquoted words, common ones included, for phrase ranking.
+    not, `runs` are the stretches of unquoted words, common ones included, for phrase ranking. `meant` is what was typed
+    without what is excluded, for those who look at the meaning of the whole.
     """
 
     words: tuple[Word, ...] = ()
@@ -81,6 +83,7 @@ class UserQuery:
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[tuple[str, ...], ...] = ()
     runs: tuple[tuple[str, ...], ...] = ()
+    meant: str = ""
     hint: Hint | None = None
 
     @property
@@ -136,6 +139,7 @@ def understand(
         phrases=tuple(reading.phrases),
         excluded=tuple(reading.excluded),
         runs=tuple(run for run in reading.runs if len(run) > 1),
+        meant=" ".join(reading.meant),
         hint=hint,
     )
 
@@ -170,11 +174,14 @@ class _Reading:
         self.excluded: list[tuple[str, ...]] = []
         self.runs: list[tuple[str, ...]] = []
         self.run: list[_Typed] = []
+        self.meant: list[str] = []
         self.has_common_words = False
         self.last_word: tuple[str, int] | None = None  # the last unquoted word and where it ends
 
     def take(self, part: re.Match[str]) -> None:
         quoted = part["phrase"]
+        if not (self.are_signs_meant and part["minus"]):
+            self.meant.append((part["plain"] if quoted is None else quoted).strip())
         if not self.are_signs_meant:
             name = "plain" if quoted is None else "phrase"
             if quoted is not None:  # a run of its own: what was put in quotes belongs together

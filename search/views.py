@@ -60,7 +60,8 @@ def _answer(selection: Selection, request: Any) -> dict[str, Any]:
     is_searched = bool(selection.text) and result.hint not in (Hint.NO_WORDS, Hint.ONLY_COMMON_WORDS)
     # Paging and narrowing are part of the same search, and tell nothing about whether the words find anything.
     if is_searched and asked == 1 and not selection.is_narrowed:
-        recorder.search(request, selection.text, result.total)
+        # What is found by meaning alone is not there in these words: editors shall hear of them all the same.
+        recorder.search(request, selection.text, 0 if result.hint is Hint.BY_MEANING else result.total)
     names = names_of(result, selection, request.principal)
     filters = filters_set(selection, names)
     return {

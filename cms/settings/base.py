@@ -279,6 +279,8 @@ SEARCH_LOG_FLUSH_SECONDS = 3.0
 # An OpenSearch service (https://user:password@host:9200/NAME) to keep the index in, instead of a folder on this machine.
 SEARCH_URL = os.environ.get("SEARCH_URL", "")
 SEARCH_INDEX_DIR = Path(os.environ.get("SEARCH_INDEX_DIR", VAR_DIR / "search-index"))
+# Whether to find what says the same in other words too, where requirements-semantic.txt is installed.
+SEARCH_BY_MEANING = env_bool("SEARCH_BY_MEANING", True)
 
 # What one request to the API may ask for. Partners' real queries stay far below; docs/partners.md tells the figures.
 API_LIMITS = {

@@ -29,6 +29,7 @@ from search.engine.model import (
     SearchResult,
     SearchSort,
 )
+from search.engine.nearness import FEWEST_WORDS, Meaning, NearPassage, near_passages
 from search.engine.protocol import Snapshot, Store, Writers
 from search.engine.schema import schema
 from search.engine.searching import Searching, count_of
@@ -36,7 +37,7 @@ from search.engine.spelling import Dictionaries, Speller
 from search.engine.store import IndexStore
 from search.engine.titles import Title, titles_like
 from search.engine.writing import deleting, filling, putting, replacing
-from search.queries import Hint, understand
+from search.queries import Hint, UserQuery, understand
 from search.synonyms import NO_SYNONYMS, Synonyms
 
 __all__ = [
@@ -62,11 +63,12 @@ DEEPEST_OFFSET = 1_000_000
 
 class Engine:
     """Search over the index in one directory, or in another store; every method but `is_healthy` may raise
-    EngineUnavailable."""
+    EngineUnavailable. With `meaning`, `search` also finds what says the same in other words."""
 
-    def __init__(self, place: Path | Store) -> None:
+    def __init__(self, place: Path | Store, meaning: Meaning | None = None) -> None:
         self._store: Store = IndexStore(place) if isinstance(place, Path) else place
         self._dictionaries = Dictionaries()
+        self._meaning = meaning
 
     def search(
         self,
@@ -99,7 +101,7 @@ class Engine:
         if correction and correction.is_applied:
             text = correction.text
             query = understand(text, is_prefix_of_last_word, synonyms)
-        searching = Searching(snapshot, Matcher(snapshot, query, gate))
+        searching = Searching(snapshot, Matcher(snapshot, query, gate), self._near(snapshot, query, gate))
         if not searching.total and query.phrases and query.words:
             # No resource has the quoted words: better those that have them apart than nothing.
             query = replace(understand(text, is_prefix_of_last_word, synonyms, False), hint=Hint.SOME_WORDS)
@@ -109,7 +111,7 @@ class Engine:
         return SearchResult(
             hits=tuple(searching.hit(each, moments_per_hit, wanted) for each in ranked),
             total=searching.total,
-            hint=query.hint or (Hint.SOME_WORDS if searching.is_relaxed else None),
+            hint=query.hint or searching.hint,
             facets=searching.facets(),
             correction=correction,
             words=tuple(word.folded for word in query.words),
@@ -133,6 +135,19 @@ class Engine:
             return ()
         gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), NO_FILTERS)
         return tuple(titles_like(typed, self._store.snapshot(), gate, first))
+
+    def _near(self, snapshot: Snapshot, query: UserQuery, gate: Gate) -> list[NearPassage]:
+        """What is near in meaning; nothing for a single word, and nothing for who demands words by quoting them.
+
+        The filters do not count here: what is near is the same whatever a facet would let through.
+        """
+        if self._meaning is None or query.phrases or len(query.words) < FEWEST_WORDS:
+            return []
+        return near_passages(self._meaning, query.meant, snapshot.passages, gate.unfiltered().clauses())
+
+    def snapshot(self) -> Snapshot:
+        """The index as it is now, for those who read more of it than a search does."""
+        return self._store.snapshot()
 
     def _speller(self, snapshot: Snapshot, gate: Gate) -> Speller:
         return Speller(snapshot, gate, lambda: self._dictionaries.of(snapshot))

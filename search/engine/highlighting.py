@@ -170,6 +170,22 @@ def moment_of(passage: Passage, score: float, wanted: Wanted) -> Moment | None:
     )
 
 
+def beginning_of(passage: Passage, score: float) -> Moment:
+    """The moment of a passage that answers as a whole: its beginning, nothing marked."""
+    start, end = _window(passage.text, 0, 0, 0)
+    text = passage.text[start:end].rstrip() + (" …" if end < len(passage.text) else "")
+    return Moment(
+        text=text,
+        html=escape(text),
+        start_seconds=passage.start_seconds,
+        end_seconds=passage.end_seconds,
+        page_number=passage.page_number,
+        speaker=passage.speaker,
+        score=score,
+        section=passage.section,
+    )
+
+
 def summary_html(summary: str, wanted: Wanted) -> str:
     """The part of a summary around the best match (or its beginning), with the matched words marked."""
     moment = moment_of(Passage(text=summary), 0.0, wanted)

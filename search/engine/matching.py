@@ -131,6 +131,11 @@ class Matcher:
         ]
         return self._matching("all", minimum, scoring, [*self.gate.clauses(without), *also])
 
+    def closed_to(self, conditions: Sequence[tuple[Occur, Clause]], without: str = "") -> Clause:
+        """Resources that meet the conditions and hold nothing that is excluded, whatever words they have; all score 0."""
+        excluded = [(Occur.MustNot, _phrase("all", stems)) for stems in self.query.excluded]
+        return Query.boolean_query([*self.gate.clauses(without), *conditions, *excluded])
+
     def verbatim(self, kind: str, fewest_words: int) -> Clause | None:
         """Visible resources of one kind that contain every stretch of the query word by word; None for a short query."""
         if sum(len(run) for run in self.query.runs) < fewest_words:

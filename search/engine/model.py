@@ -134,7 +134,7 @@ class Moment:
 @dataclass(frozen=True)
 class Hit:
     """A resource that was found, with its best moments, the best first. The two html strings are safe; only `<mark>`
-    stands."""
+    stands. `is_by_meaning`: none of the words is shown, it says something near to them."""
 
     key: str
     kind: str
@@ -143,6 +143,7 @@ class Hit:
     moments: tuple[Moment, ...] = ()
     summary_html: str = ""
     url_path: str = ""
+    is_by_meaning: bool = False
 
 
 @dataclass(frozen=True)

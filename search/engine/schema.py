@@ -23,13 +23,16 @@ import tantivy
 
 from search import analysis
 from search.engine.model import ResourceDocument
+from search.meaning.texts import meaning_key, meaning_text
 from search.passages import Passage
 
 # Raise this with every change of the schema or the analysis: an index of another version is refused and must be
 # rebuilt.
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 _EARLIEST, _LATEST = -(2**62), 2**62
+# Numbers of entries are below it, and keys of meanings too.
+MOST_NUMBER = 2**62
 _NOTHING_IS_LONGER = 1 << 30
 _LENGTH_LIMITS = ((15 * 60, "short"), (60 * 60, "medium"))
 # The dimension of the audience tokens; apart from the facet "audience", which only tells how widely a thing is shared.
@@ -49,8 +52,8 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name=analysis.ENGLISH)
     for name in ("words", "title_words"):
         builder.add_text_field(name, tokenizer_name=analysis.PLAIN, index_option="basic")
-    for name in ("number", "visible_from", "visible_until", "day", "passage_count", *ORDERS):
-        builder.add_integer_field(name, indexed=name in ("number", "day"), fast=True)
+    for name in ("number", "meaning", "visible_from", "visible_until", "day", "passage_count", *ORDERS):
+        builder.add_integer_field(name, indexed=name in ("number", "meaning", "day"), fast=True)
     builder.add_boolean_field("is_moment", indexed=True)
     builder.add_bytes_field("payload", stored=True)
     return builder.build()
@@ -79,16 +82,22 @@ class Entries:
 
 def entries(document: ResourceDocument) -> Entries:
     """The index entries of a resource, under a newly drawn number."""
-    number = secrets.randbits(62)
+    number = secrets.randbelow(MOST_NUMBER)
     shared = _shared_fields(document, number)
     context = analysis.normalise(document.title)
     passages = [
-        {"passage": _passage_words(passage), "payload": _packed(_passage_payload(passage)), "is_moment": True}
+        {
+            "passage": _passage_words(passage),
+            "payload": _packed(_passage_payload(passage)),
+            "is_moment": True,
+            "meaning": meaning_key(meaning_text(document.title, passage.section, passage.text)),
+        }
         for passage in document.passages
     ]
     about = analysis.normalise(_about(document)) or ("" if passages else context)
     if about:  # so that what has little or no text inside competes in the ranking by passages too
-        passages.append({"passage": about, "is_moment": False})
+        meaning = meaning_key(meaning_text(document.title, "", document.summary))
+        passages.append({"passage": about, "is_moment": False, "meaning": meaning})
     return Entries(
         number=number,
         resource={**shared, **_resource_fields(document, number)},
@@ -218,6 +227,12 @@ def unpacked(entry: Any) -> dict[str, Any]:
     stored: Any = entry.get_first("payload")
     loaded: dict[str, Any] = json.loads(bytes(stored))
     return loaded
+
+
+def has_passage(entry: Any) -> bool:
+    """Whether an entry of the passages stores a passage; the one of what is said about a resource does not."""
+    stored: Any = entry.get_first("payload")
+    return stored is not None and bytes(stored) != b"{}"
 
 
 def unpacked_passage(entry: Any) -> Passage:

@@ -16,16 +16,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from search import analysis
 from search.engine.clauses import Clause, Occur, Query
-from search.engine.highlighting import Wanted, marked_html, moment_of, summary_html
+from search.engine.highlighting import Wanted, beginning_of, marked_html, moment_of, summary_html
 from search.engine.matching import Matcher
 from search.engine.model import Hit, Moment, SearchSort
+from search.engine.nearness import NearPassage
 from search.engine.protocol import Searcher, Snapshot
-from search.engine.schema import schema, unpacked, unpacked_passage
+from search.engine.schema import has_passage, schema, unpacked, unpacked_passage
+from search.queries import Hint
 
 WINDOW = 300
 PASSAGE_WINDOW = 300
@@ -38,6 +41,12 @@ FACET_VALUES = 5_000
 # would come first: measured on a real drive, by up to a fifth.
 VERBATIM_BOOST = 1.3
 VERBATIM_WORDS = 4
+# Two orders are fused by places, since their scores do not compare; 60 is what the method's authors use.
+FUSION_RANK = 60
+MEANING_WEIGHT = 0.8
+# From this likeness (cosine) on a resource is found though none of the words stands in it; so many at most.
+CLOSE_LIKENESS = 0.4
+MOST_CLOSE = 50
 
 
 @dataclass(frozen=True)
@@ -52,22 +61,36 @@ class Ranked:
 class Searching:
     """One search on one snapshot of the index."""
 
-    def __init__(self, snapshot: Snapshot, matcher: Matcher) -> None:
+    def __init__(self, snapshot: Snapshot, matcher: Matcher, near: Sequence[NearPassage] = ()) -> None:
         self.resources = snapshot.resources
         self.passages = snapshot.passages
         self.matcher = matcher
-        self.minimum, self.total, self.is_relaxed = self._settle_minimum()
+        self.near: dict[int, list[NearPassage]] = {}
+        for passage in near:  # the nearest first, so these are in the order of their resources' nearest passages
+            self.near.setdefault(passage.number, []).append(passage)
+        self.close = _close(near)
+        self.minimum, self.total, self.hint = self._settle_minimum()
 
-    def _settle_minimum(self) -> tuple[int, int, bool]:
-        """How many words are asked of a resource, how many resources have them, and whether none has as many as
-        usual."""
+    def _settle_minimum(self) -> tuple[int, int, Hint | None]:
+        """How many words are asked of a resource, how many resources are found, and what is to be told of it."""
         query = self.matcher.query
         totals: list[int] = []
         for minimum in query.minimums():
             totals.append(count_of(self.resources, self.matcher.resources(minimum)))
             if totals[-1] >= query.enough:
                 break
-        return minimum, totals[-1], totals[0] == 0 and totals[-1] > 0
+        total = count_of(self.resources, self._matching(minimum)) if self.close else totals[-1]
+        if totals[-1] == 0:
+            return minimum, total, Hint.BY_MEANING if total else None
+        return minimum, total, Hint.SOME_WORDS if totals[0] == 0 else None
+
+    def _matching(self, minimum: int, without: str = "", also: Sequence[tuple[Occur, Clause]] = ()) -> Clause:
+        """The resources that are found: by their words, or because they are close in meaning."""
+        by_words = self.matcher.resources(minimum, without, also)
+        if not self.close:
+            return by_words
+        by_meaning = self.matcher.closed_to([*also, (Occur.Must, _numbers(self.close))], without)
+        return Query.boolean_query([(Occur.Should, by_words), (Occur.Should, by_meaning)])
 
     def ranked(self, sort: SearchSort, first: int, offset: int) -> list[Ranked]:
         """The resources at places `offset` to `offset + first` of the order."""
@@ -75,20 +98,18 @@ class Searching:
             return []
         if sort is not SearchSort.RELEVANCE:
             return self._by_field(sort, first, offset)
-        fused, from_passages = self._fused()
+        fused, extra = self._fused()
         page = fused[offset : offset + first]
         if len(page) < first and len(fused) < self.total:
-            rest = self.matcher.resources(
-                self.minimum, also=[(Occur.MustNot, _numbers(from_passages))] if from_passages else []
-            )
-            place = max(offset, len(fused)) - len(from_passages)
+            rest = self.matcher.resources(self.minimum, also=[(Occur.MustNot, _numbers(extra))] if extra else [])
+            place = max(offset, len(fused)) - len(extra)
             page += self._resources(rest, first - len(page), place)
         return page
 
     def _by_field(self, sort: SearchSort, first: int, offset: int) -> list[Ranked]:
         is_falling = sort in (SearchSort.NEWEST, SearchSort.LONGEST)
         found = self.resources.search(
-            self.matcher.resources(self.minimum),
+            self._matching(self.minimum),
             first,
             count=False,
             offset=offset,
@@ -102,29 +123,41 @@ class Searching:
         ]
 
     def _fused(self) -> tuple[list[Ranked], list[int]]:
-        """The head of the order, and the numbers of those that only their passages brought into it."""
-        matching = self.matcher.resources(self.minimum)
-        head = {each.number: each for each in self._resources(matching, WINDOW)}
+        """The head of the order, and the numbers of those that the order by whole resources has not among its first."""
+        head = {each.number: each for each in self._resources(self.matcher.resources(self.minimum), WINDOW)}
         best_passages = self._best_passages()
-        missing = [number for number in best_passages if number not in head] if self.total > len(head) else []
-        from_passages: list[int] = []
-        if missing:
-            confirmed = self.matcher.resources(self.minimum, also=[(Occur.Must, _numbers(missing))])
-            for each in self._resources(confirmed, len(missing)):
-                head[each.number] = each
-                from_passages.append(each.number)
+        extra: list[int] = []
+        if self.total > len(head):
+            missing = [number for number in (best_passages.keys() | self.near.keys()) if number not in head]
+            if missing:
+                confirmed = self._matching(self.minimum, also=[(Occur.Must, _numbers(missing))])
+                for each in self._resources(confirmed, len(missing)):
+                    head[each.number] = each
+                    extra.append(each.number)
         verbatim = self._recordings_that_say_it()
         counts = self.resources.fast_field_values("passage_count", [each.address for each in head.values()])
-        fused = [
-            Ranked(
-                each.number,
-                fused_score(each.score, best_passages.get(each.number, 0.0), int(count or 0))
-                * (VERBATIM_BOOST if each.number in verbatim else 1.0),
-                each.address,
-            )
+        by_words = [
+            replace(each, score=fused_score(each.score, best_passages.get(each.number, 0.0), int(count or 0)))
             for each, count in zip(head.values(), counts, strict=True)
         ]
-        return sorted(fused, key=lambda each: (-each.score, each.number)), from_passages
+        scored = self._with_meaning(by_words) if self.near else by_words
+        boosted = [
+            replace(each, score=each.score * VERBATIM_BOOST) if each.number in verbatim else each for each in scored
+        ]
+        return sorted(boosted, key=_in_order), extra
+
+    def _with_meaning(self, by_words: Sequence[Ranked]) -> list[Ranked]:
+        """The same resources, scored by their places in two orders: by words, and by meaning (reciprocal rank fusion)."""
+        known = {each.number for each in by_words}
+        orders = (
+            [each.number for each in sorted(by_words, key=_in_order) if each.score > 0],
+            [number for number in self.near if number in known],
+        )
+        scores: dict[int, float] = {}
+        for order, weight in zip(orders, (1.0, MEANING_WEIGHT), strict=True):
+            for place, number in enumerate(order, start=1):
+                scores[number] = scores.get(number, 0.0) + weight / (FUSION_RANK + place)
+        return [replace(each, score=scores.get(each.number, 0.0)) for each in by_words]
 
     def _recordings_that_say_it(self) -> set[int]:
         """The recordings in which the whole of a typed sentence is said, word by word."""
@@ -158,7 +191,7 @@ class Searching:
         return counted
 
     def _counts(self, without: str) -> dict[str, list[tuple[str, int]]]:
-        query = self.matcher.resources(self.minimum, without=without)
+        query = self._matching(self.minimum, without=without)
         counts: dict[str, list[tuple[str, int]]] = {}
         for facet, number in self.resources.facet_counts(query, "facets", FACET_VALUES):
             dimension, _, value = facet.partition(":")
@@ -177,7 +210,7 @@ class Searching:
     def hit(self, ranked: Ranked, moments: int, wanted: Wanted) -> Hit:
         """The resource as it is shown, with its best moments."""
         stored = unpacked(self.resources.doc(ranked.address))
-        return Hit(
+        hit = Hit(
             key=stored["key"],
             kind=stored["kind"],
             score=ranked.score,
@@ -186,6 +219,10 @@ class Searching:
             summary_html=summary_html(stored["summary"], wanted) if stored["summary"] else "",
             url_path=stored["url"],
         )
+        if ranked.number not in self.close:
+            return hit
+        shown = (hit.title_html, hit.summary_html, *(moment.html for moment in hit.moments))
+        return replace(hit, is_by_meaning=not any("<mark>" in html for html in shown))
 
     def numbers_of(self, key: str) -> list[int]:
         """The number of the resource of this key if it matches and may be seen; none otherwise."""
@@ -199,7 +236,7 @@ class Searching:
         # Neighbouring passages overlap, so about twice as many are read as are shown.
         found = self.passages.search(self.matcher.moments(number), 2 * first + 2, count=False).hits
         chosen: list[Moment] = []
-        for moment in self._candidates(found, wanted):
+        for moment in chain(self._candidates(found, wanted), self._near_moments(number, wanted)):
             if not any(_is_same_place(moment, other) for other in chosen):
                 chosen.append(moment)
                 if len(chosen) == first:
@@ -214,11 +251,31 @@ class Searching:
             if moment is not None:
                 yield moment
 
+    def _near_moments(self, number: int, wanted: Wanted) -> Iterator[Moment]:
+        """The places of a resource that are close in meaning, words marked where they happen to stand there."""
+        for near in self.near.get(number, []):
+            if near.likeness < CLOSE_LIKENESS:
+                return
+            entry = self.passages.doc(near.address)
+            if has_passage(entry):
+                passage = unpacked_passage(entry)
+                yield moment_of(passage, near.likeness, wanted) or beginning_of(passage, near.likeness)
+
 
 def fused_score(whole: float, best_passage: float, passages: int) -> float:
     """The score of a resource of so many passages, from those of the whole and of its best passage."""
     length = passages**2 / (passages**2 + LONG_PASSAGES**2)
     return (1 - length / 2) * whole + length * best_passage
+
+
+def _in_order(ranked: Ranked) -> tuple[float, int]:
+    return -ranked.score, ranked.number
+
+
+def _close(near: Sequence[NearPassage]) -> list[int]:
+    """The numbers of the resources that are found by meaning alone, the nearest first."""
+    close = dict.fromkeys(passage.number for passage in near if passage.likeness >= CLOSE_LIKENESS)
+    return list(close)[:MOST_CLOSE]
 
 
 def count_of(searcher: Searcher, query: Clause) -> int:

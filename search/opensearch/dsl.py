@@ -25,7 +25,7 @@ STEMMED = ("all", "title", "context", "passage")
 # These hold each word once, as it is written.
 UNSTEMMED = ("words", "title_words")
 NUMBERS = (
-    "number", "passage_count", "visible_from", "visible_until", "day",
+    "number", "meaning", "passage_count", "visible_from", "visible_until", "day",
     "newest_order", "oldest_order", "longest_order", "shortest_order",
 )  # fmt: skip
 # Results are paged far; an academy's library is small for OpenSearch.

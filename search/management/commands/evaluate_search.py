@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -20,6 +21,8 @@ from search.engine import Engine
 from search.evaluation.collection import AUDIENCE, Collection, CollectionError, Query, read_collection
 from search.evaluation.measures import Figures, figures
 from search.evaluation.plain import PlainIndex
+from search.meaning.filling import fill
+from search.meaning.stage import stage_at
 
 DEPTH = 100
 
@@ -29,7 +32,8 @@ Ask = Callable[[str], list[str]]
 class Command(BaseCommand):
     help = (
         "Load collections of documents, questions and judgements into a throw-away index, ask the questions, and print "
-        "how good the answers are. The site's own index and database are not touched."
+        "how good the answers are; where requirements-semantic.txt is installed, once by words alone and once with meaning. "
+        "The site's own index and database are not touched."
     )
     requires_system_checks: list[str] = []
 
@@ -38,6 +42,9 @@ class Command(BaseCommand):
             "folders", nargs="+", metavar="COLLECTION_DIR", help="with docs.jsonl, queries.jsonl, qrels.tsv"
         )
         parser.add_argument("--baseline", action="store_true", help="measure plain BM25 over whole documents beside it")
+        parser.add_argument(
+            "--vectors", metavar="FOLDER", help="keep what was made for the search by meaning here, for the next time"
+        )
         parser.add_argument("--json", metavar="FILE", help="write the figures to this file too (- for standard output)")
 
     def handle(self, *args: Any, folders: list[str], **options: Any) -> None:
@@ -59,13 +66,13 @@ class Command(BaseCommand):
             count = engine.rebuild(collection.documents())
             self.stderr.write(f"{collection.name}: {count} documents in {time.monotonic() - began:.1f} s")
 
-            def ask(text: str) -> list[str]:
-                result = engine.search(text, (AUDIENCE,), first=DEPTH, moments_per_hit=0)
-                return [hit.key for hit in result.hits]
-
-            yield collection.name, "search", _measured(ask, collection, collection.queries)
-            if collection.typos:
-                yield collection.name, "search, mistyped", _measured(ask, collection, collection.typos)
+            yield from _both(collection, "search", _asking(engine))
+            kept = Path(options["vectors"] or folder) / collection.name
+            if (stage := stage_at(kept, os.cpu_count() or 1)) is not None:
+                began = time.monotonic()
+                made = fill(engine.snapshot(), stage)
+                self.stderr.write(f"{collection.name}: {made} vectors in {time.monotonic() - began:.1f} s")
+                yield from _both(collection, "search with meaning", _asking(Engine(Path(folder) / "index", stage)))
             if options["baseline"]:
                 plain = PlainIndex(Path(folder) / "plain", collection.texts())
 
@@ -73,6 +80,20 @@ class Command(BaseCommand):
                     return plain.search(text, DEPTH)
 
                 yield collection.name, "plain BM25", _measured(ask_plain, collection, collection.queries)
+
+
+def _asking(engine: Engine) -> Ask:
+    def ask(text: str) -> list[str]:
+        return [hit.key for hit in engine.search(text, (AUDIENCE,), first=DEPTH, moments_per_hit=0).hits]
+
+    return ask
+
+
+def _both(collection: Collection, what: str, ask: Ask) -> Iterator[tuple[str, str, Figures]]:
+    """The figures of the questions as they are, and mistyped if the collection has them so."""
+    yield collection.name, what, _measured(ask, collection, collection.queries)
+    if collection.typos:
+        yield collection.name, f"{what}, mistyped", _measured(ask, collection, collection.typos)
 
 
 def _measured(ask: Ask, collection: Collection, queries: tuple[Query, ...]) -> Figures:

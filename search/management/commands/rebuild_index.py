@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from search.engine import EngineUnavailable
-from search.index import engine, is_ready, rebuild, remove_other_versions
+from search.index import engine, is_ready, make_vectors, meaning_stage, rebuild, remove_other_versions
 from search.reconcile import find_drift, mend
 from search.resources import KINDS
 
@@ -55,14 +55,20 @@ class Command(BaseCommand):
 
     def _build(self) -> None:
         began = time.monotonic()
-        _with_bar("Indexing", rebuild)
+        expected = sum(model._default_manager.live().count() for model in KINDS)
+        _with_bar("Indexing", rebuild, expected)
         counted = engine().count()
         self.stdout.write(
             f"{counted['resources']} resources, {counted['passages']} passages in {time.monotonic() - began:.1f} s."
         )
+        if meaning_stage() is not None:
+            began = time.monotonic()
+            entries = engine().snapshot().passages.num_docs
+            made = _with_bar("Reading for meaning", lambda progress: make_vectors(progress=progress), entries)
+            self.stdout.write(f"{made} new vectors in {time.monotonic() - began:.1f} s.")
 
     def _check(self, is_to_be_mended: bool) -> None:
-        drift = _with_bar("Comparing", find_drift)
+        drift = _with_bar("Comparing", find_drift, sum(model._default_manager.live().count() for model in KINDS))
         self.stdout.write(f"Index and database: {drift}.")
         for key in drift.keys[:MOST_KEYS_SHOWN]:
             self.stdout.write(f"  {key}")
@@ -73,8 +79,7 @@ class Command(BaseCommand):
             raise CommandError("The search index differs from the database. Run `rebuild_index --check --mend`.")
 
 
-def _with_bar(what: str, act: Callable[[Callable[[int], None]], _Result]) -> _Result:
-    expected = sum(model._default_manager.live().count() for model in KINDS)
+def _with_bar(what: str, act: Callable[[Callable[[int], None]], _Result], expected: int) -> _Result:
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(file=sys.stderr)) as bar:
         task = bar.add_task(what, total=expected)
