@@ -45,7 +45,7 @@ VERBATIM_WORDS = 4
 FUSION_RANK = 60
 MEANING_WEIGHT = 0.8
 # From this likeness (cosine) on a resource is found though none of the words stands in it; so many at most.
-CLOSE_LIKENESS = 0.4
+CLOSE_LIKENESS = 0.35
 MOST_CLOSE = 50
 
 
