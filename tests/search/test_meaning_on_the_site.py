@@ -19,7 +19,7 @@ if installed_files() is None:
 
 SAID = "Nurses told us they feel overworked, stressed and exhausted after months without a day off."
 BURNOUT = "how do we prevent staff burnout"
-QUERY = "query ($q: String!) { search(query: $q) { totalCount hint nodes { isByMeaning resource { title } moments { startSeconds html } } } }"
+QUERY = "query ($q: String!) { search(query: $q) { totalCount hint nodes { isByMeaning resource { title } } } }"
 
 
 @pytest.fixture
