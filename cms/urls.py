@@ -14,6 +14,7 @@ from cms.api.view import GraphQLView, sdl
 from cms.pictures import picture
 from cms.schema import schema
 
+handler400 = "cms.api.view.bad_request"
 urlpatterns = [
     # Browsers ask for this address whatever the page says.
     path("favicon.ico", lambda request: redirect(static("img/favicon.svg"), permanent=True)),

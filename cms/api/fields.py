@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import graphene
 from graphene.utils.str_converters import to_camel_case
+from graphql import Undefined
 
 if TYPE_CHECKING:
     from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLResolveInfo
@@ -51,6 +52,8 @@ class Shown(graphene.Field):
         self.size = size
         resolver = _resolve_relation if relation is not None else _resolver(self.get) if self.get else None
         super().__init__(type_, resolver=resolver, description=description, required=required, **kwargs)
+        if resolver is not None:
+            self.resolver = nulls_left_out(resolver, self.args)
 
 
 _declared: dict[Any, dict[str, Any]] = {}
@@ -78,6 +81,23 @@ def _read(path: str) -> Getter:
 
 def _resolver(get: Getter) -> Callable[..., Any]:
     return lambda thing, info, **arguments: get(thing, info.context, **arguments)
+
+
+def nulls_left_out(resolver: Callable[..., Any], declared: dict[str, graphene.Argument]) -> Callable[..., Any]:
+    """Return the resolver of a field with these arguments so that a null reads as if the argument were left out."""
+    if not _defaults(declared):
+        return resolver
+    return lambda thing, info, **arguments: resolver(thing, info, **without_nulls(arguments, declared))
+
+
+def without_nulls(arguments: dict[str, Any], declared: dict[str, graphene.Argument]) -> dict[str, Any]:
+    """Return the arguments with the default in place of a null: many clients send null for what their caller left out."""
+    defaults = _defaults(declared) if None in arguments.values() else {}
+    return {name: defaults.get(name) if value is None else value for name, value in arguments.items()}
+
+
+def _defaults(declared: dict[str, graphene.Argument]) -> dict[str, Any]:
+    return {name: one.default_value for name, one in declared.items() if one.default_value not in (None, Undefined)}
 
 
 def argument_key(arguments: dict[str, Any]) -> Hashable:

@@ -198,7 +198,8 @@ class CostCounter:
             if argument.name.value == "first":
                 if isinstance(argument.value, VariableNode):
                     self.is_fixed = False
-                    value = self.variables.get(argument.value.name.value, default)
+                    given = self.variables.get(argument.value.name.value)
+                    value = default if given is None else given
                 elif isinstance(argument.value, IntValueNode):
                     value = int(argument.value.value)
         # What is out of bounds is refused later, by name; here it must only not make the cost small.

@@ -10,7 +10,7 @@ from django.db.models import Model
 from graphql import GraphQLResolveInfo
 
 from .drafts import previewed
-from .fields import LIST_SIZE
+from .fields import LIST_SIZE, nulls_left_out
 from .planning import Plan
 
 MAX_SLUG_CHARACTERS = 255
@@ -26,6 +26,7 @@ class Root(graphene.Field):
         self.size = size
         self.is_cacheable = is_cacheable
         super().__init__(type_, resolver=resolver, description=description, required=required, **kwargs)
+        self.resolver = nulls_left_out(resolver, self.args)
 
 
 def slug_argument(what: str) -> graphene.Argument:

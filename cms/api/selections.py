@@ -10,7 +10,7 @@ from graphql import FieldNode, GraphQLObjectType, GraphQLSchema
 from graphql.execution.collect_fields import collect_sub_fields
 from graphql.execution.values import get_argument_values
 
-from .fields import Shown, argument_key, declared_fields
+from .fields import Shown, argument_key, declared_fields, without_nulls
 
 if TYPE_CHECKING:
     from .relations import Key
@@ -109,7 +109,8 @@ class Selection:
                 yield Response(name, field_name, {}, Selection(asked, nodes))
                 continue
             arguments = get_argument_values(object_type.fields[field_name], nodes[0], asked.variables)
-            yield Response(name, field_name, arguments, Selection(asked, nodes))
+            declared = declared_fields(object_type)[field_name].args
+            yield Response(name, field_name, without_nulls(arguments, declared), Selection(asked, nodes))
 
     def _merge(self, type_name: str) -> Iterator[Selected]:
         object_type: Any = self.asked.schema.type_map[type_name]

@@ -6,12 +6,15 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.urls import reverse
 from django.utils.module_loading import import_string
+from django.views.defaults import bad_request as page_of_bad_request
 from graphql import print_schema
 
-from .calls import Call
+from .calls import Call, Refused
 from .door import Door
+from .errors import bad_input
 from .explorer import is_reader, to_explorer
 
 
@@ -31,6 +34,15 @@ class GraphQLView:
         if "Content-Type" not in reply.headers:
             del response["Content-Type"]
         return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Answer what Django itself turns away, such as a host's name that is not ours: in JSON where JSON was asked for."""
+    if request.path != reverse("graphql"):
+        return page_of_bad_request(request, exception)
+    told = bad_input("The request is not taken as it stands. Look at its address, and at its header `Host`.")
+    reply = Refused(400, told).reply
+    return HttpResponse(reply.body, status=reply.status, headers=reply.headers)
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,8 @@ import httpx
 import pytest
 from django.core.management import call_command
 
+from library.models import RecordingPage
+
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "partners.md").read_text()
 PARTNER = "Example Hospitals NHS Trust"
 
@@ -58,6 +60,16 @@ def test_every_example_runs_against_the_real_server(own_folders, live_server, se
     assert len(all_at_once) > 1
     one_by_one = [node["title"] for node in namespace["pages"](programme, "sessions", {"first": 1}, url=url, key=key)]
     assert one_by_one == all_at_once
+
+    # A copy holds everything, whatever it is; nothing new changes nothing, and what is taken back goes.
+    follow, copy = run("mirror.py")["follow"], {}
+    cursor = follow(ask, copy)
+    assert {"name": PARTNER} in copy.values() and all(copy.values())
+    assert follow(ask, before := dict(copy), cursor) == cursor and before == copy
+    gone = RecordingPage.objects.live().first()
+    gone.unpublish()
+    follow(ask, copy, cursor)
+    assert before.keys() - copy.keys() == {str(gone.translation_key)}
 
     # What the server refuses, the client tells in the server's words.
     with pytest.raises(RuntimeError, match=r"unknown, expired or revoked.*UNAUTHENTICATED"):

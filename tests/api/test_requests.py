@@ -130,6 +130,16 @@ def test_other_methods_are_refused(method):
     assert orjson.loads(response.content)["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
+@pytest.mark.parametrize("host", ["elsewhere.example.org", "a b", "127.0.0.1:99999", ""])
+def test_a_host_that_is_not_ours_is_refused_in_json_too(host, settings):
+    settings.ALLOWED_HOSTS = ["academy.example.org"]
+    reply = post({"query": "{ viewer { kind } }"}, HTTP_HOST=host)
+    assert (reply.status, reply.codes) == (400, ["BAD_USER_INPUT"])
+    # Pages are refused with a page, as Django does.
+    page = Client().get("/library/", HTTP_HOST=host)
+    assert (page.status_code, page["Content-Type"]) == (400, "text/html; charset=utf-8")
+
+
 def test_options_tell_what_is_taken():
     response = Client().options("/graphql/")
     assert (response.status_code, response["Allow"]) == (204, "GET, HEAD, POST, OPTIONS")

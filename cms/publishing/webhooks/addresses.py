@@ -17,6 +17,8 @@ Network = IPv4Network | IPv6Network
 Resolve = Callable[[str, int], Iterable[str]]
 
 MAX_URL_CHARACTERS = 500
+# Of each part of a host's name, between its dots.
+MAX_LABEL_CHARACTERS = 63
 # Everything that is not the public internet. Listed here rather than left to ipaddress.is_global, whose answers differ
 # between releases of Python.
 REFUSED_IPV4 = tuple(
@@ -91,6 +93,8 @@ def check_url(url: str, policy: AddressPolicy) -> None:
     literal = _literal(host)
     if literal is not None:
         check_address(literal, policy)
+    elif not all(0 < len(label) <= MAX_LABEL_CHARACTERS for label in host.removesuffix(".").split(".")):
+        raise RefusedAddress("The address has a host's name that cannot be.")
     if policy.allow_loopback and (_is_loopback(literal) if literal else _is_localhost(host)):
         return
     if parts.scheme != "https":
@@ -143,7 +147,10 @@ def checked_addresses(host: str, port: int, *, is_plain: bool, policy: AddressPo
 
 def resolve_by_system(host: str, port: int) -> list[str]:
     """Return the addresses of `host` as the operating system resolves it; raises OSError when it cannot."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    except UnicodeError as problem:  # Python's own check of a name, which is no OSError
+        raise OSError(f"{host} is no host's name.") from problem
     return [str(place[0]) for _, _, _, _, place in found]
 
 

@@ -7,6 +7,7 @@ the address that was checked is the address that is called, while TLS still prov
 from __future__ import annotations
 
 import asyncio
+import logging
 import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,7 @@ import httpcore
 
 from .addresses import AddressPolicy, RefusedAddress, Resolve, check_url, checked_addresses, resolve_by_system
 
+logger = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 10.0
 MAX_CONNECT_SECONDS = 5.0
 MAX_ANSWER_BYTES = 2_048
@@ -98,9 +100,12 @@ class Outbound:
             return Answer(error=f"No answer within {TIMEOUT_SECONDS:.0f} seconds.", took_seconds=monotonic() - begin)
         except (OSError, httpcore.NetworkError, httpcore.ProtocolError) as problem:
             return Answer(error=_told(problem), took_seconds=monotonic() - begin)
-        return Answer(
-            code, _excerpt(start), "", _retry_after(fields.get(b"retry-after", b"")), took_seconds=monotonic() - begin
-        )
+        except Exception:
+            # Many are called in one round: what nobody thought of about one must not end it for all the others.
+            logger.exception("Calling a webhook failed in a way that is not foreseen")
+            return Answer(error="It could not be called; the log says why.", took_seconds=monotonic() - begin)
+        retry_after = _retry_after(fields.get(b"retry-after", b""))
+        return Answer(code, _excerpt(start), "", retry_after, took_seconds=monotonic() - begin)
 
     async def _exchange(
         self, url: str, body: bytes, headers: Mapping[str, str]
@@ -165,7 +170,7 @@ def _retry_after(value: bytes) -> timedelta | None:
         return timedelta(seconds=min(int(text[:9]), 10**8))
     try:
         at = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if at.tzinfo is None:
         at = at.replace(tzinfo=UTC)

@@ -108,17 +108,19 @@ def _note_failure(subscription: WebhookSubscription, answer: Answer, now: dateti
         disable(subscription, "The receiver answered 410 Gone, which asks never to be called again.")
         return
     rows = WebhookSubscription.objects.filter(pk=subscription.pk)
+    is_down = answer.code is None or answer.code in RECEIVER_IS_DOWN
     rows.filter(failing_since=None).update(failing_since=now)
-    if answer.code is None or answer.code in RECEIVER_IS_DOWN:
-        rows.update(failures_in_row=F("failures_in_row") + 1)
-        failures, failing_since = rows.values_list("failures_in_row", "failing_since").get()
-        pause = PAUSES[min(failures, len(PAUSES)) - 1]
+    rows.update(failures_in_row=F("failures_in_row") + int(is_down))
+    known = rows.first()
+    if known is None:
+        # It was deleted while the try was in the air.
+        return
+    if is_down:
+        pause = PAUSES[min(known.failures_in_row, len(PAUSES)) - 1]
         if answer.retry_after is not None:
             pause = max(pause, min(answer.retry_after, MAX_RETRY_AFTER))
         rows.update(paused_until=now + pause)
-    else:
-        failing_since = rows.values_list("failing_since", flat=True).get()
-    if failing_since is not None and now - failing_since > DISABLE_AFTER:
+    if known.failing_since is not None and now - known.failing_since > DISABLE_AFTER:
         days = DISABLE_AFTER.days
         disable(subscription, f"Nothing has arrived for {days} days. The last try: {_facts(answer)['error']}")
 

@@ -162,6 +162,10 @@ def test_wrapping_an_address_changes_nothing(address):
         ("https://[fe80::1%25eth0]/", "no"),
         ("https://169.254.169.254/latest/meta-data/", "public internet"),
         ("https://intranet.example.org/" + "x" * 500, "longer"),
+        ("https://intranet..example.org/", "cannot be"),
+        ("https://.example.org/", "cannot be"),
+        ("https://example.org../", "cannot be"),
+        (f"https://{'a' * 64}.example.org/", "cannot be"),
     ],
 )
 def test_addresses_that_no_webhook_can_have(url, word):

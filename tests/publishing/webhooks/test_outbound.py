@@ -14,7 +14,7 @@ import pytest
 import trustme
 
 from cms.publishing.webhooks import outbound
-from cms.publishing.webhooks.addresses import AddressPolicy
+from cms.publishing.webhooks.addresses import AddressPolicy, resolve_by_system
 from cms.publishing.webhooks.outbound import Answer, open_outbound
 
 LOOPBACK = AddressPolicy(allow_loopback=True)
@@ -244,6 +244,21 @@ def test_a_name_that_does_not_exist_is_a_failed_try():
     assert "Name or service not known" in post("https://intranet.example.org/", resolve=resolve).error
 
 
+@pytest.mark.parametrize("host", ["intranet..example.org", ".example.org", f"{'a' * 64}.example.org"])
+def test_a_name_that_cannot_be_is_no_address_for_the_system_either(host):
+    with pytest.raises(OSError, match="name"):
+        resolve_by_system(host, 443)
+
+
+def test_what_nobody_thought_of_is_a_failed_try_too(caplog):
+    def resolve(host: str, port: int) -> list[str]:
+        raise LookupError("a name server of another kind")
+
+    answer = post("https://intranet.example.org/", resolve=resolve)
+    assert (answer.code, answer.error) == (None, "It could not be called; the log says why.")
+    assert "a name server of another kind" in caplog.text
+
+
 def test_a_name_server_that_never_answers_takes_no_longer_than_any_other_receiver(monkeypatch):
     monkeypatch.setattr(outbound, "TIMEOUT_SECONDS", 0.2)
     is_over = threading.Event()
@@ -268,7 +283,8 @@ def test_the_next_address_is_tried_when_one_does_not_answer(receiver):
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [("120", 120), ("0", 0), (" 7 ", 7), ("99999999999999999999", 10**8), ("-5", None), ("soon", None), ("", None), ("1.5", None),
-     ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Fri, 99 Foo 2020", None)],
+     ("Thu, 01 Jan 1970 00:00:00 GMT", 0), ("Fri, 99 Foo 2020", None), ("Mon, 01 Jan 99999999999999999999 00:00:00 GMT", None),
+     ("Mon, 01 Jan 2026 00:00:00 +99999999999999", None), ("Mon, 01 Jan 2026 99999999999:00:00 GMT", None)],
 )  # fmt: skip
 def test_retry_after_is_read_as_seconds_or_a_date(value, seconds, receiver):
     answer = post(receiver(code=503, extra={"Retry-After": value} if value else {}).url)

@@ -242,3 +242,14 @@ def test_the_log_does_not_grow_for_ever(subscription):
     WebhookSubscription.objects.update(disabled_at=now - dt.timedelta(days=91))
     clear_old_deliveries()
     assert not WebhookDelivery.objects.exists()
+
+
+def test_a_webhook_that_was_deleted_while_a_try_was_in_the_air_is_no_trouble(subscription):
+    queue_ping(subscription)
+    for answer in (DOWN, Answer(404), Answer(410), Answer(204)):
+        delivery = claim_one()
+        WebhookSubscription.objects.filter(pk=subscription.pk).delete()
+        record_outcome(delivery, answer)
+        assert not WebhookDelivery.objects.exists()
+        subscription.save(force_insert=True)
+        queue_ping(subscription)

@@ -93,6 +93,19 @@ def test_a_receiver_that_does_not_answer_delays_no_other(receiver, subscribe, mo
     assert dead.most_at_once <= 4, "no more than its share of the places"
 
 
+def test_a_receiver_that_answers_nonsense_keeps_nobody_from_their_messages(receiver, subscribe):
+    odd = receiver(code=503, extra={"Retry-After": "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"})
+    there = [odd, *(receiver() for _ in range(3))]
+    nowhere = subscribe("https://intranet..example.org/")
+    for subscription in (nowhere, *(subscribe(one.url) for one in there)):
+        for _ in range(6):
+            queue_ping(subscription)
+    send_due()
+    assert [len(one.received) for one in there[1:]] == [6, 6, 6]
+    assert set(nowhere.deliveries.exclude(attempts=0).values_list("status", flat=True)) == {"waiting"}
+    assert not WebhookDelivery.objects.filter(status="sending").exists()
+
+
 def test_many_are_sent_at_once_and_never_too_many(receiver, subscribe):
     all_there = threading.Barrier(8)
 
