@@ -98,7 +98,14 @@ class Matcher:
         # A word of every talk may be a rare one among passages, so each index is asked for its own.
         of_resources = _weights(snapshot.resources, "all", query.words)
         of_passages = _weights(snapshot.passages, "passage", query.words)
-        self.weights = {"all": of_resources, "title": of_resources, "passage": of_passages, "context": of_passages}
+        of_speakers = _weights(snapshot.passages, "speaker", query.words)
+        self.weights = {
+            "all": of_resources,
+            "title": of_resources,
+            "passage": of_passages,
+            "context": of_passages,
+            "speaker": of_speakers,
+        }
 
     def _prefix_stems(self, searcher: Searcher) -> tuple[str, ...]:
         """The stems that the unfinished last word may become, among words the principal may see, the most frequent
@@ -138,6 +145,13 @@ class Matcher:
         phrases = [(Occur.Must, _phrase("all", run)) for run in self.query.runs]
         return Query.boolean_query([*self.gate.clauses(), (Occur.Must, _any_tag("kind", [kind])), *phrases])
 
+    def titled(self) -> Clause | None:
+        """Visible resources whose title holds every word of the query; None when there are no words."""
+        if not self.query.words:
+            return None
+        words = [(Occur.Must, self._word("title", word)) for word in self.query.words]
+        return Query.boolean_query([*self.gate.clauses(), *words])
+
     def passages(self) -> Clause:
         """Passages with any of the words; scored with their resource's title too, because it says what they are
         about."""
@@ -173,6 +187,9 @@ class Matcher:
                 clauses.append((Occur.Must if minimum else Occur.Should, group))
         else:
             anything = words + [(Occur.Should, Query.boost_query(phrase, RUN_BOOST)) for phrase in phrases]
+            # Who speaks is asked for like what is said: "Ana Kovač on waiting lists".
+            anything += [(Occur.Should, self._word("speaker", word)) for word in query.words]
+            anything += [(Occur.Should, _phrase("speaker", phrase)) for phrase in query.phrases]
             clauses.append((Occur.Must, Query.boolean_query(anything)))
         clauses += [(Occur.Should, Query.boost_query(_phrase(field, run), RUN_BOOST)) for run in query.runs]
         if is_ranking:

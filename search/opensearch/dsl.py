@@ -21,11 +21,11 @@ from search.engine.clauses import (
 )
 
 # These hold stems with a space between them: OpenSearch has nothing to analyse, and so nothing to analyse differently.
-STEMMED = ("all", "title", "context", "passage")
+STEMMED = ("all", "title", "context", "passage", "speaker")
 # These hold each word once, as it is written.
 UNSTEMMED = ("words", "title_words")
 NUMBERS = (
-    "number", "passage_count", "visible_from", "visible_until", "day",
+    "number", "passage_count", "kind_number", "visible_from", "visible_until", "day",
     "newest_order", "oldest_order", "longest_order", "shortest_order",
 )  # fmt: skip
 # Results are paged far; an academy's library is small for OpenSearch.
