@@ -16,6 +16,9 @@ from search.queries import Hint
 KINDS = ("recording", "material", "session", "programme", "page")
 
 
+WHAT_TO_DO = "Run `python manage.py rebuild_index` to build it anew; nothing but time is lost."
+
+
 class EngineUnavailable(RuntimeError):
     """The index cannot be read or written; the message says what is wrong and what to do."""
 
