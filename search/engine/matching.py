@@ -27,6 +27,10 @@ TITLE_BOOST = 0.3
 TITLE_RUN_BOOST = 1.0
 RUN_BOOST = 2.0
 PAIR_BOOST = 0.15
+# A stretch in which one word is wrong: a little less than one that is right.
+NEAR_RUN_BOOST = 1.5
+SHORTEST_NEAR_RUN, LONGEST_NEAR_RUN = 4, 6
+FEWEST_TELLING = 2
 CONTEXT_BOOST = 1.0
 PREFIX_BOOST = 0.4
 MOST_PREFIX_WORDS = 24
@@ -192,6 +196,8 @@ class Matcher:
             anything += [(Occur.Should, _phrase("speaker", phrase)) for phrase in query.phrases]
             clauses.append((Occur.Must, Query.boolean_query(anything)))
         clauses += [(Occur.Should, Query.boost_query(_phrase(field, run), RUN_BOOST)) for run in query.runs]
+        if field == "passage":
+            clauses += [(Occur.Should, clause) for run in query.runs if (clause := self._nearly(run))]
         if is_ranking:
             clauses += [(Occur.Should, Query.boost_query(_phrase(field, pair), PAIR_BOOST)) for pair in self._pairs()]
         clauses += [(Occur.MustNot, _phrase(field, excluded)) for excluded in query.excluded]
@@ -208,6 +214,25 @@ class Matcher:
             others += [Query.boost_query(_phrase(field, (stem,)), PREFIX_BOOST) for stem in self.prefix_stems]
         best = Query.disjunction_max_query([exact, *others]) if others else exact
         return Query.boost_query(best, self.weights[field][word.stem])
+
+    def _nearly(self, run: tuple[str, ...]) -> Clause | None:
+        """Passages in which a stretch of the query is said but for one word, wherever it is: people mishear and misremember.
+
+        Of a short stretch any word may be another; of a long one, one half or the other is right.
+        """
+        if len(run) < SHORTEST_NEAR_RUN:
+            return None
+        half = len(run) // 2
+        pieces: list[tuple[tuple[str, ...], int | None]] = [(run[:half], None), (run[half:], None)]
+        if len(run) <= LONGEST_NEAR_RUN:
+            pieces = [((*run[:place], *run[place + 1 :]), place) for place in range(len(run))]
+        chosen = {word.stem for word in self.query.words}
+        telling = [piece for piece in pieces if sum(stem in chosen for stem in piece[0]) >= FEWEST_TELLING]
+        phrases = [
+            Query.phrase_query(schema(), "passage", stems, place if place and place < len(stems) else None)
+            for stems, place in telling
+        ]
+        return Query.boost_query(Query.disjunction_max_query(phrases), NEAR_RUN_BOOST) if phrases else None
 
     def _pairs(self) -> list[tuple[str, str]]:
         """Neighbouring words that are both worth searching."""

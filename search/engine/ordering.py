@@ -8,7 +8,7 @@ neighbours; where nothing has a date, or all are of one kind, nothing changes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -43,8 +43,10 @@ def ordered(
     kinds = dict(
         zip((each.number for each in ranked), searcher.fast_field_values("kind_number", addresses), strict=True)
     )
+    today = now.toordinal()
+    # Made anew, not by dataclasses.replace: this runs for hundreds of entries in each search.
     weighed = [
-        replace(each, score=each.score * freshness(day, now.toordinal()) * (boost if each.number in asked else 1.0))
+        Ranked(each.number, each.score * freshness(day, today) * (boost if each.number in asked else 1.0), each.address)
         for each, day in zip(ranked, days, strict=True)
     ]
     weighed.sort(key=lambda each: (-each.score, each.number))

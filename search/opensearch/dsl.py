@@ -77,8 +77,10 @@ def dsl_of(clause: Clause, boost: float = 1.0) -> dict[str, Any]:
             if is_prefix and not edits:
                 return {"prefix": {field: {"value": word, **weight}}}
             return {"fuzzy": {field: {"value": word, "fuzziness": edits, "transpositions": True, **weight}}}
-        case Phrase(field, stems):
-            return {"match_phrase": {field: {"query": " ".join(stems), **weight}}}
+        case Phrase(field, stems, gap):
+            # A gap somewhere instead of there: as near as it goes.
+            slop = {} if gap is None else {"slop": 1}
+            return {"match_phrase": {field: {"query": " ".join(stems), **slop, **weight}}}
         case Range():
             return {"range": {clause.field: {**_bounds(clause), **weight}}}
         case DisjunctionMax(queries):

@@ -152,3 +152,27 @@ def test_what_is_called_so_comes_before_an_hour_in_which_it_is_mentioned(engine)
         ]
     )
     assert keys(engine, "systems")[0] == "called"
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        "every team has a garden",  # as it was said
+        "every team kept a garden",
+        "some team has a garden",
+        "every team has a warden",
+        "patience and rain grow every team has a window",
+    ],
+)
+def test_a_sentence_with_a_word_misheard_leads_to_where_it_was_said(engine, heard):
+    words = ["every", "team", "has", "patience", "garden", "rain", "grow"]
+    loose = [f"{' '.join(words[n % 7 :] + words[: n % 7])} {words[n % 5]} team garden every" for n in range(21)]
+    engine.put([thing(f"loose {n}", "recording", text) for n, text in enumerate(loose)])
+    said = [
+        SpokenCue(0, 5, "Patience and rain grow what we plant."),
+        SpokenCue(5, 9, "Every team has a garden somewhere."),
+    ]
+    engine.put(
+        [ResourceDocument("said", "recording", "A day", audience_tokens=PUBLIC, passages=tuple(passages_of_cues(said)))]
+    )
+    assert "said" in keys(engine, heard, first=3)
