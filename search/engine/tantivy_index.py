@@ -41,11 +41,9 @@ def tantivy_query(clause: Clause) -> tantivy.Query:
             return tantivy.Query.term_set_query(schema(), field, list(values))
         case Near(field, word, edits, is_prefix):
             return tantivy.Query.fuzzy_term_query(schema(), field, word, distance=edits, prefix=is_prefix)
-        case Phrase(field, stems, None):
-            return tantivy.Query.phrase_query(schema(), field, list(stems))
-        case Phrase(field, stems, int(gap)):
-            placed: list[str | tuple[int, str]] = [(place + (place >= gap), stem) for place, stem in enumerate(stems)]
-            return tantivy.Query.phrase_query(schema(), field, placed)
+        case Phrase(field, stems, gap):
+            places = range(len(stems)) if gap is None else [place + (place >= gap) for place in range(len(stems))]
+            return tantivy.Query.phrase_query(schema(), field, list(zip(places, stems, strict=True)))
         case Range(field, lower, upper, include_lower, include_upper):
             return tantivy.Query.range_query(
                 schema(), field, tantivy.FieldType.Integer, lower, upper, include_lower, include_upper
