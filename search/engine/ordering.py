@@ -16,8 +16,8 @@ from search.engine.protocol import Searcher
 
 FRESHNESS = 0.05
 HALVED_AFTER_DAYS = 3 * 365
-# "slides about trust": an answer of the kind asked for outweighs a better one of another kind; "trust slides" may be a title.
-ASKED_BOOST = 10.0
+# "slides about trust": any answer of the kind asked for comes before those of other kinds; "trust slides" may be a title.
+ASKED_BOOST = 50.0
 HINTED_BOOST = 1.5
 # After so many of one kind in a row, something of another kind that is nearly as good is due, as far down as people look.
 LONGEST_ROW = 3
