@@ -43,7 +43,7 @@ CLOCK = $(BIN)/python manage.py run_due --loop 2 --while-parent $$$$
 
 run: $(VENV)/.stamp ## Serve what is there
 	@echo "Serving on $(BASE_URL)/ (Ctrl-C stops)"
-	@$(CLOCK) & exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads 4 --log-level warning cms.wsgi:application
+	@$(CLOCK) & exec $(BIN)/granian --interface wsgi --host $(HOST) --port $(PORT) --workers $(WORKERS) --blocking-threads 4 --respawn-failed-workers --log-level warning cms.wsgi:application
 
 worker: $(VENV)/.stamp ## Run what follows changes and what is due (needed with TASKS_BACKEND=database)
 	@$(CLOCK) & exec $(BIN)/python manage.py db_worker --queue-name '*'

@@ -14,8 +14,8 @@ from django.conf import settings
 from cms.access.models import AudiencePage
 
 from .engine import Engine, ResourceDocument
+from .engine.model import WHAT_TO_DO
 from .engine.schema import SCHEMA_VERSION
-from .engine.store import WHAT_TO_DO
 from .meaning.filling import fill, forget_unused
 from .meaning.stage import MeaningStage, stage_at
 from .resources import KINDS, document_of, resources_of

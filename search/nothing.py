@@ -12,6 +12,8 @@ from django.urls import reverse
 from library.models import MaterialPage, RecordingPage
 from programmes.models import Topic
 
+from . import analysis
+from .glossary import Entry
 from .index import engine
 
 MOST_TERMS = 8
@@ -21,10 +23,21 @@ MOST_TOPICS = 6
 Link = tuple[str, str]
 
 
-def near_terms(words: Iterable[str], request: Any) -> list[Link]:
-    """Return (term, address of a search for it) for words that resemble those searched for and stand in something visible."""
+def near_terms(words: Iterable[str], entries: Iterable[Entry], request: Any) -> list[Link]:
+    """Return (term, address of a search for it) for words that resemble those searched for and stand in something visible.
+
+    A word that the glossary knows resembles nothing: ICS is not mistyped. What it stands for is offered instead: typed
+    out, its words need not stand side by side.
+    """
     tokens = request.principal.audience_tokens
-    near = [term for word in words for term in engine().near_words(word, tokens, MOST_TERMS_A_WORD)]
+    known = [entry for entry in entries if entry.expansion]
+    spoken_for = {
+        analysis.folded(word) for entry in known for name in entry.names for word, _, _ in analysis.words(name)
+    }
+    near = [entry.expansion for entry in known if engine().search(entry.expansion, tokens, first=0).total]
+    for word in words:
+        if word not in spoken_for:
+            near += engine().near_words(word, tokens, MOST_TERMS_A_WORD)
     return [(term, search_url(q=term)) for term in dict.fromkeys(near)][:MOST_TERMS]
 
 

@@ -36,7 +36,7 @@ def forget_old() -> None:
 
 @register_periodic(
     "search_index",
-    dt.timedelta(minutes=5),
+    dt.timedelta(seconds=30),
     "Build the search index when there is none that answers",
     abandoned_after=dt.timedelta(hours=2),
 )

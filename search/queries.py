@@ -14,6 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from search import analysis
+from search.asked import Asked, asked_kind
 from search.synonyms import NO_SYNONYMS, Synonyms
 from search.variants import JOINING, parts, variants
 
@@ -74,7 +75,8 @@ class UserQuery:
     `words` are the distinct words worth searching, in their order. `prefix` is the unfinished last word, folded and
     unstemmed; its stem is that of the last of `words`. The rest are stems: `phrases` must stand there, `excluded` must
     not, `runs` are the stretches of unquoted words, common ones included, for phrase ranking. `meant` is what was typed
-    without what is excluded, for those who look at the meaning of the whole.
+    without what is excluded, for those who look at the meaning of the whole. `asked` is the kind of thing that is asked
+    for.
     """
 
     words: tuple[Word, ...] = ()
@@ -85,6 +87,7 @@ class UserQuery:
     runs: tuple[tuple[str, ...], ...] = ()
     meant: str = ""
     hint: Hint | None = None
+    asked: Asked | None = None
 
     @property
     def is_searchable(self) -> bool:
@@ -120,7 +123,8 @@ def understand(
         text = text[:LONGEST_QUERY_CHARACTERS].rsplit(None, 1)[0]
     parts_of_text = list(_PART.finditer(text))
     is_prose = sum(1 for part in parts_of_text if part["phrase"] is None) >= PROSE_WORDS
-    reading = _Reading(synonyms, are_signs_meant and not is_prose)
+    asked = asked_kind(text)
+    reading = _Reading(synonyms, are_signs_meant and not is_prose, asked.end if asked and asked.is_led else 0)
     for part in parts_of_text:
         reading.take(part)
     reading.end_run()
@@ -141,6 +145,7 @@ def understand(
         runs=tuple(run for run in reading.runs if len(run) > 1),
         meant=" ".join(reading.meant),
         hint=hint,
+        asked=asked if searchable else None,
     )
 
 
@@ -166,8 +171,9 @@ class _Typed:
 class _Reading:
     """The parts of a query, gathered from left to right."""
 
-    def __init__(self, synonyms: Synonyms, are_signs_meant: bool) -> None:
+    def __init__(self, synonyms: Synonyms, are_signs_meant: bool, kind_end: int = 0) -> None:
         self.synonyms = synonyms
+        self.kind_end = kind_end  # up to here the query names a kind of thing, which is not searched for
         self.are_signs_meant = are_signs_meant
         self.words: dict[str, Word] = {}  # by stem, in their order
         self.phrases: list[tuple[str, ...]] = []
@@ -235,6 +241,8 @@ class _Reading:
         self.run = []
 
     def _take_word(self, typed: _Typed, ways: tuple[Way, ...], is_term: bool = False) -> None:
+        if typed.end <= self.kind_end:
+            return
         if not is_term and analysis.is_common(typed.word):
             self.has_common_words = True
             if typed.compound:

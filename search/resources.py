@@ -157,6 +157,7 @@ def _recording(page: RecordingPage) -> ResourceDocument:
         language=tracks[0].language if tracks else "",
         is_captioned=bool(tracks),
         caption_origins=tuple(sorted({track.origin for track in tracks})),
+        forms=(page.media.type,) if page.media else (),
         date=page.recorded_on,
         duration_seconds=page.duration_seconds,
         passages=tuple(passages),
@@ -169,6 +170,7 @@ def _material(page: MaterialPage) -> ResourceDocument:
     return ResourceDocument(
         key="", kind="", title="", summary=page.summary,
         **_facets(page, programmes, []),
+        forms=(page.kind,),
         date=timezone.localdate(page.first_published_at) if page.first_published_at else None,
         passages=tuple(passages_of_pages(pages)),
     )  # fmt: skip

@@ -110,7 +110,10 @@ def _ways_on(
     ]
     return {
         "ways_on": [(label, total, without.query_string()) for label, total, without in ways if total],
-        "near_terms": near_terms(result.words, request),
+        "total_without_filters": _search(Selection(text=selection.text), words, request, first=0).total
+        if filters
+        else 0,
+        "near_terms": near_terms(result.words, words.asked_about(selection.text), request),
         "popular_topics": popular_topics(request),
         "ask_form": new_form(selection.text),
     }

@@ -388,7 +388,7 @@ RECORDINGS: dict[str, dict[str, Any]] = {
         "materials": [],
     },
     "thinking-in-systems": {
-        "summary": "Three habits for people who work in health and care: relationships, feedback and small steps.",
+        "summary": "Three habits for people who work across an integrated care system: relationships, feedback and small steps.",
         "topics": ["systems-thinking", "improvement"],
         "programme": "system-leadership-programme",
         "audience": "public",
@@ -418,7 +418,7 @@ MATERIALS: dict[str, dict[str, Any]] = {
     "thinking-in-systems-session-notes.pdf": {
         "title": "Thinking in systems: session notes",
         "kind": "notes",
-        "summary": "Three pages on the example, the three habits and questions for a team meeting.",
+        "summary": "Three pages: the example, the three habits, and how to plan, do, study, act, with questions for a team.",
         "audience": "public",
     },
     "small-tests-of-change-worksheet.docx": {

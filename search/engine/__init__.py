@@ -217,6 +217,7 @@ class Engine:
 
     def fingerprints(self) -> dict[str, str]:
         """What the index holds: of each resource its key and the fingerprint of the document it was made from."""
+        self._store.check()
         snapshot = self._store.snapshot()
         return {each["key"]: each.get("fingerprint", "") for each in stored_resources(snapshot.resources)}
 
@@ -236,8 +237,12 @@ class Engine:
         }
 
     def is_healthy(self) -> tuple[bool, str]:
-        """Whether searches can be answered, and a sentence for operators; never raises."""
+        """Whether the index is whole, and a sentence for operators; never raises.
+
+        A damaged one may still be answered from, by processes that had it open before.
+        """
         try:
+            self._store.check()
             counted = self.count()
         except EngineUnavailable as error:
             return False, str(error)

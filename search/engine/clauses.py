@@ -54,10 +54,11 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Holds these stems one after the other."""
+    """Holds these stems one after the other; with `gap`, some one word stands before the stem of that place."""
 
     field: str
     stems: tuple[str, ...]
+    gap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,8 @@ class Query:
         return Near(field, word, distance, prefix)
 
     @staticmethod
-    def phrase_query(schema: Any, field: str, stems: Sequence[str]) -> Clause:
-        return Phrase(field, tuple(stems))
+    def phrase_query(schema: Any, field: str, stems: Sequence[str], gap: int | None = None) -> Clause:
+        return Phrase(field, tuple(stems), gap)
 
     @staticmethod
     def range_query(

@@ -137,13 +137,20 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def moment_of(passage: Passage, score: float, wanted: Wanted) -> Moment | None:
-    """The moment a passage shows; None when none of the words stands in its text (but, say, in its heading)."""
+    """The moment a passage shows; None when none of the words stands in its text (but, say, in its heading) and none
+    names who speaks in it, for then it begins where they do."""
     tokens = analysis.tokens(passage.text)
     matched = wanted.matched(tokens)
     stretch = best_stretch(tokens, matched, wanted)
-    if stretch is None:
-        return None
-    match_start, match_end = tokens[stretch[0]].start, tokens[stretch[1]].end
+    if stretch is not None:
+        match_start, match_end = tokens[stretch[0]].start, tokens[stretch[1]].end
+    else:
+        own = next(
+            (cue for cue, name in enumerate(passage.cue_speakers) if wanted.matched(analysis.tokens(name))), None
+        )
+        if own is None:
+            return None
+        match_start = match_end = passage.cue_offsets[own][0]
     cue = bisect.bisect_right(passage.cue_offsets, match_start, key=lambda offset: offset[0]) - 1
     natural_start = passage.cue_offsets[cue][0] if cue >= 0 else _sentence_start(passage.text, match_start)
     start, end = _window(passage.text, natural_start, match_start, match_end)

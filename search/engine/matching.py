@@ -27,6 +27,10 @@ TITLE_BOOST = 0.3
 TITLE_RUN_BOOST = 1.0
 RUN_BOOST = 2.0
 PAIR_BOOST = 0.15
+# A stretch in which one word is wrong: a little less than one that is right.
+NEAR_RUN_BOOST = 1.5
+SHORTEST_NEAR_RUN, LONGEST_NEAR_RUN = 4, 6
+FEWEST_TELLING = 2
 CONTEXT_BOOST = 1.0
 PREFIX_BOOST = 0.4
 MOST_PREFIX_WORDS = 24
@@ -98,7 +102,14 @@ class Matcher:
         # A word of every talk may be a rare one among passages, so each index is asked for its own.
         of_resources = _weights(snapshot.resources, "all", query.words)
         of_passages = _weights(snapshot.passages, "passage", query.words)
-        self.weights = {"all": of_resources, "title": of_resources, "passage": of_passages, "context": of_passages}
+        of_speakers = _weights(snapshot.passages, "speaker", query.words)
+        self.weights = {
+            "all": of_resources,
+            "title": of_resources,
+            "passage": of_passages,
+            "context": of_passages,
+            "speaker": of_speakers,
+        }
 
     def _prefix_stems(self, searcher: Searcher) -> tuple[str, ...]:
         """The stems that the unfinished last word may become, among words the principal may see, the most frequent
@@ -143,6 +154,13 @@ class Matcher:
         phrases = [(Occur.Must, _phrase("all", run)) for run in self.query.runs]
         return Query.boolean_query([*self.gate.clauses(), (Occur.Must, _any_tag("kind", [kind])), *phrases])
 
+    def titled(self) -> Clause | None:
+        """Visible resources whose title holds every word of the query; None when there are no words."""
+        if not self.query.words:
+            return None
+        words = [(Occur.Must, self._word("title", word)) for word in self.query.words]
+        return Query.boolean_query([*self.gate.clauses(), *words])
+
     def passages(self) -> Clause:
         """Passages with any of the words; scored with their resource's title too, because it says what they are
         about."""
@@ -178,8 +196,13 @@ class Matcher:
                 clauses.append((Occur.Must if minimum else Occur.Should, group))
         else:
             anything = words + [(Occur.Should, Query.boost_query(phrase, RUN_BOOST)) for phrase in phrases]
+            # Who speaks is asked for like what is said: "Ana Kovač on waiting lists".
+            anything += [(Occur.Should, self._word("speaker", word)) for word in query.words]
+            anything += [(Occur.Should, _phrase("speaker", phrase)) for phrase in query.phrases]
             clauses.append((Occur.Must, Query.boolean_query(anything)))
         clauses += [(Occur.Should, Query.boost_query(_phrase(field, run), RUN_BOOST)) for run in query.runs]
+        if field == "passage":
+            clauses += [(Occur.Should, clause) for run in query.runs if (clause := self._nearly(run))]
         if is_ranking:
             clauses += [(Occur.Should, Query.boost_query(_phrase(field, pair), PAIR_BOOST)) for pair in self._pairs()]
         clauses += [(Occur.MustNot, _phrase(field, excluded)) for excluded in query.excluded]
@@ -196,6 +219,25 @@ class Matcher:
             others += [Query.boost_query(_phrase(field, (stem,)), PREFIX_BOOST) for stem in self.prefix_stems]
         best = Query.disjunction_max_query([exact, *others]) if others else exact
         return Query.boost_query(best, self.weights[field][word.stem])
+
+    def _nearly(self, run: tuple[str, ...]) -> Clause | None:
+        """Passages in which a stretch of the query is said but for one word, wherever it is: people mishear and misremember.
+
+        Of a short stretch any word may be another; of a long one, one half or the other is right.
+        """
+        if len(run) < SHORTEST_NEAR_RUN:
+            return None
+        half = len(run) // 2
+        pieces: list[tuple[tuple[str, ...], int | None]] = [(run[:half], None), (run[half:], None)]
+        if len(run) <= LONGEST_NEAR_RUN:
+            pieces = [((*run[:place], *run[place + 1 :]), place) for place in range(len(run))]
+        chosen = {word.stem for word in self.query.words}
+        telling = [piece for piece in pieces if sum(stem in chosen for stem in piece[0]) >= FEWEST_TELLING]
+        phrases = [
+            Query.phrase_query(schema(), "passage", stems, place if place and place < len(stems) else None)
+            for stems, place in telling
+        ]
+        return Query.boost_query(Query.disjunction_max_query(phrases), NEAR_RUN_BOOST) if phrases else None
 
     def _pairs(self) -> list[tuple[str, str]]:
         """Neighbouring words that are both worth searching."""

@@ -16,6 +16,9 @@ from search.queries import Hint
 KINDS = ("recording", "material", "session", "programme", "page")
 
 
+WHAT_TO_DO = "Run `python manage.py rebuild_index` to build it anew; nothing but time is lost."
+
+
 class EngineUnavailable(RuntimeError):
     """The index cannot be read or written; the message says what is wrong and what to do."""
 
@@ -27,7 +30,8 @@ class ResourceDocument:
     `key` is stable and unique ("recording:UUID"). It is visible to a principal when any of `audience_tokens` is among
     the principal's tokens and the moment of the search lies in `visible_from` ≤ now < `visible_until` (None: no
     limit; naive times are UTC). The slugs are what filters and facets go by; the names are what is searched.
-    `caption_origins` tell who made the captions ("human", "machine", "imported").
+    `caption_origins` tell who made the captions ("human", "machine", "imported"); `forms` what a thing is more narrowly
+    than its kind ("slides", "handout", "video"), for those who ask for "slides about …".
     """
 
     key: str
@@ -45,6 +49,7 @@ class ResourceDocument:
     language: str = ""
     is_captioned: bool = False
     caption_origins: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
     audience_tokens: tuple[str, ...] = ()
     visible_from: datetime | None = None
     visible_until: datetime | None = None

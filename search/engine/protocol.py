@@ -112,6 +112,9 @@ class Store(Protocol):
     def snapshot(self) -> Snapshot:
         """The newest committed state; an empty index is made where there is none."""
 
+    def check(self) -> None:
+        """Raise EngineUnavailable when the index cannot be read, or is damaged, though a process may still serve from it."""
+
     def write(self, change: Callable[[Any], _Result], keys: Iterable[str] = ()) -> _Result:
         """Let `change` write and commit, no two at a time; `keys` are those of the resources it changes."""
 

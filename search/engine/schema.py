@@ -22,7 +22,7 @@ from typing import Any
 import tantivy
 
 from search import analysis
-from search.engine.model import ResourceDocument
+from search.engine.model import KINDS, ResourceDocument
 from search.meaning.texts import meaning_key, meaning_text
 from search.passages import Passage
 
@@ -37,22 +37,27 @@ _NOTHING_IS_LONGER = 1 << 30
 _LENGTH_LIMITS = ((15 * 60, "short"), (60 * 60, "medium"))
 # The dimension of the audience tokens; apart from the facet "audience", which only tells how widely a thing is shared.
 SEEN_BY = "seen_by"
+# Written out, since a locale would name them otherwise.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 ORDERS = ("newest_order", "oldest_order", "longest_order", "shortest_order")
 
 
 @cache
 def schema() -> tantivy.Schema:
-    """The schema of both; `all`, `title`, `words` and `title_words` are filled in resources only, `passage` and `context` in
-    passages."""
+    """The schema of both; `all`, `title`, `words` and `title_words` are filled in resources only, `passage`, `context` and
+    `speaker` in passages."""
     builder = tantivy.SchemaBuilder()
     for name in ("key", "tags"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("facets", tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("all", "title", "context", "passage"):
+    for name in ("all", "title", "context", "passage", "speaker"):
         builder.add_text_field(name, tokenizer_name=analysis.ENGLISH)
     for name in ("words", "title_words"):
         builder.add_text_field(name, tokenizer_name=analysis.PLAIN, index_option="basic")
-    for name in ("number", "meaning", "visible_from", "visible_until", "day", "passage_count", *ORDERS):
+    numbers = ("number", "meaning", "visible_from", "visible_until", "day", "passage_count", "kind_number", *ORDERS)
+    for name in numbers:
         builder.add_integer_field(name, indexed=name in ("number", "meaning", "day"), fast=True)
     builder.add_boolean_field("is_moment", indexed=True)
     builder.add_bytes_field("payload", stored=True)
@@ -91,6 +96,7 @@ def entries(document: ResourceDocument) -> Entries:
             "payload": _packed(_passage_payload(passage)),
             "is_moment": True,
             "meaning": meaning_key(meaning_text(document.title, passage.section, passage.text)),
+            **_speakers_of(passage),
         }
         for passage in document.passages
     ]
@@ -108,7 +114,11 @@ def entries(document: ResourceDocument) -> Entries:
 def _shared_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
     shared: dict[str, Any] = {
         "key": analysis.without_surrogates(document.key),
-        "tags": [*_facet_tags(document), *(tag(SEEN_BY, token) for token in set(document.audience_tokens))],
+        "tags": [
+            *_facet_tags(document),
+            *(tag("form", form) for form in document.forms),
+            *(tag(SEEN_BY, token) for token in set(document.audience_tokens)),
+        ],
         "number": number,
         "visible_from": microseconds(document.visible_from) if document.visible_from else _EARLIEST,
         "visible_until": microseconds(document.visible_until) if document.visible_until else _LATEST,
@@ -160,6 +170,7 @@ def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
         "all": everything,
         "words": everything,
         "passage_count": len(document.passages),
+        "kind_number": KINDS.index(document.kind) if document.kind in KINDS else len(KINDS),
         **_orders(document),
         "payload": _packed(
             {
@@ -184,8 +195,20 @@ def _orders(document: ResourceDocument) -> dict[str, int]:
 
 
 def _about(document: ResourceDocument) -> str:
-    """What is said about a resource rather than in it."""
-    return " \n".join(text for text in (document.summary, " . ".join((*document.people, *document.topics))) if text)
+    """What is said about a resource rather than in it: who speaks (as captions name them too), of what, and when."""
+    speakers = (speaker for passage in document.passages for speaker in _speakers(passage))
+    names = dict.fromkeys((*document.people, *speakers, *document.topics))
+    month = f"{_MONTHS[document.date.month - 1]} {document.date.year}" if document.date else ""
+    return " \n".join(text for text in (document.summary, " . ".join(names), month) if text)
+
+
+def _speakers(passage: Passage) -> list[str]:
+    return [name for name in dict.fromkeys((passage.speaker, *passage.cue_speakers)) if name]
+
+
+def _speakers_of(passage: Passage) -> dict[str, str]:
+    names = _speakers(passage)
+    return {"speaker": analysis.normalise(" . ".join(names))} if names else {}
 
 
 def _running_text(passages: tuple[Passage, ...]) -> Iterator[str]:

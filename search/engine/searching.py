@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import Any
 
@@ -26,6 +26,7 @@ from search.engine.highlighting import Wanted, beginning_of, marked_html, moment
 from search.engine.matching import Matcher
 from search.engine.model import Hit, Moment, SearchSort
 from search.engine.nearness import NearPassage
+from search.engine.ordering import ASKED_BOOST, HINTED_BOOST, Ranked, fused_by_place, ordered
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import has_passage, schema, unpacked, unpacked_passage
 from search.queries import Hint
@@ -41,21 +42,12 @@ FACET_VALUES = 5_000
 # would come first: measured on a real drive, by up to a fifth.
 VERBATIM_BOOST = 1.3
 VERBATIM_WORDS = 4
-# Two orders are fused by places, since their scores do not compare; 60 is what the method's authors use.
-FUSION_RANK = 60
-MEANING_WEIGHT = 0.8
 # From this likeness (cosine) on a resource is found though none of the words stands in it; so many at most.
 CLOSE_LIKENESS = 0.35
 MOST_CLOSE = 50
-
-
-@dataclass(frozen=True)
-class Ranked:
-    """A resource entry in its place of the order."""
-
-    number: int
-    score: float
-    address: Any
+# Who types words of a title means that thing, not an hour in which they are mentioned. Asked of all words of the query,
+# so a question is ranked as before (title boosts for single words were worse on every judged collection).
+TITLED_BOOST = 2.0
 
 
 class Searching:
@@ -98,11 +90,11 @@ class Searching:
             return []
         if sort is not SearchSort.RELEVANCE:
             return self._by_field(sort, first, offset)
-        fused, extra = self._fused()
+        fused, beyond = self._fused()
         page = fused[offset : offset + first]
         if len(page) < first and len(fused) < self.total:
-            rest = self.matcher.resources(self.minimum, also=[(Occur.MustNot, _numbers(extra))] if extra else [])
-            place = max(offset, len(fused)) - len(extra)
+            rest = self.matcher.resources(self.minimum, also=[(Occur.MustNot, _numbers(beyond))] if beyond else [])
+            place = max(offset, len(fused)) - len(beyond)
             page += self._resources(rest, first - len(page), place)
         return page
 
@@ -123,41 +115,49 @@ class Searching:
         ]
 
     def _fused(self) -> tuple[list[Ranked], list[int]]:
-        """The head of the order, and the numbers of those that the order by whole resources has not among its first."""
+        """The head of the order, and the numbers of those that only their passages, their kind or their meaning brought
+        into it."""
         head = {each.number: each for each in self._resources(self.matcher.resources(self.minimum), WINDOW)}
         best_passages = self._best_passages()
-        extra: list[int] = []
-        if self.total > len(head):
-            missing = [number for number in (best_passages.keys() | self.near.keys()) if number not in head]
-            if missing:
-                confirmed = self._matching(self.minimum, also=[(Occur.Must, _numbers(missing))])
-                for each in self._resources(confirmed, len(missing)):
-                    head[each.number] = each
-                    extra.append(each.number)
+        asked = self._of_the_kind_asked_for()
+        beyond = [number for number in asked if number not in head]
+        head |= {number: asked[number] for number in beyond}
+        missing = [number for number in best_passages.keys() | self.near.keys() if number not in head]
+        if missing and self.total > len(head):
+            confirmed = self._matching(self.minimum, also=[(Occur.Must, _numbers(missing))])
+            for each in self._resources(confirmed, len(missing)):
+                head[each.number] = each
+                beyond.append(each.number)
         verbatim = self._recordings_that_say_it()
+        titled = self._called_so()
         counts = self.resources.fast_field_values("passage_count", [each.address for each in head.values()])
-        by_words = [
-            replace(each, score=fused_score(each.score, best_passages.get(each.number, 0.0), int(count or 0)))
+        fused = [
+            Ranked(
+                each.number,
+                fused_score(each.score, best_passages.get(each.number, 0.0), int(count or 0))
+                * (VERBATIM_BOOST if each.number in verbatim else 1.0)
+                * (TITLED_BOOST if each.number in titled else 1.0),
+                each.address,
+            )
             for each, count in zip(head.values(), counts, strict=True)
         ]
-        scored = self._with_meaning(by_words) if self.near else by_words
-        boosted = [
-            replace(each, score=each.score * VERBATIM_BOOST) if each.number in verbatim else each for each in scored
-        ]
-        return sorted(boosted, key=_in_order), extra
+        wish = self.matcher.query.asked
+        boost = ASKED_BOOST if wish and wish.is_led else HINTED_BOOST
+        by_words = ordered(fused, self.resources, self.matcher.gate.now, asked.keys(), boost)
+        if not self.near:
+            return by_words, beyond
+        boosts = dict.fromkeys(verbatim | titled, VERBATIM_BOOST)
+        boosts |= {number: boosts.get(number, 1.0) * boost for number in asked}
+        return fused_by_place(by_words, list(self.near), boosts), beyond
 
-    def _with_meaning(self, by_words: Sequence[Ranked]) -> list[Ranked]:
-        """The same resources, scored by their places in two orders: by words, and by meaning (reciprocal rank fusion)."""
-        known = {each.number for each in by_words}
-        orders = (
-            [each.number for each in sorted(by_words, key=_in_order) if each.score > 0],
-            [number for number in self.near if number in known],
-        )
-        scores: dict[int, float] = {}
-        for order, weight in zip(orders, (1.0, MEANING_WEIGHT), strict=True):
-            for place, number in enumerate(order, start=1):
-                scores[number] = scores.get(number, 0.0) + weight / (FUSION_RANK + place)
-        return [replace(each, score=scores.get(each.number, 0.0)) for each in by_words]
+    def _of_the_kind_asked_for(self) -> dict[int, Ranked]:
+        """The best resources of the kind that the query asks for, by number."""
+        wish = self.matcher.query.asked
+        if wish is None:
+            return {}
+        own = Query.const_score_query(Query.term_query(schema(), "tags", wish.tag), 0.0)
+        matching = self._matching(self.minimum, also=[(Occur.Must, own)])
+        return {each.number: each for each in self._resources(matching, WINDOW)}
 
     def _recordings_that_say_it(self) -> set[int]:
         """The recordings in which the whole of a typed sentence is said, word by word."""
@@ -165,6 +165,11 @@ class Searching:
         if said is None:
             return set()
         return {each.number for each in self._resources(said, WINDOW)}
+
+    def _called_so(self) -> set[int]:
+        """The resources in whose title all words of the query stand, in any of their ways."""
+        titled = self.matcher.titled()
+        return {each.number for each in self._resources(titled, WINDOW)} if titled else set()
 
     def _resources(self, query: Clause, limit: int, offset: int = 0) -> list[Ranked]:
         found = self.resources.search(query, limit, count=False, offset=offset).hits
@@ -266,10 +271,6 @@ def fused_score(whole: float, best_passage: float, passages: int) -> float:
     """The score of a resource of so many passages, from those of the whole and of its best passage."""
     length = passages**2 / (passages**2 + LONG_PASSAGES**2)
     return (1 - length / 2) * whole + length * best_passage
-
-
-def _in_order(ranked: Ranked) -> tuple[float, int]:
-    return -ranked.score, ranked.number
 
 
 def _close(near: Sequence[NearPassage]) -> list[int]:

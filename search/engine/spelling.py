@@ -117,8 +117,8 @@ class Speller:
         return _corrected(text, [(word, other) for word, other, _ in chosen], bool(unknown))
 
     def near(self, word: str, limit: int) -> list[str]:
-        """Visible words that resemble `word` (folded), the likeliest first."""
-        return [other for other, _ in self._candidates(word)[:limit]]
+        """Visible words that resemble `word` (folded) and are worth a search of their own, the likeliest first."""
+        return [other for other, _ in self._candidates(word) if not analysis.is_common(other)][:limit]
 
     def _change(self, word: Word, query: UserQuery) -> tuple[Word, str, bool] | None:
         """The word, what was probably meant, and whether the word itself is unknown."""

@@ -21,12 +21,14 @@ search, and open the index anew after a fork (Tantivy's own watcher thread does 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -34,18 +36,20 @@ import filelock
 import tantivy
 
 from search import analysis
-from search.engine.model import EngineUnavailable
+from search.engine.integrity import Checksums
+from search.engine.model import WHAT_TO_DO, EngineUnavailable
 from search.engine.schema import SCHEMA_VERSION, schema
-from search.engine.tantivy_index import TantivySearcher, TantivyWriter
+from search.engine.tantivy_index import TantivySearcher, TantivyWriter, is_of_tantivy
 
 PUT_HEAP_BYTES = 48 * 2**20
 REBUILD_HEAP_BYTES = 192 * 2**20
 REBUILD_THREADS = 2
 WAIT_FOR_WRITER_SECONDS = 180.0
-WHAT_TO_DO = "Run `python manage.py rebuild_index` to build it anew; nothing but time is lost."
 
 CHECK_FOLDER = "Check that SEARCH_INDEX_DIR is a folder this process may write to, and that its disk is not full."
 REOPEN_ATTEMPTS = 8
+
+logger = logging.getLogger(__name__)
 
 _Result = TypeVar("_Result")
 _Signature = tuple[int, int, int]
@@ -86,16 +90,43 @@ class IndexStore:
         self._opened: _Opened | None = None
         self._opening = threading.Lock()
         self._process_id = os.getpid()
+        self._checksums = Checksums()
+        self._last_told = ""
 
     def snapshot(self) -> Snapshot:
         """The newest committed state. Creates an empty index where there is none; EngineUnavailable when it cannot be
-        read."""
+        read.
+
+        A process that had it open goes on serving what it has, until a new one is built: `check` tells of the damage.
+        """
         opened = self._opened
         is_own = opened is not None and opened.process_id == os.getpid()
         if opened is not None and is_own and opened.signatures == self._signatures(opened.snapshot.generation):
             return opened.snapshot
         if self._process_id != os.getpid():  # a lock that another thread held at the fork would stay locked for ever
             self._opening, self._process_id, self._opened = threading.Lock(), os.getpid(), None
+        try:
+            return self._read_anew()
+        except EngineUnavailable as error:
+            if self._opened is None:
+                raise
+            if str(error) != self._last_told:
+                self._last_told = str(error)
+                logger.error("Searches go on in the index as it was: %s", error)
+            return self._opened.snapshot
+
+    def check(self) -> None:
+        """Raise EngineUnavailable when the present state cannot be read from the disk, or is not what was written."""
+        generation = self._read_anew().generation
+        for name in ("resources", "passages"):
+            folder = self._path(generation) / name
+            damaged = self._guarded(partial(self._checksums.damaged_file, folder), "read")
+            if damaged:
+                raise EngineUnavailable(
+                    f"The search index is damaged: {damaged} is not as it was written. {WHAT_TO_DO}"
+                )
+
+    def _read_anew(self) -> Snapshot:
         with self._opening:
             return self._guarded(self._reopened, "read")
 
@@ -235,7 +266,7 @@ class IndexStore:
         except (OSError, ValueError) as error:
             raise EngineUnavailable(f"The search index cannot be {done} ({error}). {WHAT_TO_DO}") from error
         except BaseException as error:
-            if type(error).__name__ != "PanicException":  # how the binding reports that Tantivy met impossible data
+            if not is_of_tantivy(error):
                 raise
             raise EngineUnavailable(f"The search index is damaged ({error}). {WHAT_TO_DO}") from error
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import tantivy
 
@@ -21,8 +22,12 @@ from search.engine.clauses import (
     Term,
     TermSet,
 )
+from search.engine.model import WHAT_TO_DO, EngineUnavailable
 from search.engine.protocol import Found
 from search.engine.schema import schema
+
+_Result = TypeVar("_Result")
+_Arguments = ParamSpec("_Arguments")
 
 _OCCUR = {Occur.Must: tantivy.Occur.Must, Occur.Should: tantivy.Occur.Should, Occur.MustNot: tantivy.Occur.MustNot}
 
@@ -36,8 +41,9 @@ def tantivy_query(clause: Clause) -> tantivy.Query:
             return tantivy.Query.term_set_query(schema(), field, list(values))
         case Near(field, word, edits, is_prefix):
             return tantivy.Query.fuzzy_term_query(schema(), field, word, distance=edits, prefix=is_prefix)
-        case Phrase(field, stems):
-            return tantivy.Query.phrase_query(schema(), field, list(stems))
+        case Phrase(field, stems, gap):
+            places = range(len(stems)) if gap is None else [place + (place >= gap) for place in range(len(stems))]
+            return tantivy.Query.phrase_query(schema(), field, list(zip(places, stems, strict=True)))
         case Range(field, lower, upper, include_lower, include_upper):
             return tantivy.Query.range_query(
                 schema(), field, tantivy.FieldType.Integer, lower, upper, include_lower, include_upper
@@ -55,6 +61,26 @@ def tantivy_query(clause: Clause) -> tantivy.Query:
             return tantivy.Query.all_query()
 
 
+def is_of_tantivy(error: BaseException) -> bool:
+    """Whether Tantivy met what cannot be: a panic, which its binding raises beside all of Python's exceptions, or bad data."""
+    return isinstance(error, OSError | ValueError) or type(error).__name__ == "PanicException"
+
+
+def _read(method: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Let `method` tell of damaged files as of an index that is not to be had, rather than end its thread by a panic."""
+
+    @wraps(method)
+    def guarded(*args: _Arguments.args, **options: _Arguments.kwargs) -> _Result:
+        try:
+            return method(*args, **options)
+        except BaseException as error:
+            if not is_of_tantivy(error):
+                raise
+            raise EngineUnavailable(f"The search index is damaged ({error}). {WHAT_TO_DO}") from error
+
+    return guarded
+
+
 class TantivySearcher:
     """One index at one commit; what is read through it does not change."""
 
@@ -66,6 +92,7 @@ class TantivySearcher:
         """How many entries there are."""
         return self._searcher.num_docs
 
+    @_read
     def search(
         self,
         query: Clause,
@@ -82,23 +109,28 @@ class TantivySearcher:
         )
         return Found(found.hits, int(found.count) if count else None)
 
+    @_read
     def doc(self, address: tantivy.DocAddress) -> tantivy.Document:
         """What an entry stores."""
         return self._searcher.doc(address)
 
+    @_read
     def fast_field_values(self, field: str, addresses: Sequence[tantivy.DocAddress]) -> list[Any]:
         """The values of a numeric field for entries that were found."""
         return self._searcher.fast_field_values(field, list(addresses))
 
+    @_read
     def facet_counts(self, query: Clause, field: str, most: int) -> list[tuple[str, int]]:
         """How many matching entries hold each value of a field, for the `most` frequent values."""
         answer = self._searcher.aggregate(tantivy_query(query), {"values": {"terms": {"field": field, "size": most}}})
         return [(bucket["key"], int(bucket["doc_count"])) for bucket in answer["values"]["buckets"]]
 
+    @_read
     def doc_freqs(self, field: str, terms: Sequence[str]) -> dict[str, int]:
         """How many entries hold each term, whoever may see them."""
         return {term: self._searcher.doc_freq(field, term) for term in terms}
 
+    @_read
     def terms_with_prefix(
         self, field: str, prefix: str, filter_query: Clause | None = None, limit: int = 100
     ) -> list[tuple[str, int]]:

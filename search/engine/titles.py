@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from search import analysis
 from search.engine.clauses import Clause, Occur, Query
 from search.engine.matching import Gate
@@ -60,8 +62,16 @@ def _found(words: Sequence[str], snapshot: Snapshot, gate: Gate, *, is_fuzzy: bo
         stored = unpacked(snapshot.resources.doc(address))
         folded = " ".join(analysis.folded(word) for word, _, _ in analysis.words(stored["title"]))
         title = Title(stored["key"], stored["kind"], stored["title"], stored["url"])
-        ranked.append(((not folded.startswith(beginning), place), title))
+        ranked.append(((not _begins_so(folded, beginning, is_fuzzy), place), title))
     return [title for _, title in sorted(ranked, key=lambda each: each[0])]
+
+
+def _begins_so(title: str, beginning: str, is_fuzzy: bool) -> bool:
+    """Whether the title begins as typed, or, where typos are forgiven, with one letter wrong, missing or too many."""
+    if not is_fuzzy or title.startswith(beginning):
+        return title.startswith(beginning)
+    lengths = range(len(beginning) - 1, len(beginning) + 2)
+    return any(OSA.distance(title[:length], beginning, score_cutoff=1) <= 1 for length in lengths)
 
 
 def _word(word: str, is_last: bool, is_fuzzy: bool) -> Clause:

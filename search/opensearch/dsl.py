@@ -21,11 +21,11 @@ from search.engine.clauses import (
 )
 
 # These hold stems with a space between them: OpenSearch has nothing to analyse, and so nothing to analyse differently.
-STEMMED = ("all", "title", "context", "passage")
+STEMMED = ("all", "title", "context", "passage", "speaker")
 # These hold each word once, as it is written.
 UNSTEMMED = ("words", "title_words")
 NUMBERS = (
-    "number", "meaning", "passage_count", "visible_from", "visible_until", "day",
+    "number", "meaning", "passage_count", "kind_number", "visible_from", "visible_until", "day",
     "newest_order", "oldest_order", "longest_order", "shortest_order",
 )  # fmt: skip
 # Results are paged far; an academy's library is small for OpenSearch.
@@ -77,8 +77,10 @@ def dsl_of(clause: Clause, boost: float = 1.0) -> dict[str, Any]:
             if is_prefix and not edits:
                 return {"prefix": {field: {"value": word, **weight}}}
             return {"fuzzy": {field: {"value": word, "fuzziness": edits, "transpositions": True, **weight}}}
-        case Phrase(field, stems):
-            return {"match_phrase": {field: {"query": " ".join(stems), **weight}}}
+        case Phrase(field, stems, gap):
+            # A gap somewhere instead of there: as near as it goes.
+            slop = {} if gap is None else {"slop": 1}
+            return {"match_phrase": {field: {"query": " ".join(stems), **slop, **weight}}}
         case Range():
             return {"range": {clause.field: {**_bounds(clause), **weight}}}
         case DisjunctionMax(queries):

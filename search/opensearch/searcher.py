@@ -17,7 +17,7 @@ from .errors import told
 PAGE_OF_TERMS = 10_000
 MOST_TERMS = 300_000
 # The numbers that the ranking looks at.
-READ = ("number", "meaning", "passage_count")
+READ = ("number", "meaning", "passage_count", "kind_number", "newest_order")
 _SPECIAL = re.compile(r'([.?+*|{}\[\]()"\\#@&<>~^$-])')
 
 

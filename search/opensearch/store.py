@@ -167,6 +167,11 @@ class OpenSearchStore:
             self._resolved = time.monotonic(), snapshot
             return snapshot
 
+    def check(self) -> None:
+        """Ask the service anew; whether its data are whole it looks after itself."""
+        self._resolved = None
+        self.snapshot()
+
     def write(self, change: Callable[[Any], _Result], keys: Iterable[str] = ()) -> _Result:
         """Let `change` write and commit to the current generation."""
         with told("written"), self._locked("writer", WRITER_LOCK_SECONDS):

@@ -122,7 +122,17 @@ class Matching:
         only(told, "query", "boost", "slop", "analyzer", of="match_phrase")
         assert self.index.type_of(name) == "text"
         stems, values = told["query"].split(), self.index.values(doc, name)
-        count = sum(values[place : place + len(stems)] == stems for place in range(len(values)))
+        count = sum(
+            values[place : place + len(stems)] == stems
+            or (
+                told.get("slop") == 1
+                and any(
+                    values[place : place + gap] + values[place + gap + 1 : place + len(stems) + 1] == stems
+                    for gap in range(1, len(stems))
+                )
+            )
+            for place in range(len(values))
+        )
         return told.get("boost", 1.0) * self._bm25(name, stems, count, len(values)) if count and stems else None
 
     def _range(self, body: dict, doc: Doc) -> float | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from cms.access.models import MemberOrganisation
 from search import inquiries
 from search.inquiries import MOST_AN_HOUR
-from search.models import Inquiry
+from search.models import GlossaryTerm, Inquiry
 from tests import factories
 from tests.visitors import browsers, soup, words
 
@@ -110,3 +110,14 @@ def test_nothing_found_offers_near_words_and_topics_that_the_asker_may_see(site)
     assert MemberOrganisation.objects.count() == 2
     assert offered["visitor"] == {"Reptiles"}
     assert {"tortoises", "Reptiles", "Secrets"} <= offered["member of A"] == offered["editor"]
+
+
+def test_a_term_of_the_glossary_resembles_nothing_and_what_it_stands_for_is_offered(client, site):
+    GlossaryTerm.objects.create(term="ICS", expansion="integrated care system", definition="Those who plan together.")
+    factories.recording(site, "Open", summary="Its integrated way to care is no diagram.")
+    factories.settle()
+    page = soup(client.get("/search/", {"q": "ICS", "kind": "session", "spelling": "exact"}))
+    (near,) = page.select("[aria-labelledby=near] a")
+    assert words(near) == "integrated care system", "not its, which is too common to find anything by"
+    assert "Open" in words(soup(client.get(near["href"])).main)
+    assert "Search everything" not in words(page.main), "there is nothing without the filter either"

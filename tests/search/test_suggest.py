@@ -62,6 +62,14 @@ def test_a_typo_is_forgiven(client, library, typed):
     assert {"Thinking in systems", "A guide to systems"} & set(groups(client, typed)["titles"])
 
 
+def test_with_a_typo_too_the_title_that_begins_so_comes_first(client, site):
+    for title in ("For whom a community of practice is", "Community of practice", "A community of practice, in spring"):
+        factories.recording(site, title)
+    factories.settle()
+    for typed in ("comunity of pr", "comm", "cmmunity"):
+        assert groups(client, typed)["titles"][0] == "Community of practice"
+
+
 @pytest.mark.parametrize("typed", ["", " ", "s", "\0", "zebra", "!!", "the", "systems zebra"])
 def test_what_means_nothing_suggests_nothing(client, library, typed):
     assert groups(client, typed).get("titles", []) == []
