@@ -46,7 +46,7 @@ def manage(environment: dict[str, str], *command: str) -> str:
         cwd=REPOSITORY,
         env=environment,
         check=True,
-        timeout=180,
+        timeout=600,
         capture_output=True,
         text=True,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -73,6 +74,9 @@ def test_the_page_shows_fresh_answers_and_never_the_key(served, chromium):  # no
         page.goto(url)
         page.get_by_text("Fresh from the academy.").wait_for()
         assert page.locator("li a").first.get_attribute("href").startswith(academy)
+        # "What is on" holds nothing that is over.
+        planned = httpx.get(url + "academy.json").json()["sessions"]["nodes"]
+        assert all(one["startsAt"] is None or one["startsAt"] >= f"{dt.date.today()}" for one in planned)
         for name in ("", "academy.json", "intranet.js", "recorded.js"):
             assert key not in httpx.get(url + name).text
         page.context.close()

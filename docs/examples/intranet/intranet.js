@@ -18,11 +18,18 @@ function when({ startsAt, timeZone }) {
   return new Intl.DateTimeFormat("en-GB", style).format(new Date(startsAt));
 }
 
+function nothingPlanned() {
+  const line = document.createElement("li");
+  line.textContent = "Nothing is planned at the moment.";
+  return line;
+}
+
 const minutes = ({ durationSeconds }) => (durationSeconds ? `${Math.max(1, Math.round(durationSeconds / 60))} min` : "");
 
 function show({ sessions, recordings }, state) {
   byId("state").textContent = state;
-  byId("session-list").replaceChildren(...sessions.nodes.map((one) => item(one, when(one), one.summary)));
+  const planned = sessions.nodes.map((one) => item(one, when(one), one.summary));
+  byId("session-list").replaceChildren(...(planned.length ? planned : [nothingPlanned()]));
   byId("recording-list").replaceChildren(...recordings.nodes.map((one) => item(one, minutes(one), one.summary)));
 }
 

@@ -3,38 +3,10 @@ window.recorded = {
   "sessions": {
     "nodes": [
       {
-        "title": "Co-design workshop",
-        "url": "https://academy.example.org/programmes/designing-the-academy-together/co-design-workshop/",
-        "summary": "An interactive workshop to test the work so far, determine the values and capabilities of a leader in south east London, and co-design areas of work and programmes.",
-        "startsAt": "2021-10-21T07:00:00+00:00",
-        "timeZone": "Europe/London"
-      },
-      {
         "title": "Finding things in the library: a drop-in",
         "url": "https://academy.example.org/programmes/community-of-practice/finding-things-in-the-library/",
         "summary": "Half an hour to try the resource library out, with somebody from the academy to help.",
         "startsAt": "2026-12-17T12:30:00+00:00",
-        "timeZone": "Europe/London"
-      },
-      {
-        "title": "Myron's Maxims",
-        "url": "https://academy.example.org/programmes/system-leadership-during-covid-19/myrons-maxims/",
-        "summary": "Theories of systems, and the Maxims: criteria for designing systems and for radical co-creation.",
-        "startsAt": null,
-        "timeZone": "Europe/London"
-      },
-      {
-        "title": "People, systems and psychology in the COVID-19 crisis",
-        "url": "https://academy.example.org/programmes/system-leadership-during-covid-19/people-systems-and-psychology/",
-        "summary": "A ninety-minute session that reconnected colleagues to thinking in systems during the crisis.",
-        "startsAt": null,
-        "timeZone": "Europe/London"
-      },
-      {
-        "title": "Organisational flexibility and Prosocial",
-        "url": "https://academy.example.org/programmes/system-leadership-during-covid-19/organisational-flexibility-and-prosocial/",
-        "summary": "An introduction to the ideas of organisational flexibility and Prosocial.",
-        "startsAt": null,
         "timeZone": "Europe/London"
       }
     ]

@@ -8,6 +8,7 @@ import os
 import time
 import urllib.error
 import urllib.request
+from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -23,7 +24,8 @@ def fetch():
     """Return the academy's answer as JSON bytes, at most a minute old; raises OSError when it cannot be had."""
     if time.monotonic() >= kept["until"]:
         headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {KEY}"} if KEY else {})}
-        request = urllib.request.Request(f"{ACADEMY}/graphql/", json.dumps({"query": QUERY}).encode(), headers)
+        body = json.dumps({"query": QUERY, "variables": {"today": date.today().isoformat()}})
+        request = urllib.request.Request(f"{ACADEMY}/graphql/", body.encode(), headers)
         with urllib.request.urlopen(request, timeout=10) as response:
             kept.update(answer=json.dumps(json.load(response)["data"]).encode(), until=time.monotonic() + 60)
     return kept["answer"]
