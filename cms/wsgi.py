@@ -1,5 +1,6 @@
 """The door for the web server: granian loads `cms.wsgi:application`."""
 
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -13,3 +14,6 @@ from cms.api.wsgi import PATH, ApiFirst  # noqa: E402
 
 # The one door of this process, which the view has as well. Found here, the schema is made before the first request comes.
 application = ApiFirst(site, resolve(PATH).func.door)
+# What is loaded by now lives as long as the process: the collector need not look at it again and again.
+gc.collect()
+gc.freeze()

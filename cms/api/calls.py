@@ -43,6 +43,25 @@ class Reply:
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
+    # What the answer rests on, when a kept one was sent.
+    basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a kept answer rests on: while `state_now(prefix)` tells `state`, the same request gets the same, until `until`.
+
+    `key` is where it is kept, `cost` what a repetition costs. `rate` and `client_id` are the caller's.
+    """
+
+    prefix: str
+    state: tuple[Any, ...]
+    key: bytes
+    encoding: str
+    cost: int
+    rate: Any
+    client_id: int | None
+    until: float
 
 
 class Refused(Exception):

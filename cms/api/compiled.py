@@ -116,39 +116,47 @@ class CompiledOperation:
 
 def _writer(type_: Any, selection: Selection) -> Write:
     """Return what completes a value of an output type."""
-    if not is_non_null_type(type_):
-        write = _writer_of_something(type_, selection)
-        return lambda value, request: None if value is None else write(value, request)
-    write = _writer_of_something(type_.of_type, selection)
-
-    def write_needed(value: Any, request: ApiRequest) -> Any:
-        if value is None:
-            raise UncommonError
-        return write(value, request)
-
-    return write_needed
-
-
-def _writer_of_something(type_: Any, selection: Selection) -> Write:
-    """Return what completes a value that is not None."""
+    is_needed = is_non_null_type(type_)
+    if is_needed:
+        type_ = type_.of_type
     if is_list_type(type_):
-        return _list_writer(_writer(type_.of_type, selection))
+        return _list_writer(_writer(type_.of_type, selection), is_needed)
     if is_leaf_type(type_):
-        write_leaf = leaf_writer(type_)
-        return lambda value, request: write_leaf(value)
+        return _value_writer(type_, is_needed)
     if is_abstract_type(type_):
-        return _abstract_writer(type_, selection)
-    return _object_writer(type_, selection)
+        return _abstract_writer(type_, selection, is_needed)
+    return _object_writer(type_, selection, is_needed)
 
 
-def _list_writer(write: Write) -> Write:
-    def write_list(value: Any, request: ApiRequest) -> list[Any]:
+def _nothing(is_needed: bool) -> Any:
+    """Return null for a value that is None; where none may stand, the executor has the word."""
+    if is_needed:
+        raise UncommonError
+    return None
+
+
+def _list_writer(write: Write, is_needed: bool) -> Write:
+    def write_list(value: Any, request: ApiRequest) -> list[Any] | None:
+        if value is None:
+            return _nothing(is_needed)
         if not isinstance(value, list | tuple):
             raise UncommonError
         request.check_deadline()
         return [write(one, request) for one in value]
 
     return write_list
+
+
+def _value_writer(type_: Any, is_needed: bool) -> Write:
+    write_leaf = leaf_writer(type_)
+    is_text = type_.name in ("String", "ID")
+
+    def write_value(value: Any, request: ApiRequest) -> Any:
+        if is_text and value.__class__ is str:
+            return value
+        return _nothing(is_needed) if value is None else write_leaf(value)
+
+    return write_value
 
 
 def leaf_writer(type_: Any) -> Callable[[Any], Any]:
@@ -170,8 +178,6 @@ def leaf_writer(type_: Any) -> Callable[[Any], Any]:
             known[value] = written
         return written
 
-    if type_.name in ("String", "ID"):
-        return lambda value: value if value.__class__ is str else write_leaf(value)
     return write_leaf
 
 
@@ -187,24 +193,26 @@ _PLAIN: dict[str, tuple[type, Callable[[Any], bool]]] = {
 }
 
 
-def _abstract_writer(type_: Any, selection: Selection) -> Write:
+def _abstract_writer(type_: Any, selection: Selection, is_needed: bool) -> Write:
     schema = selection.asked.schema
     writers: dict[str, Write] = {}
 
     def write_any(value: Any, request: ApiRequest) -> Any:
+        if value is None:
+            return _nothing(is_needed)
         name = type_name_of(value)
         write = writers.get(name)
         if write is None:
             own: Any = schema.type_map.get(name)
             if own is None or not schema.is_sub_type(type_, own):
                 raise UncommonError
-            write = writers[name] = _object_writer(own, selection)
+            write = writers[name] = _object_writer(own, selection, is_needed)
         return write(value, request)
 
     return write_any
 
 
-def _object_writer(type_: GraphQLObjectType, selection: Selection) -> Write:
+def _object_writer(type_: GraphQLObjectType, selection: Selection, is_needed: bool) -> Write:
     known: list[tuple[str, Write]] = []
 
     def fields() -> list[tuple[str, Write]]:
@@ -216,7 +224,9 @@ def _object_writer(type_: GraphQLObjectType, selection: Selection) -> Write:
     # The same person speaks in many recordings: a row that comes again is not written again.
     key = f"_written_for_api_{next(_numbers)}"
 
-    def write_object(thing: Any, request: ApiRequest) -> dict[str, Any]:
+    def write_object(thing: Any, request: ApiRequest) -> dict[str, Any] | None:
+        if thing is None:
+            return _nothing(is_needed)
         if not isinstance(thing, LightRow):
             return {name: write(thing, request) for name, write in fields()}
         written = thing.__dict__.get(key)
@@ -244,35 +254,21 @@ def _field_writer(type_: GraphQLObjectType, declared: Any, response: Response) -
     output: Any = type_.fields[response.field_name].type
     if declared.relation is None and declared.attribute is not None and is_leaf_type(get_nullable_type(output)):
         return _attribute_writer(declared.attribute, output)
-    get = _getter(declared, response)
     write = _writer(output, response.selection)
+    if declared.relation is not None:
+        key = response.field_name, argument_key(response.arguments)
+        return lambda thing, request: write(thing.__dict__["_loaded_for_api"][key], request)
+    get = _getter(declared, response)
     return lambda thing, request: write(get(thing, request), request)
 
 
 def _attribute_writer(path: str, output: Any) -> Write:
     get = attrgetter(path)
-    is_needed = is_non_null_type(output)
-    output = get_nullable_type(output)
-    write = leaf_writer(output)
-    is_text = output.name in ("String", "ID")
-
-    def write_attribute(thing: Any, request: ApiRequest) -> Any:
-        value = get(thing)
-        if is_text and value.__class__ is str:
-            return value
-        if value is None:
-            if is_needed:
-                raise UncommonError
-            return None
-        return write(value)
-
-    return write_attribute
+    write = _value_writer(get_nullable_type(output), is_non_null_type(output))
+    return lambda thing, request: write(get(thing), request)
 
 
 def _getter(declared: Shown, response: Response) -> Write:
-    if declared.relation is not None:
-        key = response.field_name, argument_key(response.arguments)
-        return lambda thing, request: thing.__dict__["_loaded_for_api"][key]
     get: Any = declared.get
     if get is None:
         raise UncommonError

@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.http import HttpRequest, HttpResponse
 
 from .errors import DeadlineExceededError
-from .limits import limits
+from .limits import deadline_seconds
 
 if TYPE_CHECKING:
     from .request import ApiRequest
@@ -26,7 +26,7 @@ def bound_statements(own: BaseDatabaseWrapper) -> None:
     """Let PostgreSQL end the statements of a thread's connection after the API's deadline; set once a connection."""
     if own.vendor != "postgresql":
         return
-    seconds = limits()["deadline_seconds"]
+    seconds = deadline_seconds()
     known = getattr(own, "_api_bound", None)
     if known is not None and own.connection is known[0] and known[1] == seconds:
         return

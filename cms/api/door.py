@@ -14,7 +14,7 @@ from cms.access.principals import acting_for
 from . import cors
 from .caching import KEPT_SECONDS, Kept, ResponseCache, etag_of, key_of
 from .callers import Caller, caller_of, version_now
-from .calls import JSON, NO_STORE, Call, Refused, Reply, as_json, json_reply
+from .calls import JSON, NO_STORE, Basis, Call, Refused, Reply, as_json, json_reply
 from .compression import IDENTITY, encoding_for
 from .database import within_time_of
 from .documents import Documents
@@ -95,8 +95,11 @@ class Door:
             span = self.spans.at(version, visit.now)
             key = key_of(version, span.began_at, caller.principal, document_id, asked)
             kept = self._kept(visit, caller, asked, text, key)
-            reply = sent(visit, kept, min(kept.until, span.ends_at))
-        visit.tally.cost = max(1, kept.cost // CACHED_SHARE) if visit.tally.cached else kept.cost
+            until = min(kept.until, span.ends_at)
+            reply = sent(visit, kept, until)
+            if kept.etag:
+                reply.basis = basis_of(visit, caller, version, key, kept, until)
+        visit.tally.cost = kept_cost(kept) if visit.tally.cached else kept.cost
         visit.tally.errors = int(kept.has_errors)
         return reply
 
@@ -104,9 +107,9 @@ class Door:
         """Return who calls, when they may call at this moment; raises Refused (401, 429)."""
         try:
             caller = visit.caller = caller_of(visit.call)
-            visit.meter = self.debts.meter(name_of(caller, visit.call), rate_of(caller))
+            visit.meter = self.debts.meter(name_of(visit.client_id, visit.call.environ), rate_of(caller))
         except Refused:
-            visit.meter = self.debts.meter(name_of(None, visit.call), public_rate())
+            visit.meter = self.debts.meter(name_of(None, visit.call.environ), public_rate())
             visit.meter.check()
             raise
         try:
@@ -164,9 +167,7 @@ def reads_what_is_committed() -> bool:
 def sent(visit: Visit, kept: Kept, until: float) -> Reply:
     """Return an answer as it goes out: compressed if the caller likes, 304 if the caller has it, with words to caches."""
     call = visit.call
-    encoding = encoding_for(call.environ.get("HTTP_ACCEPT_ENCODING", ""))
-    if kept.is_small:
-        encoding = IDENTITY
+    encoding = encoding_of(call, kept)
     headers = {"Content-Type": JSON, "Cache-Control": NO_STORE, "Vary": "Authorization, Accept-Encoding"}
     if encoding != IDENTITY:
         headers["Content-Encoding"] = encoding
@@ -179,6 +180,27 @@ def sent(visit: Visit, kept: Kept, until: float) -> Reply:
             headers.pop("Content-Encoding", None)
             return Reply(304, headers=headers)
     return Reply(200 if kept.is_executed else 400, kept.encoded(encoding), headers)
+
+
+def encoding_of(call: Call, kept: Kept) -> str:
+    """Return the encoding in which an answer goes out."""
+    return IDENTITY if kept.is_small else encoding_for(call.environ.get("HTTP_ACCEPT_ENCODING", ""))
+
+
+def kept_cost(kept: Kept) -> int:
+    """Return what it costs to be sent a kept answer."""
+    return max(1, kept.cost // CACHED_SHARE)
+
+
+def basis_of(visit: Visit, caller: Caller, version: int, key: bytes, kept: Kept, until: float) -> Basis:
+    """Return what a kept answer rests on."""
+    if visit.client_id is None:
+        # Towards its end, caches are told another time each second.
+        until -= 2 * settings.API_PUBLIC_MAX_AGE
+    return Basis(
+        caller.prefix, caller.state or (version,), key, encoding_of(visit.call, kept), kept_cost(kept), rate_of(caller),
+        visit.client_id, min(until, caller.usable_until),
+    )  # fmt: skip
 
 
 def cache_control(visit: Visit, until: float) -> str:

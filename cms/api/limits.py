@@ -63,6 +63,11 @@ def limits() -> dict[str, Any]:
     return {**DEFAULTS, **settings.API_LIMITS}
 
 
+def deadline_seconds() -> float:
+    """Return the time that one request may take."""
+    return settings.API_LIMITS.get("deadline_seconds", DEFAULTS["deadline_seconds"])
+
+
 def check_text(text: str) -> None:
     """Refuse a document that is too long or too deeply bracketed to be parsed; raises ApiError."""
     most = limits()["tokens"]

@@ -16,7 +16,7 @@ from django.db.models.query import ValuesListIterable
 from graphql import GraphQLResolveInfo
 
 from .fields import loaded_of
-from .rows import columns_of, model_of
+from .rows import LightRow, columns_of, model_of
 from .selections import Asked, Selected, Selection
 from .statements import STAND_IN_AT, STAND_IN_ORGANISATION, Keys, RowIterable, Statement, prepare, run
 
@@ -68,6 +68,8 @@ def shown_name(kind: type) -> str:
 
 def type_name_of(thing: Any) -> str:
     """Return the name of the GraphQL type that shows `thing`; KeyError when none was declared."""
+    if isinstance(thing, LightRow):
+        return _shown[thing.model].name
     own = getattr(thing, "api_type", None)
     return own if own is not None else _shown[model_of(thing)].name
 
@@ -117,11 +119,14 @@ class Plan:
         self.request.check_deadline()
         return list(queryset)
 
-    def wish(self, kept: dict[Any, Any], name: Any, build: Build, keys: Iterable[int]) -> Statement:
+    def wish(
+        self, kept: dict[Any, Any], name: Any, build: Build, keys: Iterable[int] = (), *, text: str = ""
+    ) -> Statement:
         """Return a statement over `keys`, made ready once and remembered in `kept`; for a generator to yield.
 
-        `build` is given a plan and something to hand to OneOf, and returns a queryset of `rows` or `values_list`. Of the plan
-        it may use `visible` and `rows` alone, since the next caller and moment are not this one's.
+        `build` is given a plan and something to hand to OneOf, and returns a queryset of `rows` or `values_list`, in which
+        STAND_IN_TEXT stands for `text`. Of the plan it may use `visible` and `rows` alone, since the next caller and moment
+        are not this one's.
         """
         principal = self.request.principal
         key = name, principal.sees_everything_live, principal.organisation_id is None
@@ -131,7 +136,7 @@ class Plan:
             )
             kept[key] = prepare(build(Plan(_AnyRequest(known, STAND_IN_AT)), Keys()))  # type: ignore[arg-type]
         statement: Statement = kept[key]
-        return statement.bound(self.request.at, principal.organisation_id, keys)
+        return statement.bound(self.request.at, principal.organisation_id, keys, text)
 
     def fetch_together(self, wishes: Sequence[Wish]) -> list[list[Any]]:
         """Run wishes, all but querysets of models in one statement."""
@@ -222,9 +227,8 @@ class _Load:
         """Hand each thing its value; return what to go on with below, None when there is nothing."""
         relation, key = self.selected.field.relation, self.selected.key
         assert relation is not None
-        children: list[Any] = []
         for thing, value in zip(self.things, self.values, strict=True):
             loaded_of(thing)[key] = value
-            children.extend(relation.children(value))
+        children = relation.children_of_all(self.values)
         below = relation.selection_below(self.selected) if children else None
         return (children, below) if below else None

@@ -23,7 +23,7 @@ from django.conf import settings
 from cms.shared_memory import shared_memory
 
 from .callers import Caller
-from .calls import Call, Refused
+from .calls import Refused
 from .errors import limit_exceeded
 
 # What a request costs that runs no query to its end.
@@ -59,6 +59,12 @@ class Rate:
     def burst_seconds(self) -> float:
         """The debt of time at which a caller is refused."""
         return self.cost_burst * self.seconds_a_unit
+
+    @property
+    def policy(self) -> str:
+        """The rate as the header `RateLimit-Policy` tells it."""
+        burst = f'"burst";q={self.cost_burst};w={math.ceil(self.burst_seconds)}'
+        return f'{burst}, "sustained";q={self.cost_per_minute};w=60'
 
 
 class Debt:
@@ -104,12 +110,7 @@ class Meter:
         """Return the fields of draft-ietf-httpapi-ratelimit-headers: the policies, and what is left of the burst."""
         rate, remaining = self.rate, self.remaining
         full_in = math.ceil((rate.cost_burst - remaining) * rate.seconds_a_unit)
-        return {
-            "RateLimit-Policy": (
-                f'"burst";q={rate.cost_burst};w={math.ceil(rate.burst_seconds)}, "sustained";q={rate.cost_per_minute};w=60'
-            ),
-            "RateLimit": f'"burst";r={remaining};t={full_in}',
-        }
+        return {"RateLimit-Policy": rate.policy, "RateLimit": f'"burst";r={remaining};t={full_in}'}
 
 
 class Debts:
@@ -179,23 +180,21 @@ def rate_of(caller: Caller) -> Rate:
     return Rate(caller.cost_per_minute or usual["cost_per_minute"], caller.cost_burst or usual["cost_burst"])
 
 
-def name_of(caller: Caller | None, call: Call) -> str:
+def name_of(client_id: int | None, environ: dict[str, Any]) -> str:
     """Return the name under which a caller's debt is kept: its client, or its address."""
-    if caller is not None and caller.principal.client_id is not None:
-        return f"client:{caller.principal.client_id}"
-    return f"address:{address_of(call)}"
+    return f"address:{address_of(environ)}" if client_id is None else f"client:{client_id}"
 
 
-def address_of(call: Call) -> str:
+def address_of(environ: dict[str, Any]) -> str:
     """Return the caller's network address, as the outermost of our own proxies saw it.
 
     Each proxy adds the address it was called from to X-Forwarded-For. What stands further left was sent by the caller, who
     may write anything there. An IPv6 caller has a whole network of addresses (/64), which counts as one.
     """
-    text = call.environ.get("REMOTE_ADDR") or ""
+    text = environ.get("REMOTE_ADDR") or ""
     proxies = settings.API_PROXIES
     if proxies > 0:
-        forwarded = [one.strip() for one in call.environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if one.strip()]
+        forwarded = [one.strip() for one in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if one.strip()]
         text = forwarded[-proxies] if len(forwarded) >= proxies else text
     return _network(text)
 

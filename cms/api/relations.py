@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Model, Q, QuerySet
@@ -46,6 +47,10 @@ class Relation:
         if value is None:
             return ()
         return value if isinstance(value, list) else (value,)
+
+    def children_of_all(self, values: Iterable[Any]) -> list[Any]:
+        """Return the things in all values."""
+        return [child for value in values for child in self.children(value)]
 
     def selection_below(self, selected: Selected) -> Selection:
         """Return what is asked of those things."""
@@ -118,10 +123,13 @@ class ToMany(Relation):
             return of_parents(rows, path, keys, self.where(plan) if self.where else None).order_by(*self.order)
 
         (pairs,) = yield [plan.wish(selected.kept, self, build, (thing.pk for thing in things))]
-        found: dict[Any, dict[Any, Any]] = {}
+        found: dict[Any, dict[Any, Any]] = {thing.pk: {} for thing in things}
         for parent, row in pairs:
-            found.setdefault(parent, {}).setdefault(row.pk, row)
-        return [list(found.get(thing.pk, {}).values()) for thing in things]
+            found[parent].setdefault(row.pk, row)
+        return [list(found[thing.pk].values()) for thing in things]
+
+    def children_of_all(self, values: Iterable[Any]) -> list[Any]:
+        return list(chain.from_iterable(values))
 
     def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
         if isinstance(draft._meta.get_field(self.name), ParentalManyToManyField):
@@ -167,8 +175,8 @@ class ToWords(ToMany):
     def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
         return [getattr(part, self.column) for part in parts_of(draft, self.name)]
 
-    def children(self, value: Any) -> Iterable[Any]:
-        return ()
+    def children_of_all(self, values: Iterable[Any]) -> list[Any]:
+        return []
 
 
 def is_part_of(parent: type[Model], name: str) -> bool:

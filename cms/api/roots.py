@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import graphene
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from graphql import GraphQLResolveInfo
 
 from .drafts import previewed
 from .fields import LIST_SIZE, nulls_left_out
 from .planning import Plan
+from .statements import STAND_IN_TEXT
 
 MAX_SLUG_CHARACTERS = 255
 
@@ -50,7 +51,12 @@ def one_by_slug(model: type[Model]) -> Callable[..., Any]:
             draft = previewed(plan, preview_token, model, slug=slug)
             plan.fill([draft], selection)
             return draft
-        found = plan.fetch(plan.rows(model, selection).filter(slug=slug[: MAX_SLUG_CHARACTERS + 1])[:1])
+
+        def build(plan: Plan, keys: Any) -> QuerySet:
+            return plan.rows(model, selection).filter(slug=STAND_IN_TEXT)[:1]
+
+        wish = plan.wish(selection.kept, ("slug", model), build, text=slug[: MAX_SLUG_CHARACTERS + 1])
+        (found,) = plan.fetch_together([wish])
         plan.fill(found, selection)
         return found[0] if found else None
 

@@ -117,8 +117,7 @@ def _row_reader(kind: type[LightRow], own: list[str], below: list[Any], extras: 
 
     def read(values: Values) -> LightRow:
         row = new(kind)
-        columns = row.__dict__
-        columns.update(zip(own, values, strict=False))
+        columns = row.__dict__ = dict(zip(own, values, strict=False))
         for name, start, stop, make in below:
             columns[name] = None if values[start] is None else make(values[start:stop])
         for place, name in extras:

@@ -89,11 +89,12 @@ class Keys:
     """Stands for the keys of OneOf in a statement that is made ready before they are known."""
 
 
-# They stand for the moment and the organisation of the caller in such a statement; no caller can guess them and send them.
+# They stand for the moment, the organisation and a text of the caller in such a statement; no caller can guess and send them.
 STAND_IN_AT = dt.datetime(8000, 1, 1, microsecond=secrets.randbelow(1_000_000), tzinfo=dt.UTC) + dt.timedelta(
     seconds=secrets.randbelow(2**31)
 )
 STAND_IN_ORGANISATION = -1 - secrets.randbelow(2**31 - 1)
+STAND_IN_TEXT = secrets.token_hex(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class Statement:
     # Where the values are that say whose child a row is, and which row it is; None when rows stand for themselves.
     parent_place: int | None
 
-    def bound(self, at: dt.datetime, organisation_id: int | None, keys: Iterable[int]) -> Statement:
+    def bound(self, at: dt.datetime, organisation_id: int | None, keys: Iterable[int], text: str = "") -> Statement:
         """Return this statement with what was stood in for."""
         if not self.sql:
             return self
@@ -122,6 +123,8 @@ class Statement:
             if one == stand_in
             else organisation_id
             if one == STAND_IN_ORGANISATION
+            else text
+            if one == STAND_IN_TEXT
             else one
             for one in self.params
         )
@@ -133,11 +136,12 @@ class Statement:
             return [self._row(values) for values in found]
         known: dict[Any, Any] = {}
         pairs = []
+        parent_place, make = self.parent_place, self._row if self.converters else self.read
         for values in found:
             row = known.get(values[0])
             if row is None:
-                row = known[values[0]] = self._row(values)
-            pairs.append((values[self.parent_place], row))
+                row = known[values[0]] = make(values)
+            pairs.append((values[parent_place], row))
         return pairs
 
     def _row(self, values: Values) -> Any:

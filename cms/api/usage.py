@@ -35,8 +35,13 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Add what another tally counted."""
-        for name in COLUMNS:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.requests += other.requests
+        self.cost += other.cost
+        self.cached += other.cached
+        self.unchanged += other.unchanged
+        self.errors += other.errors
+        self.limited += other.limited
+        self.sent_bytes += other.sent_bytes
 
 
 COLUMNS = tuple(one.name for one in fields(Tally))

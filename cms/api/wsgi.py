@@ -21,6 +21,7 @@ from cms.middleware import VISITOR_POLICY
 
 from .calls import Call
 from .door import Door
+from .repeats import Answer, Repeats, Words, words_of
 
 PATH = "/graphql/"
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -33,23 +34,34 @@ class ApiFirst:
     def __init__(self, site: Application, door: Door) -> None:
         self.site = site
         self.door = door
+        self.repeats = Repeats(door)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        if environ.get("PATH_INFO") != PATH or environ.get("SCRIPT_NAME") or not is_plain(environ):
+        if environ.get("PATH_INFO") != PATH or environ.get("SCRIPT_NAME"):
             return self.site(environ, start_response)
-        reply = self.door.answer(Call(environ, environ["wsgi.input"].read))
+        is_by_https = is_secure(environ)
+        if not is_plain(environ, is_by_https):
+            return self.site(environ, start_response)
+        words = words_of(environ, is_by_https)
+        status, headers, body = self.repeats.answer(words, environ) or self._by_the_door(environ, words, is_by_https)
         give_back_connection()
-        headers = [*safety_headers(is_secure(environ)), *reply.headers.items()]
+        start_response(status, headers)
+        return [body]
+
+    def _by_the_door(self, environ: dict[str, Any], words: Words | None, is_by_https: bool) -> Answer:
+        reply = self.door.answer(Call(environ, environ["wsgi.input"].read))
+        headers = [*safety_headers(is_by_https), *reply.headers.items()]
         if "Content-Length" not in reply.headers and reply.status not in (204, 304):
             headers.append(("Content-Length", str(len(reply.body))))
-        start_response(f"{reply.status} {HTTPStatus(reply.status).phrase}", headers)
-        return [reply.body]
+        status = f"{reply.status} {HTTPStatus(reply.status).phrase}"
+        self.repeats.learn(words, reply, status, headers)
+        return status, headers, reply.body
 
 
-def is_plain(environ: dict[str, Any]) -> bool:
+def is_plain(environ: dict[str, Any], is_by_https: bool) -> bool:
     """Whether Django's middlewares would let the request pass as it is."""
     host = environ.get("HTTP_HOST")
-    return bool(host) and is_ours(host) and (not settings.SECURE_SSL_REDIRECT or is_secure(environ))
+    return bool(host) and is_ours(host) and (is_by_https or not settings.SECURE_SSL_REDIRECT)
 
 
 def is_secure(environ: dict[str, Any]) -> bool:
@@ -90,5 +102,8 @@ def safety_headers(is_by_https: bool) -> tuple[tuple[str, str], ...]:
 def give_back_connection() -> None:
     """Close this thread's connection when it is old or broken, as Django does around each of its own requests."""
     own = connections[DEFAULT_DB_ALIAS]
+    if own.in_atomic_block:
+        # Somebody around us goes on with it.
+        return
     if own.errors_occurred or (own.close_at is not None and time.monotonic() >= own.close_at):
         own.close_if_unusable_or_obsolete()

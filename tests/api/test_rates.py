@@ -7,7 +7,6 @@ import socket
 import pytest
 
 from cms.access.models import ApiClient
-from cms.api.calls import Call
 from cms.api.rates import MAX_CALLERS, Debts, Rate, address_of
 from cms.shared_memory import shared_memory
 from tests import factories
@@ -124,7 +123,7 @@ ADDRESSES = {
 def test_the_address_is_what_our_own_proxies_saw(settings, proxies, remote, forwarded, address):
     settings.API_PROXIES = proxies
     environ = {"REMOTE_ADDR": remote} | ({"HTTP_X_FORWARDED_FOR": forwarded} if forwarded else {})
-    assert address_of(Call(environ, lambda size: b"")) == address
+    assert address_of(environ) == address
 
 
 def test_what_callers_owe_takes_bounded_memory():
@@ -162,7 +161,7 @@ def silent_server():
 def test_a_redis_that_does_not_answer_makes_no_difference(site, keeping, silent_server, settings, caplog):
     for url in ("redis://127.0.0.1:1/0", silent_server):
         settings.REDIS_URL = url
-        settings.CACHES = {"default": {"BACKEND": "cms.shared_memory.OpenRedisCache", "LOCATION": url}}
+        settings.CACHES = {"default": {"BACKEND": "cms.redis_cache.OpenRedisCache", "LOCATION": url}}
         caplog.clear()
         answers = [post_json(QUERY) for _ in range(5)]
         assert {(one.status, one.content) for one in answers} == {(200, answers[0].content)}
@@ -175,7 +174,7 @@ def test_a_redis_that_does_not_answer_makes_no_difference(site, keeping, silent_
 def test_django_s_cache_in_redis_may_be_missing(settings):
     from django.core.cache import caches
 
-    settings.CACHES = {"default": {"BACKEND": "cms.shared_memory.OpenRedisCache", "LOCATION": "redis://127.0.0.1:1/1"}}
+    settings.CACHES = {"default": {"BACKEND": "cms.redis_cache.OpenRedisCache", "LOCATION": "redis://127.0.0.1:1/1"}}
     cache = caches["default"]
     assert cache.get("a", "other") == "other"
     assert cache.set("a", 1) is None

@@ -88,6 +88,8 @@ def serving(application: str, *, workers: int = 2, **environment: str) -> Iterat
         str(Path(sys.executable).with_name("granian")), "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", str(workers), "--blocking-threads", "4", "--log-level", "warning", application,
     ]  # fmt: skip
+    # As `make run` has it.
+    environment = {"MALLOC_ARENA_MAX": "2", **environment}
     process = subprocess.Popen(command, cwd=REPOSITORY, env={**os.environ, **environment})
     try:
         wait_until_it_answers(process, port)
