@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -30,9 +27,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         return redirect("search:asked")
     if not form.is_valid():
         return _again(request, form, 400)
-    caller: Any = SimpleNamespace(environ=request.META)
     try:
-        take(form, address_of(caller))
+        take(form, address_of(request.META))
     except TooManyError:
         form.add_error(
             None, "Many requests came from here within the hour. Please try again later; nothing was kept yet."

@@ -109,7 +109,7 @@ class Engine:
         ranked = searching.ranked(sort, min(max(first, 0), LONGEST_PAGE), min(max(offset, 0), DEEPEST_OFFSET))
         wanted = searching.wanted()
         return SearchResult(
-            hits=tuple(searching.hit(each, moments_per_hit, wanted) for each in ranked),
+            hits=searching.hits(ranked, moments_per_hit, wanted),
             total=searching.total,
             hint=query.hint or searching.hint,
             facets=searching.facets(),

@@ -7,7 +7,7 @@ BM25. Each backend turns these trees into its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -89,10 +89,12 @@ class DisjunctionMax:
 
 @dataclass(frozen=True, slots=True)
 class Boost:
-    """The same, its score times a factor."""
+    """The same, its score times a factor. A word of a query is one, and is asked for a dozen times: what a backend makes of
+    it is kept with it in `made`."""
 
     query: Clause
     factor: float
+    made: list[Any] = field(default_factory=list, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

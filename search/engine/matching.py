@@ -98,6 +98,7 @@ class Matcher:
     def __init__(self, snapshot: Snapshot, query: UserQuery, gate: Gate) -> None:
         self.query = query
         self.gate = gate
+        self._words: dict[tuple[str, str], Clause] = {}
         self.prefix_stems = self._prefix_stems(snapshot.resources)
         # A word of every talk may be a rare one among passages, so each index is asked for its own.
         of_resources = _weights(snapshot.resources, "all", query.words)
@@ -167,13 +168,13 @@ class Matcher:
         about = Query.boost_query(self._any_word("context"), CONTEXT_BOOST)
         return self._matching("passage", 1, [(Occur.Should, about)], self.gate.clauses())
 
-    def moments(self, number: int) -> Clause:
-        """Passages of one resource with any of the words; required phrases only rank here, the resource requires them.
+    def moments(self, numbers: Sequence[int]) -> Clause:
+        """Passages of these resources with any of the words; required phrases only rank here, the resource requires them.
 
-        Only for the number of a resource that passed the gate: its passages passed with it, they carry the same tags
+        Only for the numbers of resources that passed the gate: their passages passed with them, they carry the same tags
         and times.
         """
-        own = [Query.term_query(schema(), "number", number), Query.term_query(schema(), "is_moment", True)]
+        own = [Query.term_set_query(schema(), "number", numbers), Query.term_query(schema(), "is_moment", True)]
         only_own = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in own]
         return self._matching("passage", 1, [], only_own, is_ranking=False)
 
@@ -213,12 +214,16 @@ class Matcher:
 
     def _word(self, field: str, word: Word) -> Clause:
         """The word in any of its ways, of which the best counts; weighed by how much it tells."""
+        if (known := self._words.get((field, word.stem))) is not None:
+            return known
         exact = Query.term_query(schema(), field, word.stem)
         others = [Query.boost_query(_phrase(field, way.stems), way.weight) for way in word.ways]
         if word.stem == self.query.prefix_stem:
             others += [Query.boost_query(_phrase(field, (stem,)), PREFIX_BOOST) for stem in self.prefix_stems]
         best = Query.disjunction_max_query([exact, *others]) if others else exact
-        return Query.boost_query(best, self.weights[field][word.stem])
+        made = Query.boost_query(best, self.weights[field][word.stem])
+        self._words[field, word.stem] = made
+        return made
 
     def _nearly(self, run: tuple[str, ...]) -> Clause | None:
         """Passages in which a stretch of the query is said but for one word, wherever it is: people mishear and misremember.

@@ -48,6 +48,10 @@ MOST_CLOSE = 50
 # Who types words of a title means that thing, not an hour in which they are mentioned. Asked of all words of the query,
 # so a question is ranked as before (title boosts for single words were worse on every judged collection).
 TITLED_BOOST = 2.0
+# The passages of all resources on a page are asked for at once; so many times more than are needed, since some have many.
+ROOM = 4
+
+Scored = tuple[float, Any]
 
 
 class Searching:
@@ -212,15 +216,19 @@ class Searching:
         weights = {stem: math.log(1 + count / (1 + number)) for stem, number in frequencies.items()}
         return Wanted.of(weights, self.matcher.query.runs, self.matcher.all_phrases())
 
-    def hit(self, ranked: Ranked, moments: int, wanted: Wanted) -> Hit:
-        """The resource as it is shown, with its best moments."""
+    def hits(self, ranked: Sequence[Ranked], moments: int, wanted: Wanted) -> tuple[Hit, ...]:
+        """The resources as they are shown, each with its best moments."""
+        passages = self._passages_of([each.number for each in ranked], moments)
+        return tuple(self._hit(each, passages.get(each.number, []), moments, wanted) for each in ranked)
+
+    def _hit(self, ranked: Ranked, passages: Sequence[Scored], moments: int, wanted: Wanted) -> Hit:
         stored = unpacked(self.resources.doc(ranked.address))
         hit = Hit(
             key=stored["key"],
             kind=stored["kind"],
             score=ranked.score,
             title_html=marked_html(stored["title"], wanted),
-            moments=tuple(self.moments(ranked.number, moments, wanted)),
+            moments=tuple(self._moments(ranked.number, passages, moments, wanted)),
             summary_html=summary_html(stored["summary"], wanted) if stored["summary"] else "",
             url_path=stored["url"],
         )
@@ -236,10 +244,30 @@ class Searching:
 
     def moments(self, number: int, first: int, wanted: Wanted) -> list[Moment]:
         """The best moments of the resource of this number, the best first; places that overlap are shown once."""
+        return self._moments(number, self._passages_of([number], first).get(number, []), first, wanted)
+
+    def _passages_of(self, numbers: Sequence[int], moments: int) -> dict[int, list[Scored]]:
+        """The best passages of each resource, twice as many as moments are shown, since neighbouring ones overlap.
+
+        All are asked for at once; those whose passages were crowded out by others', once more.
+        """
+        if moments <= 0 or not numbers:
+            return {}
+        each = 2 * moments + 2
+        limit = each if len(numbers) == 1 else ROOM * each * len(numbers)
+        found = self.passages.search(self.matcher.moments(numbers), limit).hits
+        best: dict[int, list[Scored]] = {number: [] for number in numbers}
+        for number, hit in zip(_numbers_at(self.passages, [address for _, address in found]), found, strict=True):
+            best[number].append(hit)
+        if len(found) == limit and len(numbers) > 1:
+            for number in numbers:
+                if len(best[number]) < each:
+                    best[number] = self.passages.search(self.matcher.moments([number]), each).hits
+        return {number: hits[:each] for number, hits in best.items()}
+
+    def _moments(self, number: int, found: Sequence[Scored], first: int, wanted: Wanted) -> list[Moment]:
         if first <= 0:
             return []
-        # Neighbouring passages overlap, so about twice as many are read as are shown.
-        found = self.passages.search(self.matcher.moments(number), 2 * first + 2, count=False).hits
         chosen: list[Moment] = []
         for moment in chain(self._candidates(found, wanted), self._near_moments(number, wanted)):
             if not any(_is_same_place(moment, other) for other in chosen):
@@ -248,7 +276,7 @@ class Searching:
                     break
         return chosen
 
-    def _candidates(self, found: Sequence[tuple[float, Any]], wanted: Wanted) -> Iterator[Moment]:
+    def _candidates(self, found: Sequence[Scored], wanted: Wanted) -> Iterator[Moment]:
         for score, address in found:
             if score < WORST_MOMENT_SHARE * found[0][0]:
                 return

@@ -53,8 +53,10 @@ def tantivy_query(clause: Clause) -> tantivy.Query:
             return tantivy.Query.boolean_query(inner, minimum_number_should_match=minimum)
         case DisjunctionMax(queries):
             return tantivy.Query.disjunction_max_query([tantivy_query(one) for one in queries])
-        case Boost(query, factor):
-            return tantivy.Query.boost_query(tantivy_query(query), factor)
+        case Boost(query, factor, made):
+            if not made:
+                made.append(tantivy.Query.boost_query(tantivy_query(query), factor))
+            return made[0]
         case ConstantScore(query, score):
             return tantivy.Query.const_score_query(tantivy_query(query), score)
         case All():

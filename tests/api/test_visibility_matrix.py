@@ -142,7 +142,7 @@ OWN = {
     "Recording": "id slug title summary url updatedAt recordedOn durationSeconds",
     "Rendition": "url width height",
     "ResourceLinkBlock": "id blockType field rawValue note",
-    "SearchHit": "score titleHtml summaryHtml",
+    "SearchHit": "score titleHtml summaryHtml isByMeaning",
     "SearchConnection": "hint",
     "SearchCorrection": "original text html isApplied",
     "SearchFacet": "name label",
