@@ -171,11 +171,8 @@ class Engine:
         snapshot = self._store.snapshot()
         gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), NO_FILTERS)
         searching = Searching(snapshot, Matcher(snapshot, query, gate))
-        moments = [
-            moment
-            for number in searching.numbers_of(key)
-            for moment in searching.moments(number, min(first, LONGEST_PAGE), searching.wanted())
-        ]
+        found = searching.moments.of(searching.numbers_of(key), min(first, LONGEST_PAGE), searching.wanted())
+        moments = [moment for own in found.values() for moment in own]
         return tuple(sorted(moments, key=lambda each: (each.page_number or 0, each.start_seconds or 0.0)))
 
     def put(self, documents: Iterable[ResourceDocument]) -> None:

@@ -143,6 +143,16 @@ class Matcher:
         ]
         return self._matching("all", minimum, scoring, [*self.gate.clauses(without), *also])
 
+    def counted(self, minimum: int, without: str = "") -> Clause:
+        """The same resources, for counting them: what only scores is left out, since the engine would look at it all the
+        same."""
+        words = [(Occur.Should, self._word("all", word)) for word in self.query.words]
+        required = [(Occur.Must, _phrase("all", phrase)) for phrase in self.query.phrases]
+        if words and minimum:
+            required.append((Occur.Must, Query.boolean_query(words, minimum_number_should_match=minimum)))
+        excluded = [(Occur.MustNot, _phrase("all", stems)) for stems in self.query.excluded]
+        return Query.boolean_query([*self.gate.clauses(without), *required, *excluded])
+
     def closed_to(self, conditions: Sequence[tuple[Occur, Clause]], without: str = "") -> Clause:
         """Resources that meet the conditions and hold nothing that is excluded, whatever words they have; all score 0."""
         excluded = [(Occur.MustNot, _phrase("all", stems)) for stems in self.query.excluded]

@@ -21,6 +21,9 @@ NEXT_LOOK = 8
 MOST_PASSAGES = 300
 # Below this likeness (cosine) two texts of the model have nothing to do with each other.
 LEAST_LIKENESS = 0.2
+# From this likeness on a resource is found though none of the words stands in it; so many at most.
+CLOSE_LIKENESS = 0.35
+MOST_CLOSE = 50
 MOST_FOUND = 20_000
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -272,3 +272,8 @@ def unpacked_passage(entry: Any) -> Passage:
         cue_offsets=cues,
         cue_speakers=tuple(stored["speakers"]) or (stored["speaker"],) * len(cues),
     )
+
+
+def numbers_at(searcher: Any, addresses: Sequence[Any]) -> list[int]:
+    """The numbers of entries that were found."""
+    return [int(value or 0) for value in searcher.fast_field_values("number", list(addresses))]

@@ -15,43 +15,33 @@ together, as long as a talk, it raises 0.407 to 0.48, and on a mixture of both 0
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
-from typing import Any
 
 from search import analysis
 from search.engine.clauses import Clause, Occur, Query
-from search.engine.highlighting import Wanted, beginning_of, marked_html, moment_of, summary_html
+from search.engine.highlighting import Wanted, marked_html, summary_html
 from search.engine.matching import Matcher
 from search.engine.model import Hit, Moment, SearchSort
-from search.engine.nearness import NearPassage
+from search.engine.moments import Moments
+from search.engine.nearness import CLOSE_LIKENESS, MOST_CLOSE, NearPassage
 from search.engine.ordering import ASKED_BOOST, HINTED_BOOST, Ranked, fused_by_place, ordered
 from search.engine.protocol import Searcher, Snapshot
-from search.engine.schema import has_passage, schema, unpacked, unpacked_passage
+from search.engine.schema import numbers_at, schema, unpacked
 from search.queries import Hint
 
 WINDOW = 300
 PASSAGE_WINDOW = 300
 # From so many passages on (a quarter of an hour of speech), the best passage counts about as much as the whole.
 LONG_PASSAGES = 20
-# Passages much worse than the best of their resource are noise: one common word of a question.
-WORST_MOMENT_SHARE = 0.35
 FACET_VALUES = 5_000
 # Who types a sentence wants the moment at which it was said. Handouts repeat what was said, and being shorter they
 # would come first: measured on a real drive, by up to a fifth.
 VERBATIM_BOOST = 1.3
 VERBATIM_WORDS = 4
-# From this likeness (cosine) on a resource is found though none of the words stands in it; so many at most.
-CLOSE_LIKENESS = 0.35
-MOST_CLOSE = 50
 # Who types words of a title means that thing, not an hour in which they are mentioned. Asked of all words of the query,
 # so a question is ranked as before (title boosts for single words were worse on every judged collection).
 TITLED_BOOST = 2.0
-# The passages of all resources on a page are asked for at once; so many times more than are needed, since some have many.
-ROOM = 4
-
-Scored = tuple[float, Any]
 
 
 class Searching:
@@ -64,6 +54,7 @@ class Searching:
         self.near: dict[int, list[NearPassage]] = {}
         for passage in near:  # the nearest first, so these are in the order of their resources' nearest passages
             self.near.setdefault(passage.number, []).append(passage)
+        self.moments = Moments(self.passages, matcher, self.near)
         self.close = _close(near)
         self.minimum, self.total, self.hint = self._settle_minimum()
 
@@ -72,17 +63,23 @@ class Searching:
         query = self.matcher.query
         totals: list[int] = []
         for minimum in query.minimums():
-            totals.append(count_of(self.resources, self.matcher.resources(minimum)))
+            totals.append(count_of(self.resources, self.matcher.counted(minimum)))
             if totals[-1] >= query.enough:
                 break
-        total = count_of(self.resources, self._matching(minimum)) if self.close else totals[-1]
+        total = count_of(self.resources, self._counted(minimum)) if self.close else totals[-1]
         if totals[-1] == 0:
             return minimum, total, Hint.BY_MEANING if total else None
         return minimum, total, Hint.SOME_WORDS if totals[0] == 0 else None
 
     def _matching(self, minimum: int, without: str = "", also: Sequence[tuple[Occur, Clause]] = ()) -> Clause:
         """The resources that are found: by their words, or because they are close in meaning."""
-        by_words = self.matcher.resources(minimum, without, also)
+        return self._or_close(self.matcher.resources(minimum, without, also), without, also)
+
+    def _counted(self, minimum: int, without: str = "") -> Clause:
+        """The same, for counting them."""
+        return self._or_close(self.matcher.counted(minimum, without), without)
+
+    def _or_close(self, by_words: Clause, without: str, also: Sequence[tuple[Occur, Clause]] = ()) -> Clause:
         if not self.close:
             return by_words
         by_meaning = self.matcher.closed_to([*also, (Occur.Must, _numbers(self.close))], without)
@@ -115,7 +112,7 @@ class Searching:
         addresses = [address for _, address in found.hits]
         return [
             Ranked(number, 0.0, address)
-            for number, address in zip(_numbers_at(self.resources, addresses), addresses, strict=True)
+            for number, address in zip(numbers_at(self.resources, addresses), addresses, strict=True)
         ]
 
     def _fused(self) -> tuple[list[Ranked], list[int]]:
@@ -177,16 +174,14 @@ class Searching:
 
     def _resources(self, query: Clause, limit: int, offset: int = 0) -> list[Ranked]:
         found = self.resources.search(query, limit, count=False, offset=offset).hits
-        numbers = _numbers_at(self.resources, [address for _, address in found])
+        numbers = numbers_at(self.resources, [address for _, address in found])
         return [Ranked(number, score, address) for number, (score, address) in zip(numbers, found, strict=True)]
 
     def _best_passages(self) -> dict[int, float]:
         """The score of the best passage of each resource that has one among the best of the index."""
         found = self.passages.search(self.matcher.passages(), PASSAGE_WINDOW, count=False).hits
         best: dict[int, float] = {}
-        for number, (score, _) in zip(
-            _numbers_at(self.passages, [address for _, address in found]), found, strict=True
-        ):
+        for number, (score, _) in zip(numbers_at(self.passages, [address for _, address in found]), found, strict=True):
             best.setdefault(number, score)
         return best
 
@@ -200,7 +195,7 @@ class Searching:
         return counted
 
     def _counts(self, without: str) -> dict[str, list[tuple[str, int]]]:
-        query = self._matching(self.minimum, without=without)
+        query = self._counted(self.minimum, without)
         counts: dict[str, list[tuple[str, int]]] = {}
         for facet, number in self.resources.facet_counts(query, "facets", FACET_VALUES):
             dimension, _, value = facet.partition(":")
@@ -218,17 +213,17 @@ class Searching:
 
     def hits(self, ranked: Sequence[Ranked], moments: int, wanted: Wanted) -> tuple[Hit, ...]:
         """The resources as they are shown, each with its best moments."""
-        passages = self._passages_of([each.number for each in ranked], moments)
-        return tuple(self._hit(each, passages.get(each.number, []), moments, wanted) for each in ranked)
+        shown = self.moments.of([each.number for each in ranked], moments, wanted)
+        return tuple(self._hit(each, shown[each.number], wanted) for each in ranked)
 
-    def _hit(self, ranked: Ranked, passages: Sequence[Scored], moments: int, wanted: Wanted) -> Hit:
+    def _hit(self, ranked: Ranked, moments: Sequence[Moment], wanted: Wanted) -> Hit:
         stored = unpacked(self.resources.doc(ranked.address))
         hit = Hit(
             key=stored["key"],
             kind=stored["kind"],
             score=ranked.score,
             title_html=marked_html(stored["title"], wanted),
-            moments=tuple(self._moments(ranked.number, passages, moments, wanted)),
+            moments=tuple(moments),
             summary_html=summary_html(stored["summary"], wanted) if stored["summary"] else "",
             url_path=stored["url"],
         )
@@ -241,58 +236,6 @@ class Searching:
         """The number of the resource of this key if it matches and may be seen; none otherwise."""
         own = Query.const_score_query(Query.term_query(schema(), "key", analysis.without_surrogates(key)), 0.0)
         return [each.number for each in self._resources(self.matcher.resources(0, also=[(Occur.Must, own)]), 1)]
-
-    def moments(self, number: int, first: int, wanted: Wanted) -> list[Moment]:
-        """The best moments of the resource of this number, the best first; places that overlap are shown once."""
-        return self._moments(number, self._passages_of([number], first).get(number, []), first, wanted)
-
-    def _passages_of(self, numbers: Sequence[int], moments: int) -> dict[int, list[Scored]]:
-        """The best passages of each resource, twice as many as moments are shown, since neighbouring ones overlap.
-
-        All are asked for at once; those whose passages were crowded out by others', once more.
-        """
-        if moments <= 0 or not numbers:
-            return {}
-        each = 2 * moments + 2
-        limit = each if len(numbers) == 1 else ROOM * each * len(numbers)
-        found = self.passages.search(self.matcher.moments(numbers), limit).hits
-        best: dict[int, list[Scored]] = {number: [] for number in numbers}
-        for number, hit in zip(_numbers_at(self.passages, [address for _, address in found]), found, strict=True):
-            best[number].append(hit)
-        if len(found) == limit and len(numbers) > 1:
-            for number in numbers:
-                if len(best[number]) < each:
-                    best[number] = self.passages.search(self.matcher.moments([number]), each).hits
-        return {number: hits[:each] for number, hits in best.items()}
-
-    def _moments(self, number: int, found: Sequence[Scored], first: int, wanted: Wanted) -> list[Moment]:
-        if first <= 0:
-            return []
-        chosen: list[Moment] = []
-        for moment in chain(self._candidates(found, wanted), self._near_moments(number, wanted)):
-            if not any(_is_same_place(moment, other) for other in chosen):
-                chosen.append(moment)
-                if len(chosen) == first:
-                    break
-        return chosen
-
-    def _candidates(self, found: Sequence[Scored], wanted: Wanted) -> Iterator[Moment]:
-        for score, address in found:
-            if score < WORST_MOMENT_SHARE * found[0][0]:
-                return
-            moment = moment_of(unpacked_passage(self.passages.doc(address)), score, wanted)
-            if moment is not None:
-                yield moment
-
-    def _near_moments(self, number: int, wanted: Wanted) -> Iterator[Moment]:
-        """The places of a resource that are close in meaning, words marked where they happen to stand there."""
-        for near in self.near.get(number, []):
-            if near.likeness < CLOSE_LIKENESS:
-                return
-            entry = self.passages.doc(near.address)
-            if has_passage(entry):
-                passage = unpacked_passage(entry)
-                yield moment_of(passage, near.likeness, wanted) or beginning_of(passage, near.likeness)
 
 
 def fused_score(whole: float, best_passage: float, passages: int) -> float:
@@ -312,18 +255,5 @@ def count_of(searcher: Searcher, query: Clause) -> int:
     return searcher.search(query, 1, count=True).count or 0
 
 
-def _numbers_at(searcher: Searcher, addresses: list[Any]) -> list[int]:
-    return [int(value or 0) for value in searcher.fast_field_values("number", addresses)]
-
-
 def _numbers(numbers: Sequence[int]) -> Clause:
     return Query.const_score_query(Query.term_set_query(schema(), "number", list(numbers)), 0.0)
-
-
-def _is_same_place(moment: Moment, other: Moment) -> bool:
-    if moment.start_seconds is None or other.start_seconds is None:
-        return moment.page_number == other.page_number and moment.text == other.text
-    ends = (moment.end_seconds or moment.start_seconds, other.end_seconds or other.start_seconds)
-    return moment.start_seconds == other.start_seconds or (
-        moment.start_seconds < ends[1] and other.start_seconds < ends[0]
-    )
