@@ -22,7 +22,7 @@ from typing import Any
 import tantivy
 
 from search import analysis
-from search.engine.model import KINDS, ResourceDocument
+from search.engine.model import KINDS, WHAT_TO_DO, EngineUnavailable, ResourceDocument
 from search.meaning.texts import meaning_key, meaning_text
 from search.passages import Passage
 
@@ -244,12 +244,25 @@ def _packed(payload: dict[str, Any]) -> bytes:
     return analysis.without_surrogates(json.dumps(payload, ensure_ascii=False, separators=(",", ":"))).encode()
 
 
+class _Stored(dict[str, Any]):
+    """What an entry stores; what is missing in it was damaged."""
+
+    def __missing__(self, name: str) -> Any:
+        raise _damaged(f"an entry without {name!r}")
+
+
+def _damaged(how: object) -> EngineUnavailable:
+    return EngineUnavailable(f"The search index is damaged ({how}). {WHAT_TO_DO}")
+
+
 def unpacked(entry: Any) -> dict[str, Any]:
     """What an entry stores: of a resource key, kind, title, summary, url; of a passage text, times, page, section,
-    speakers."""
+    speakers. EngineUnavailable when a disk has changed it."""
     stored: Any = entry.get_first("payload")
-    loaded: dict[str, Any] = json.loads(bytes(stored))
-    return loaded
+    try:
+        return _Stored(json.loads(bytes(stored)))
+    except (TypeError, ValueError) as error:
+        raise _damaged(error) from error
 
 
 def has_passage(entry: Any) -> bool:
@@ -261,7 +274,10 @@ def has_passage(entry: Any) -> bool:
 def unpacked_passage(entry: Any) -> Passage:
     """The passage that an entry stores (without its overlap, which only indexing needs)."""
     stored = unpacked(entry)
-    cues = tuple((offset, start, end) for offset, start, end in stored["cues"])
+    try:
+        cues = tuple((offset, start, end) for offset, start, end in stored["cues"])
+    except (TypeError, ValueError) as error:
+        raise _damaged(error) from error
     return Passage(
         text=stored["text"],
         start_seconds=stored["start"],

@@ -9,6 +9,7 @@ import pytest
 
 from search.engine import Engine, EngineUnavailable, ResourceDocument
 from search.engine.integrity import is_whole
+from search.engine.schema import unpacked, unpacked_passage
 from search.index import index_directory, rebuild
 from search.passages import Passage
 from search.periodic import keep_index
@@ -107,3 +108,21 @@ def test_the_clock_builds_a_damaged_index_anew_while_the_site_is_not_ready(clien
     keep_index()
     assert client.get("/readyz").status_code == 200
     assert "Needles" in client.get("/search/", {"q": "needles"}).content.decode()
+
+
+STORED = (
+    b'{"key": "a", "kin\x1e: 1}', b"\xff\xfe", b"[1]", b"7", b"{}",
+    b'{"text": "a", "cues": 3}', b'{"text": "a", "cues": [[1]]}',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("stored", STORED)
+def test_an_entry_that_a_disk_has_changed_is_told_as_damage(stored):
+    class Entry:
+        def get_first(self, field: str) -> bytes:
+            return stored
+
+    with pytest.raises(EngineUnavailable, match=r"damaged.*rebuild_index"):
+        unpacked_passage(Entry())
+    with pytest.raises(EngineUnavailable, match=r"damaged.*rebuild_index"):
+        _ = unpacked(Entry())["title"]
