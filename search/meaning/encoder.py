@@ -52,7 +52,7 @@ def _file_of(package: str, name: str) -> Path | None:
 
 
 class Encoder:
-    """Makes vectors of texts. The model (90 MB of memory) is loaded at first use; may be shared by threads."""
+    """Makes vectors of texts; may be shared by threads. The model is loaded at first use (some 200 MB of memory)."""
 
     def __init__(self, files: ModelFiles, threads: int = 1) -> None:
         self._files = files
