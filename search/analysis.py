@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import tantivy
@@ -121,12 +121,15 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
         yield match.group(), match.start(), match.end()
 
 
+_token = partial(tuple.__new__, Token)
+
+
 def tokens(text: str) -> list[Token]:
     """The stems of a text, each with its characters; a word that is cut finer gives several on the same characters."""
     # Thousands of words pass here in each search: what can be done in one go is.
     spans = [match.span() for match in _WORD.finditer(text)]
-    cut = ((stem, start, end) for start, end in spans for stem in stems(text[start:end]))
-    return list(map(Token._make, cut))
+    cut = [(stem, start, end) for start, end in spans for stem in stems(text[start:end])]
+    return list(map(_token, cut))
 
 
 COMMON_STEMS = frozenset(stem for word in COMMON_WORDS for stem in stems(word))

@@ -8,7 +8,9 @@ in `store`.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -57,6 +59,7 @@ __all__ = [
 
 ReadAgain = Callable[[Collection[str]], Iterable[ResourceDocument]]
 
+THREADS = 4
 LONGEST_PAGE = 200
 DEEPEST_OFFSET = 1_000_000
 
@@ -69,6 +72,17 @@ class Engine:
         self._store: Store = IndexStore(place) if isinstance(place, Path) else place
         self._dictionaries = Dictionaries()
         self._meaning = meaning
+        self._threads = (os.getpid(), ThreadPoolExecutor(THREADS, "search"))
+
+    @property
+    def _beside(self) -> Executor:
+        """Who looks at passages while resources are looked at: the stores let go of Python's lock, so two cores can do both.
+
+        Threads do not live on in a forked process, which would wait for them for ever; so it begins with new ones.
+        """
+        if self._threads[0] != os.getpid():
+            self._threads = (os.getpid(), ThreadPoolExecutor(THREADS, "search"))
+        return self._threads[1]
 
     def search(
         self,
@@ -101,11 +115,12 @@ class Engine:
         if correction and correction.is_applied:
             text = correction.text
             query = understand(text, is_prefix_of_last_word, synonyms)
-        searching = Searching(snapshot, Matcher(snapshot, query, gate), self._near(snapshot, query, gate))
+        make = Searching.ranking if sort is SearchSort.RELEVANCE else Searching
+        searching = make(snapshot, Matcher(snapshot, query, gate), self._beside, self._near(snapshot, query, gate))
         if not searching.total and query.phrases and query.words:
             # No resource has the quoted words: better those that have them apart than nothing.
             query = replace(understand(text, is_prefix_of_last_word, synonyms, False), hint=Hint.SOME_WORDS)
-            searching = Searching(snapshot, Matcher(snapshot, query, gate))
+            searching = make(snapshot, Matcher(snapshot, query, gate), self._beside)
         ranked = searching.ranked(sort, min(max(first, 0), LONGEST_PAGE), min(max(offset, 0), DEEPEST_OFFSET))
         wanted = searching.wanted()
         return SearchResult(
@@ -170,7 +185,7 @@ class Engine:
             return ()
         snapshot = self._store.snapshot()
         gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), NO_FILTERS)
-        searching = Searching(snapshot, Matcher(snapshot, query, gate))
+        searching = Searching(snapshot, Matcher(snapshot, query, gate), self._beside)
         found = searching.moments.of(searching.numbers_of(key), min(first, LONGEST_PAGE), searching.wanted())
         moments = [moment for own in found.values() for moment in own]
         return tuple(sorted(moments, key=lambda each: (each.page_number or 0, each.start_seconds or 0.0)))

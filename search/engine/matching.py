@@ -9,7 +9,7 @@ is) are those of the whole index; they shift scores a little, and never show wha
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -27,6 +27,7 @@ TITLE_BOOST = 0.3
 TITLE_RUN_BOOST = 1.0
 RUN_BOOST = 2.0
 PAIR_BOOST = 0.15
+MOST_PAIR_PASSAGES = 20_000
 # A stretch in which one word is wrong: a little less than one that is right.
 NEAR_RUN_BOOST = 1.5
 SHORTEST_NEAR_RUN, LONGEST_NEAR_RUN = 4, 6
@@ -34,6 +35,11 @@ FEWEST_TELLING = 2
 CONTEXT_BOOST = 1.0
 PREFIX_BOOST = 0.4
 MOST_PREFIX_WORDS = 24
+# The fields whose words count, with what they count.
+SCORED_FIELDS = {
+    "all": (("all", 1.0), ("title", TITLE_BOOST)),
+    "passage": (("passage", 1.0), ("context", CONTEXT_BOOST), ("speaker", 1.0)),
+}
 # A word that stands in half of all resources or more tells next to nothing. BM25's rarity never falls so low by itself.
 LEAST_WORD_WEIGHT = 0.2
 
@@ -101,9 +107,11 @@ class Matcher:
         self._words: dict[tuple[str, str], Clause] = {}
         self.prefix_stems = self._prefix_stems(snapshot.resources)
         # A word of every talk may be a rare one among passages, so each index is asked for its own.
-        of_resources = _weights(snapshot.resources, "all", query.words)
-        of_passages = _weights(snapshot.passages, "passage", query.words)
-        of_speakers = _weights(snapshot.passages, "speaker", query.words)
+        stems = [word.stem for word in query.words]
+        self.passages_with = snapshot.passages.doc_freqs("passage", stems)
+        of_resources = _weights(snapshot.resources, query.words, snapshot.resources.doc_freqs("all", stems))
+        of_passages = _weights(snapshot.passages, query.words, self.passages_with)
+        of_speakers = _weights(snapshot.passages, query.words, snapshot.passages.doc_freqs("speaker", stems))
         self.weights = {
             "all": of_resources,
             "title": of_resources,
@@ -175,8 +183,46 @@ class Matcher:
     def passages(self) -> Clause:
         """Passages with any of the words; scored with their resource's title too, because it says what they are
         about."""
-        about = Query.boost_query(self._any_word("context"), CONTEXT_BOOST)
-        return self._matching("passage", 1, [(Occur.Should, about)], self.gate.clauses())
+        return self._matching("passage", 1, [self._about()], self.gate.clauses())
+
+    def passages_among(self, likely: Clause) -> Clause:
+        """Those passages that `likely` tells, scored like all; they are known to hold something and to pass the gate."""
+        own = (Occur.Must, Query.const_score_query(likely, 0.0))
+        return self._matching("passage", 0, [self._about()], [own])
+
+    def _about(self) -> tuple[Occur, Clause]:
+        return Occur.Should, Query.boost_query(self._any_word("context"), CONTEXT_BOOST)
+
+    def likely(self, field: str) -> list[Clause]:
+        """What the best entries hold (`field` is "all" of resources, "passage" of passages), whoever may see them: first
+        any of the words, then each stretch of the query.
+
+        The words are terms in one flat union, since only in such a one the engine leaves out what cannot be among the
+        best.
+        """
+        terms = [
+            (Occur.Should, Query.boost_query(_phrase(name, stems), boost * self.weights[name][word.stem] * weight))
+            for name, boost in SCORED_FIELDS[field]
+            for word in self.query.words
+            for stems, weight in self._ways(word)
+            if len(stems) == 1
+        ]
+        stretches = [
+            (name, stems) for name, _ in SCORED_FIELDS[field] for stems in (*self.query.runs, *self.query.phrases)
+        ]
+        stretches += [(field, way.stems) for word in self.query.words for way in word.ways if len(way.stems) > 1]
+        together = [_phrase(name, stems) for name, stems in dict.fromkeys(stretches)]
+        if field == "passage":
+            together += [clause for run in self.query.runs if (clause := self._nearly(run))]
+        likely = [Query.boolean_query(terms)] if terms else []
+        return [*likely, Query.disjunction_max_query(together)] if together else likely
+
+    def _ways(self, word: Word) -> Iterator[tuple[tuple[str, ...], float]]:
+        """The stems in which a word may stand, with what each counts beside the word itself."""
+        yield (word.stem,), 1.0
+        yield from ((way.stems, way.weight) for way in word.ways)
+        if word.stem == self.query.prefix_stem:
+            yield from (((stem,), PREFIX_BOOST) for stem in self.prefix_stems)
 
     def moments(self, numbers: Sequence[int]) -> Clause:
         """Passages of these resources with any of the words; required phrases only rank here, the resource requires them.
@@ -210,7 +256,7 @@ class Matcher:
             # Who speaks is asked for like what is said: "Ana Kovač on waiting lists".
             anything += [(Occur.Should, self._word("speaker", word)) for word in query.words]
             anything += [(Occur.Should, _phrase("speaker", phrase)) for phrase in query.phrases]
-            clauses.append((Occur.Must, Query.boolean_query(anything)))
+            clauses += [(Occur.Must, Query.boolean_query(anything))] if minimum else anything
         clauses += [(Occur.Should, Query.boost_query(_phrase(field, run), RUN_BOOST)) for run in query.runs]
         if field == "passage":
             clauses += [(Occur.Should, clause) for run in query.runs if (clause := self._nearly(run))]
@@ -226,10 +272,11 @@ class Matcher:
         """The word in any of its ways, of which the best counts; weighed by how much it tells."""
         if (known := self._words.get((field, word.stem))) is not None:
             return known
-        exact = Query.term_query(schema(), field, word.stem)
-        others = [Query.boost_query(_phrase(field, way.stems), way.weight) for way in word.ways]
-        if word.stem == self.query.prefix_stem:
-            others += [Query.boost_query(_phrase(field, (stem,)), PREFIX_BOOST) for stem in self.prefix_stems]
+        exact, *others = [
+            Query.boost_query(way, weight) if weight != 1.0 else way
+            for stems, weight in self._ways(word)
+            for way in (_phrase(field, stems),)
+        ]
         best = Query.disjunction_max_query([exact, *others]) if others else exact
         made = Query.boost_query(best, self.weights[field][word.stem])
         self._words[field, word.stem] = made
@@ -255,7 +302,8 @@ class Matcher:
         return Query.boost_query(Query.disjunction_max_query(phrases), NEAR_RUN_BOOST) if phrases else None
 
     def _pairs(self) -> list[tuple[str, str]]:
-        """Neighbouring words that are both worth searching."""
+        """Neighbouring words that are both worth searching, unless both stand in so much that looking for them takes
+        longer than they are worth."""
         chosen = {word.stem for word in self.query.words}
         pairs = [
             (first, second)
@@ -263,12 +311,12 @@ class Matcher:
             if len(run) > 2
             for first, second in pairwise(run)
             if first in chosen and second in chosen
+            if min(self.passages_with[first], self.passages_with[second]) <= MOST_PAIR_PASSAGES
         ]
         return list(dict.fromkeys(pairs))
 
 
-def _weights(searcher: Searcher, field: str, words: Sequence[Word]) -> dict[str, float]:
-    frequencies = searcher.doc_freqs(field, [word.stem for word in words])
+def _weights(searcher: Searcher, words: Sequence[Word], frequencies: Mapping[str, int]) -> dict[str, float]:
     return {word.stem: _weight(word, frequencies[word.stem], searcher.num_docs) for word in words}
 
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import replace
 
 from search import analysis
@@ -28,10 +29,11 @@ from search.engine.nearness import CLOSE_LIKENESS, MOST_CLOSE, NearPassage
 from search.engine.ordering import ASKED_BOOST, HINTED_BOOST, Ranked, fused_by_place, ordered
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import numbers_at, schema, unpacked
+from search.engine.shortlist import LOOKS, Shortlist, shortlisted
 from search.queries import Hint
 
-WINDOW = 300
-PASSAGE_WINDOW = 300
+WINDOW = 200
+PASSAGE_WINDOW = 200
 # From so many passages on (a quarter of an hour of speech), the best passage counts about as much as the whole.
 LONG_PASSAGES = 20
 FACET_VALUES = 5_000
@@ -44,32 +46,65 @@ VERBATIM_WORDS = 4
 TITLED_BOOST = 2.0
 
 
-class Searching:
-    """One search on one snapshot of the index."""
+Scored = tuple[int, float]  # a number with a score
+Facets = dict[str, list[tuple[str, int]]]
 
-    def __init__(self, snapshot: Snapshot, matcher: Matcher, near: Sequence[NearPassage] = ()) -> None:
+
+class Searching:
+    """One search on one snapshot of the index; `beside` looks at the passages while the resources are looked at."""
+
+    def __init__(
+        self, snapshot: Snapshot, matcher: Matcher, beside: Executor, near: Sequence[NearPassage] = ()
+    ) -> None:
+        self.snapshot = snapshot
         self.resources = snapshot.resources
         self.passages = snapshot.passages
         self.matcher = matcher
+        self.beside = beside
         self.near: dict[int, list[NearPassage]] = {}
         for passage in near:  # the nearest first, so these are in the order of their resources' nearest passages
             self.near.setdefault(passage.number, []).append(passage)
         self.moments = Moments(self.passages, matcher, self.near)
         self.close = _close(near)
-        self.minimum, self.total, self.hint = self._settle_minimum()
+        self._looking: Future[Shortlist] | None = None
+        self._scoring_all: Future[list[Scored]] | None = None
+        self.minimum = 0
+        self.hint: Hint | None = None
+        self.total_by_words = self.total = 0
+        self._counted_facets: Facets = {}
+        self._settle_minimum()
 
-    def _settle_minimum(self) -> tuple[int, int, Hint | None]:
-        """How many words are asked of a resource, how many resources are found, and what is to be told of it."""
+    @classmethod
+    def ranking(
+        cls, snapshot: Snapshot, matcher: Matcher, beside: Executor, near: Sequence[NearPassage] = ()
+    ) -> Searching:
+        """The same for who will ask for the order: the passages are looked at from the beginning."""
+        looking: Future[Shortlist] | None = None
+        scoring: Future[list[Scored]] | None = None
+        if matcher.query.phrases:
+            scoring = beside.submit(_passages, snapshot.passages, matcher.passages(), PASSAGE_WINDOW)
+        else:
+            looking = beside.submit(_likely_passages, snapshot, matcher, LOOKS[0])
+        searching = cls(snapshot, matcher, beside, near)
+        searching._looking, searching._scoring_all = looking, scoring
+        return searching
+
+    def _settle_minimum(self) -> None:
+        """Decide how many words are asked of a resource, by how many resources are then found."""
         query = self.matcher.query
         totals: list[int] = []
-        for minimum in query.minimums():
-            totals.append(count_of(self.resources, self.matcher.counted(minimum)))
-            if totals[-1] >= query.enough:
+        for self.minimum in query.minimums():
+            total, self._counted_facets = self._counts(self.matcher.counted(self.minimum))
+            totals.append(total)
+            if total >= query.enough:
                 break
-        total = count_of(self.resources, self._counted(minimum)) if self.close else totals[-1]
-        if totals[-1] == 0:
-            return minimum, total, Hint.BY_MEANING if total else None
-        return minimum, total, Hint.SOME_WORDS if totals[0] == 0 else None
+        self.total = self.total_by_words = totals[-1]
+        if self.close:
+            self.total, self._counted_facets = self._counts(self._counted(self.minimum))
+        if self.total_by_words == 0:
+            self.hint = Hint.BY_MEANING if self.total else None
+        elif totals[0] == 0:
+            self.hint = Hint.SOME_WORDS
 
     def _matching(self, minimum: int, without: str = "", also: Sequence[tuple[Occur, Clause]] = ()) -> Clause:
         """The resources that are found: by their words, or because they are close in meaning."""
@@ -91,12 +126,12 @@ class Searching:
             return []
         if sort is not SearchSort.RELEVANCE:
             return self._by_field(sort, first, offset)
-        fused, beyond = self._fused()
+        fused = self._fused()
         page = fused[offset : offset + first]
         if len(page) < first and len(fused) < self.total:
-            rest = self.matcher.resources(self.minimum, also=[(Occur.MustNot, _numbers(beyond))] if beyond else [])
-            place = max(offset, len(fused)) - len(beyond)
-            page += self._resources(rest, first - len(page), place)
+            others = [(Occur.MustNot, _numbers([each.number for each in fused]))]
+            rest = self.matcher.resources(self.minimum, also=others)
+            page += self._resources(rest, first - len(page), max(offset - len(fused), 0))
         return page
 
     def _by_field(self, sort: SearchSort, first: int, offset: int) -> list[Ranked]:
@@ -115,22 +150,20 @@ class Searching:
             for number, address in zip(numbers_at(self.resources, addresses), addresses, strict=True)
         ]
 
-    def _fused(self) -> tuple[list[Ranked], list[int]]:
-        """The head of the order, and the numbers of those that only their passages, their kind or their meaning brought
-        into it."""
-        head = {each.number: each for each in self._resources(self.matcher.resources(self.minimum), WINDOW)}
-        best_passages = self._best_passages()
+    def _fused(self) -> list[Ranked]:
+        """The head of the order: the best resources, and those that only their passages, their kind or their meaning
+        brought into it."""
+        scored, best_passages = self._scored()
+        head = {
+            each.number: each for place, each in enumerate(scored) if place < WINDOW or each.number in best_passages
+        }
         asked = self._of_the_kind_asked_for()
-        beyond = [number for number in asked if number not in head]
-        head |= {number: asked[number] for number in beyond}
+        head |= {number: each for number, each in asked.items() if number not in head}
         missing = [number for number in best_passages.keys() | self.near.keys() if number not in head]
         if missing and self.total > len(head):
             confirmed = self._matching(self.minimum, also=[(Occur.Must, _numbers(missing))])
-            for each in self._resources(confirmed, len(missing)):
-                head[each.number] = each
-                beyond.append(each.number)
-        verbatim = self._recordings_that_say_it()
-        titled = self._called_so()
+            head |= {each.number: each for each in self._resources(confirmed, len(missing))}
+        verbatim, titled = self._recordings_that_say_it(), self._called_so()
         counts = self.resources.fast_field_values("passage_count", [each.address for each in head.values()])
         fused = [
             Ranked(
@@ -146,10 +179,49 @@ class Searching:
         boost = ASKED_BOOST if wish and wish.is_led else HINTED_BOOST
         by_words = ordered(fused, self.resources, self.matcher.gate.now, asked.keys(), boost)
         if not self.near:
-            return by_words, beyond
+            return by_words
         boosts = dict.fromkeys(verbatim | titled, VERBATIM_BOOST)
         boosts |= {number: boosts.get(number, 1.0) * boost for number in asked}
-        return fused_by_place(by_words, list(self.near), boosts), beyond
+        return fused_by_place(by_words, list(self.near), boosts)
+
+    def _scored(self) -> tuple[list[Ranked], dict[int, float]]:
+        """The best resources, the best first, and of those that have one of the best passages, its score."""
+        for most in LOOKS:
+            if self.total_by_words <= most or self.matcher.query.phrases:  # phrases are few themselves
+                break
+            if scored := self._scored_among_the_likely(most):
+                return scored
+        passages = self._scoring_all or self.beside.submit(
+            _passages, self.passages, self.matcher.passages(), PASSAGE_WINDOW
+        )
+        resources = self._resources(self.matcher.resources(self.minimum), WINDOW)
+        return resources, _best_of_each(passages.result())
+
+    def _scored_among_the_likely(self, most: int) -> tuple[list[Ranked], dict[int, float]] | None:
+        """The same, looking only at the `most` likeliest; None when too few of these are found."""
+        looking = self._looking
+        if looking is None or most != LOOKS[0]:
+            looking = self.beside.submit(_likely_passages, self.snapshot, self.matcher, most)
+        likely = shortlisted(self.resources, self.matcher.likely("all"), most)
+        numbers = numbers_at(self.resources, likely.addresses)
+        likely_passages = looking.result()
+        scoring = self.beside.submit(self._scored_passages, likely_passages)
+        either = list({*numbers, *numbers_at(self.passages, likely_passages.addresses)})
+        matching = self.matcher.resources(self.minimum, also=[(Occur.Must, _numbers(either))])
+        resources = self._resources(matching, len(either))
+        found = {each.number for each in resources}
+        passages = [each for each in scoring.result() if each[0] in found][:PASSAGE_WINDOW]
+        if len(resources) < min(WINDOW, self.total_by_words) and not likely.is_whole:
+            return None
+        if len(passages) < PASSAGE_WINDOW and not likely_passages.is_whole:
+            return None
+        return resources, _best_of_each(passages)
+
+    def _scored_passages(self, likely: Shortlist) -> list[Scored]:
+        """The number and score of each of these passages, the best first."""
+        meanings = self.passages.fast_field_values("meaning", likely.addresses)
+        own = Query.term_set_query(schema(), "meaning", list({int(meaning) for meaning in meanings}))
+        return _passages(self.passages, self.matcher.passages_among(own), len(likely.addresses))
 
     def _of_the_kind_asked_for(self) -> dict[int, Ranked]:
         """The best resources of the kind that the query asks for, by number."""
@@ -177,32 +249,27 @@ class Searching:
         numbers = numbers_at(self.resources, [address for _, address in found])
         return [Ranked(number, score, address) for number, (score, address) in zip(numbers, found, strict=True)]
 
-    def _best_passages(self) -> dict[int, float]:
-        """The score of the best passage of each resource that has one among the best of the index."""
-        found = self.passages.search(self.matcher.passages(), PASSAGE_WINDOW, count=False).hits
-        best: dict[int, float] = {}
-        for number, (score, _) in zip(numbers_at(self.passages, [address for _, address in found]), found, strict=True):
-            best.setdefault(number, score)
-        return best
-
-    def facets(self) -> dict[str, list[tuple[str, int]]]:
+    def facets(self) -> Facets:
         """The counts of all values of all dimensions among the matching resources; a narrowed dimension as if it were
         not."""
-        counted = self._counts("")
+        counted = dict(self._counted_facets)
         for dimension in self.matcher.gate.narrowed():
-            alone = self._counts(dimension).get(dimension, [])
-            counted[dimension] = alone
+            _, alone = self._counts(self._counted(self.minimum, dimension))
+            counted[dimension] = alone.get(dimension, [])
         return counted
 
-    def _counts(self, without: str) -> dict[str, list[tuple[str, int]]]:
-        query = self._counted(self.minimum, without)
-        counts: dict[str, list[tuple[str, int]]] = {}
-        for facet, number in self.resources.facet_counts(query, "facets", FACET_VALUES):
+    def _counts(self, matching: Clause) -> tuple[int, Facets]:
+        """How many resources match, and how many of them have each value of each dimension."""
+        found = self.resources.facet_counts(matching, "facets", FACET_VALUES)
+        counts: Facets = {}
+        for facet, number in found:
             dimension, _, value = facet.partition(":")
             counts.setdefault(dimension, []).append((value, number))
         for values in counts.values():
             values.sort(key=lambda each: (-each[1], each[0]))
-        return counts
+        # Each resource is of one kind, so these add up to all; unless there were more values than were asked for.
+        total = sum(number for _, number in counts.get("kind", []))
+        return (total if len(found) < FACET_VALUES else count_of(self.resources, matching)), counts
 
     def wanted(self) -> Wanted:
         """The words to mark, each weighted by how rare it is among passages."""
@@ -242,6 +309,24 @@ def fused_score(whole: float, best_passage: float, passages: int) -> float:
     """The score of a resource of so many passages, from those of the whole and of its best passage."""
     length = passages**2 / (passages**2 + LONG_PASSAGES**2)
     return (1 - length / 2) * whole + length * best_passage
+
+
+def _likely_passages(snapshot: Snapshot, matcher: Matcher, most: int) -> Shortlist:
+    return shortlisted(snapshot.passages, matcher.likely("passage"), most)
+
+
+def _passages(searcher: Searcher, matching: Clause, most: int) -> list[Scored]:
+    found = searcher.search(matching, max(1, most), count=False).hits
+    numbers = numbers_at(searcher, [address for _, address in found])
+    return [(number, score) for number, (score, _) in zip(numbers, found, strict=True)]
+
+
+def _best_of_each(passages: Sequence[Scored]) -> dict[int, float]:
+    """The best score of each number, of numbers with scores, the best first."""
+    best: dict[int, float] = {}
+    for number, score in passages:
+        best.setdefault(number, score)
+    return best
 
 
 def _close(near: Sequence[NearPassage]) -> list[int]:

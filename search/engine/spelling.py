@@ -11,7 +11,7 @@ import math
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -23,7 +23,7 @@ from search.engine.clauses import Clause, Occur, Query
 from search.engine.matching import Gate
 from search.engine.model import Correction
 from search.engine.protocol import Searcher, Snapshot
-from search.engine.schema import schema
+from search.engine.schema import numbers_at, schema
 from search.queries import UserQuery, Word
 
 # Bounds memory and time in a huge index: its rarest words are mostly errors themselves.
@@ -39,6 +39,8 @@ FIRST_LETTER_FACTOR = 6.0
 # A word that stands in so few things, while a neighbour is so many times as frequent, is doubtful: asked, not changed.
 RARE_COUNT = 2
 DOUBTFUL_FACTOR = 50
+# That a word is known is mostly seen from so many resources that hold it.
+LOOKED_AT = 8
 # A dictionary up to this size is read anew with each change of the index (in milliseconds); a larger one at most so often.
 SMALL_DICTIONARY = 20_000
 STALE_SECONDS = 60.0
@@ -109,7 +111,9 @@ class Speller:
 
     def correction(self, text: str, query: UserQuery) -> Correction | None:
         """The text with its unknown words corrected; with its doubtful ones when there are no unknown; or None."""
-        changes = [change for word in query.words if (change := self._change(word, query)) is not None]
+        known = self._well_known(query.words)
+        doubtful = (word for word in query.words if word.stem not in known)
+        changes = [change for word in doubtful if (change := self._change(word, query)) is not None]
         unknown = [change for change in changes if change[2]]
         chosen = unknown or changes
         if not chosen:
@@ -119,6 +123,21 @@ class Speller:
     def near(self, word: str, limit: int) -> list[str]:
         """Visible words that resemble `word` (folded) and are worth a search of their own, the likeliest first."""
         return [other for other, _ in self._candidates(word) if not analysis.is_common(other)][:limit]
+
+    def _well_known(self, words: Sequence[Word]) -> set[str]:
+        """The stems of those words that surely stand in more than RARE_COUNT visible resources.
+
+        The first resources of each are looked at, all at once, which for most words tells enough.
+        """
+        of_stems: dict[str, list[int]] = {}
+        for word in words:
+            hits = self.resources.search(_stem_query(word.stem), LOOKED_AT).hits
+            of_stems[word.stem] = numbers_at(self.resources, [address for _, address in hits])
+        looked_at = sorted({number for numbers in of_stems.values() for number in numbers})
+        own = Query.const_score_query(Query.term_set_query(schema(), "number", looked_at), 0.0)
+        found = self.resources.search(Query.boolean_query([*self._visible, (Occur.Must, own)]), max(1, len(looked_at)))
+        visible = set(numbers_at(self.resources, [address for _, address in found.hits]))
+        return {stem for stem, numbers in of_stems.items() if sum(each in visible for each in numbers) > RARE_COUNT}
 
     def _change(self, word: Word, query: UserQuery) -> tuple[Word, str, bool] | None:
         """The word, what was probably meant, and whether the word itself is unknown."""

@@ -37,6 +37,11 @@ def tantivy_query(clause: Clause) -> tantivy.Query:
     match clause:
         case Term(field, value):
             return tantivy.Query.term_query(schema(), field, value)
+        case TermSet(field, values) if values and isinstance(values[0], int):
+            # Tantivy walks the whole dictionary for a set; for numbers, of which there are many, looking each up is
+            # quicker: 1.2 instead of 6.6 ms for 300 of a million.
+            terms = [(tantivy.Occur.Should, tantivy.Query.term_query(schema(), field, value)) for value in values]
+            return tantivy.Query.boolean_query(terms)
         case TermSet(field, values):
             return tantivy.Query.term_set_query(schema(), field, list(values))
         case Near(field, word, edits, is_prefix):
@@ -48,6 +53,8 @@ def tantivy_query(clause: Clause) -> tantivy.Query:
             return tantivy.Query.range_query(
                 schema(), field, tantivy.FieldType.Integer, lower, upper, include_lower, include_upper
             )
+        case Boolean(clauses, None) if any(occur is Occur.Must and _is_of_few(one) for occur, one in clauses):
+            return _one_by_one(clauses)
         case Boolean(clauses, minimum):
             inner = [(_OCCUR[occur], tantivy_query(one)) for occur, one in clauses]
             return tantivy.Query.boolean_query(inner, minimum_number_should_match=minimum)
@@ -61,6 +68,30 @@ def tantivy_query(clause: Clause) -> tantivy.Query:
             return tantivy.Query.const_score_query(tantivy_query(query), score)
         case All():
             return tantivy.Query.all_query()
+
+
+def _is_of_few(clause: Clause) -> bool:
+    match clause:
+        case ConstantScore(TermSet(_, values), _):
+            return bool(values) and isinstance(values[0], int)
+        case _:
+            return False
+
+
+def _one_by_one(clauses: Sequence[tuple[Occur, Clause]]) -> tantivy.Query:
+    """What must match, and then one clause after the other that scores it.
+
+    Several that only score would be a union, which Tantivy fills for thousands of entries around each that it is asked
+    for. A single one is asked for no others.
+    """
+    scored = tantivy.Query.boolean_query(
+        [(_OCCUR[occur], tantivy_query(one)) for occur, one in clauses if occur is not Occur.Should]
+    )
+    for occur, one in clauses:
+        if occur is Occur.Should:
+            pair = [(tantivy.Occur.Must, scored), (tantivy.Occur.Should, tantivy_query(one))]
+            scored = tantivy.Query.boolean_query(pair)
+    return scored
 
 
 def is_of_tantivy(error: BaseException) -> bool:

@@ -97,7 +97,8 @@ def test_a_killed_writer_leaves_the_old_state_or_the_new_whole(tmp_path, mode):
 def test_a_forked_reader_opens_the_index_anew(tmp_path):
     engine = Engine(tmp_path)
     engine.put(library(1))
-    assert versions(engine) == {"version1"}
+    for _ in range(10):  # so often that all threads beside it have been started
+        assert versions(engine) == {"version1"}
     child = os.fork()
     if child == 0:
         # Nothing but the exit status leaves the child: pytest must not go on in two processes.
