@@ -32,6 +32,8 @@ MOST_PAIR_PASSAGES = 20_000
 NEAR_RUN_BOOST = 1.5
 SHORTEST_NEAR_RUN, LONGEST_NEAR_RUN = 4, 6
 FEWEST_TELLING = 2
+# Where all words of a stretch stand in so many passages, to look for it takes longer than it is worth.
+MOST_NEAR_PASSAGES = 200_000
 CONTEXT_BOOST = 1.0
 PREFIX_BOOST = 0.4
 MOST_PREFIX_WORDS = 24
@@ -73,6 +75,11 @@ class Gate:
         """The same principal and moment without the filters."""
         return replace(self, filters=NO_FILTERS)
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether there are filters."""
+        return self.filters != NO_FILTERS
+
     def narrowed(self) -> dict[str, tuple[str, ...]]:
         """The dimensions that filters narrow, with the values that are let through."""
         filters = self.filters
@@ -109,7 +116,8 @@ class Matcher:
         # A word of every talk may be a rare one among passages, so each index is asked for its own.
         stems = [word.stem for word in query.words]
         self.passages_with = snapshot.passages.doc_freqs("passage", stems)
-        of_resources = _weights(snapshot.resources, query.words, snapshot.resources.doc_freqs("all", stems))
+        self.resources_with = snapshot.resources.doc_freqs("all", stems)
+        of_resources = _weights(snapshot.resources, query.words, self.resources_with)
         of_passages = _weights(snapshot.passages, query.words, self.passages_with)
         of_speakers = _weights(snapshot.passages, query.words, snapshot.passages.doc_freqs("speaker", stems))
         self.weights = {
@@ -294,7 +302,12 @@ class Matcher:
         if len(run) <= LONGEST_NEAR_RUN:
             pieces = [((*run[:place], *run[place + 1 :]), place) for place in range(len(run))]
         chosen = {word.stem for word in self.query.words}
-        telling = [piece for piece in pieces if sum(stem in chosen for stem in piece[0]) >= FEWEST_TELLING]
+        telling = [
+            piece
+            for piece in pieces
+            if sum(stem in chosen for stem in piece[0]) >= FEWEST_TELLING
+            and min(self.passages_with.get(stem, MOST_NEAR_PASSAGES) for stem in piece[0]) <= MOST_NEAR_PASSAGES
+        ]
         phrases = [
             Query.phrase_query(schema(), "passage", stems, place if place and place < len(stems) else None)
             for stems, place in telling
@@ -302,8 +315,7 @@ class Matcher:
         return Query.boost_query(Query.disjunction_max_query(phrases), NEAR_RUN_BOOST) if phrases else None
 
     def _pairs(self) -> list[tuple[str, str]]:
-        """Neighbouring words that are both worth searching, unless both stand in so much that looking for them takes
-        longer than they are worth."""
+        """Neighbouring words that are both worth searching, unless both stand in more than MOST_PAIR_PASSAGES."""
         chosen = {word.stem for word in self.query.words}
         pairs = [
             (first, second)

@@ -83,7 +83,7 @@ class Searching:
         scoring: Future[list[Scored]] | None = None
         if matcher.query.phrases:
             scoring = beside.submit(_passages, snapshot.passages, matcher.passages(), PASSAGE_WINDOW)
-        else:
+        elif not matcher.gate.is_narrowed:
             looking = beside.submit(_likely_passages, snapshot, matcher, LOOKS[0])
         searching = cls(snapshot, matcher, beside, near)
         searching._looking, searching._scoring_all = looking, scoring
@@ -189,13 +189,18 @@ class Searching:
         for most in LOOKS:
             if self.total_by_words <= most or self.matcher.query.phrases:  # phrases are few themselves
                 break
-            if scored := self._scored_among_the_likely(most):
+            if most * self._share_found() >= WINDOW and (scored := self._scored_among_the_likely(most)):
                 return scored
         passages = self._scoring_all or self.beside.submit(
             _passages, self.passages, self.matcher.passages(), PASSAGE_WINDOW
         )
         resources = self._resources(self.matcher.resources(self.minimum), WINDOW)
         return resources, _best_of_each(passages.result())
+
+    def _share_found(self) -> float:
+        """About which share of all that have any of the words is found, and neither hidden nor filtered out."""
+        have_any = min(self.resources.num_docs, sum(self.matcher.resources_with.values()))
+        return self.total_by_words / max(1, have_any)
 
     def _scored_among_the_likely(self, most: int) -> tuple[list[Ranked], dict[int, float]] | None:
         """The same, looking only at the `most` likeliest; None when too few of these are found."""
