@@ -9,7 +9,7 @@ in `store`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -35,6 +35,7 @@ from search.engine.nearness import FEWEST_WORDS, Meaning, NearPassage, near_pass
 from search.engine.protocol import Snapshot, Store, Writers
 from search.engine.schema import schema
 from search.engine.searching import Searching, count_of
+from search.engine.shortlist import Scoring
 from search.engine.spelling import Dictionaries, Speller
 from search.engine.store import IndexStore
 from search.engine.titles import Title, titles_like
@@ -115,12 +116,11 @@ class Engine:
         if correction and correction.is_applied:
             text = correction.text
             query = understand(text, is_prefix_of_last_word, synonyms)
-        make = Searching.ranking if sort is SearchSort.RELEVANCE else Searching
-        searching = make(snapshot, Matcher(snapshot, query, gate), self._beside, self._near(snapshot, query, gate))
+        searching = self._searching(snapshot, query, gate, sort, self._near(snapshot, query, gate))
         if not searching.total and query.phrases and query.words:
             # No resource has the quoted words: better those that have them apart than nothing.
             query = replace(understand(text, is_prefix_of_last_word, synonyms, False), hint=Hint.SOME_WORDS)
-            searching = make(snapshot, Matcher(snapshot, query, gate), self._beside)
+            searching = self._searching(snapshot, query, gate, sort)
         ranked = searching.ranked(sort, min(max(first, 0), LONGEST_PAGE), min(max(offset, 0), DEEPEST_OFFSET))
         wanted = searching.wanted()
         return SearchResult(
@@ -131,6 +131,13 @@ class Engine:
             correction=correction,
             words=tuple(word.folded for word in query.words),
         )
+
+    def _searching(
+        self, snapshot: Snapshot, query: UserQuery, gate: Gate, sort: SearchSort, near: Sequence[NearPassage] = ()
+    ) -> Searching:
+        matcher = Matcher(snapshot, query, gate)
+        scoring = Scoring(snapshot, matcher, self._beside) if sort is SearchSort.RELEVANCE else None
+        return Searching(snapshot, matcher, near, scoring)
 
     def near_words(
         self, word: str, audience_tokens: Collection[str], limit: int = 5, *, now: datetime | None = None
@@ -185,7 +192,7 @@ class Engine:
             return ()
         snapshot = self._store.snapshot()
         gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), NO_FILTERS)
-        searching = Searching(snapshot, Matcher(snapshot, query, gate), self._beside)
+        searching = Searching(snapshot, Matcher(snapshot, query, gate))
         found = searching.moments.of(searching.numbers_of(key), min(first, LONGEST_PAGE), searching.wanted())
         moments = [moment for own in found.values() for moment in own]
         return tuple(sorted(moments, key=lambda each: (each.page_number or 0, each.start_seconds or 0.0)))

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from concurrent.futures import Executor, Future
 from dataclasses import replace
 
 from search import analysis
@@ -29,11 +28,9 @@ from search.engine.nearness import CLOSE_LIKENESS, MOST_CLOSE, NearPassage
 from search.engine.ordering import ASKED_BOOST, HINTED_BOOST, Ranked, fused_by_place, ordered
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import numbers_at, schema, unpacked
-from search.engine.shortlist import LOOKS, Shortlist, shortlisted
+from search.engine.shortlist import WINDOW, Scoring, ranked_of
 from search.queries import Hint
 
-WINDOW = 200
-PASSAGE_WINDOW = 200
 # From so many passages on (a quarter of an hour of speech), the best passage counts about as much as the whole.
 LONG_PASSAGES = 20
 FACET_VALUES = 5_000
@@ -46,48 +43,33 @@ VERBATIM_WORDS = 4
 TITLED_BOOST = 2.0
 
 
-Scored = tuple[int, float]  # a number with a score
 Facets = dict[str, list[tuple[str, int]]]
 
 
 class Searching:
-    """One search on one snapshot of the index; `beside` looks at the passages while the resources are looked at."""
+    """One search on one snapshot of the index; `scoring` is what the order by relevance begins with."""
 
     def __init__(
-        self, snapshot: Snapshot, matcher: Matcher, beside: Executor, near: Sequence[NearPassage] = ()
+        self,
+        snapshot: Snapshot,
+        matcher: Matcher,
+        near: Sequence[NearPassage] = (),
+        scoring: Scoring | None = None,
     ) -> None:
-        self.snapshot = snapshot
         self.resources = snapshot.resources
         self.passages = snapshot.passages
         self.matcher = matcher
-        self.beside = beside
         self.near: dict[int, list[NearPassage]] = {}
         for passage in near:  # the nearest first, so these are in the order of their resources' nearest passages
             self.near.setdefault(passage.number, []).append(passage)
         self.moments = Moments(self.passages, matcher, self.near)
         self.close = _close(near)
-        self._looking: Future[Shortlist] | None = None
-        self._scoring_all: Future[list[Scored]] | None = None
+        self.scoring = scoring
         self.minimum = 0
         self.hint: Hint | None = None
         self.total_by_words = self.total = 0
         self._counted_facets: Facets = {}
         self._settle_minimum()
-
-    @classmethod
-    def ranking(
-        cls, snapshot: Snapshot, matcher: Matcher, beside: Executor, near: Sequence[NearPassage] = ()
-    ) -> Searching:
-        """The same for who will ask for the order: the passages are looked at from the beginning."""
-        looking: Future[Shortlist] | None = None
-        scoring: Future[list[Scored]] | None = None
-        if matcher.query.phrases:
-            scoring = beside.submit(_passages, snapshot.passages, matcher.passages(), PASSAGE_WINDOW)
-        elif not matcher.gate.is_narrowed:
-            looking = beside.submit(_likely_passages, snapshot, matcher, LOOKS[0])
-        searching = cls(snapshot, matcher, beside, near)
-        searching._looking, searching._scoring_all = looking, scoring
-        return searching
 
     def _settle_minimum(self) -> None:
         """Decide how many words are asked of a resource, by how many resources are then found."""
@@ -153,7 +135,10 @@ class Searching:
     def _fused(self) -> list[Ranked]:
         """The head of the order: the best resources, and those that only their passages, their kind or their meaning
         brought into it."""
-        scored, best_passages = self._scored()
+        assert self.scoring is not None
+        # Asked for while the passages are still being looked at.
+        verbatim, titled = self._recordings_that_say_it(), self._called_so()
+        scored, best_passages = self.scoring.scored(self.minimum, self.total_by_words)
         head = {
             each.number: each for place, each in enumerate(scored) if place < WINDOW or each.number in best_passages
         }
@@ -163,7 +148,6 @@ class Searching:
         if missing and self.total > len(head):
             confirmed = self._matching(self.minimum, also=[(Occur.Must, _numbers(missing))])
             head |= {each.number: each for each in self._resources(confirmed, len(missing))}
-        verbatim, titled = self._recordings_that_say_it(), self._called_so()
         counts = self.resources.fast_field_values("passage_count", [each.address for each in head.values()])
         fused = [
             Ranked(
@@ -183,50 +167,6 @@ class Searching:
         boosts = dict.fromkeys(verbatim | titled, VERBATIM_BOOST)
         boosts |= {number: boosts.get(number, 1.0) * boost for number in asked}
         return fused_by_place(by_words, list(self.near), boosts)
-
-    def _scored(self) -> tuple[list[Ranked], dict[int, float]]:
-        """The best resources, the best first, and of those that have one of the best passages, its score."""
-        for most in LOOKS:
-            if self.total_by_words <= most or self.matcher.query.phrases:  # phrases are few themselves
-                break
-            if most * self._share_found() >= WINDOW and (scored := self._scored_among_the_likely(most)):
-                return scored
-        passages = self._scoring_all or self.beside.submit(
-            _passages, self.passages, self.matcher.passages(), PASSAGE_WINDOW
-        )
-        resources = self._resources(self.matcher.resources(self.minimum), WINDOW)
-        return resources, _best_of_each(passages.result())
-
-    def _share_found(self) -> float:
-        """About which share of all that have any of the words is found, and neither hidden nor filtered out."""
-        have_any = min(self.resources.num_docs, sum(self.matcher.resources_with.values()))
-        return self.total_by_words / max(1, have_any)
-
-    def _scored_among_the_likely(self, most: int) -> tuple[list[Ranked], dict[int, float]] | None:
-        """The same, looking only at the `most` likeliest; None when too few of these are found."""
-        looking = self._looking
-        if looking is None or most != LOOKS[0]:
-            looking = self.beside.submit(_likely_passages, self.snapshot, self.matcher, most)
-        likely = shortlisted(self.resources, self.matcher.likely("all"), most)
-        numbers = numbers_at(self.resources, likely.addresses)
-        likely_passages = looking.result()
-        scoring = self.beside.submit(self._scored_passages, likely_passages)
-        either = list({*numbers, *numbers_at(self.passages, likely_passages.addresses)})
-        matching = self.matcher.resources(self.minimum, also=[(Occur.Must, _numbers(either))])
-        resources = self._resources(matching, len(either))
-        found = {each.number for each in resources}
-        passages = [each for each in scoring.result() if each[0] in found][:PASSAGE_WINDOW]
-        if len(resources) < min(WINDOW, self.total_by_words) and not likely.is_whole:
-            return None
-        if len(passages) < PASSAGE_WINDOW and not likely_passages.is_whole:
-            return None
-        return resources, _best_of_each(passages)
-
-    def _scored_passages(self, likely: Shortlist) -> list[Scored]:
-        """The number and score of each of these passages, the best first."""
-        meanings = self.passages.fast_field_values("meaning", likely.addresses)
-        own = Query.term_set_query(schema(), "meaning", list({int(meaning) for meaning in meanings}))
-        return _passages(self.passages, self.matcher.passages_among(own), len(likely.addresses))
 
     def _of_the_kind_asked_for(self) -> dict[int, Ranked]:
         """The best resources of the kind that the query asks for, by number."""
@@ -250,9 +190,7 @@ class Searching:
         return {each.number for each in self._resources(titled, WINDOW)} if titled else set()
 
     def _resources(self, query: Clause, limit: int, offset: int = 0) -> list[Ranked]:
-        found = self.resources.search(query, limit, count=False, offset=offset).hits
-        numbers = numbers_at(self.resources, [address for _, address in found])
-        return [Ranked(number, score, address) for number, (score, address) in zip(numbers, found, strict=True)]
+        return ranked_of(self.resources, query, limit, offset)
 
     def facets(self) -> Facets:
         """The counts of all values of all dimensions among the matching resources; a narrowed dimension as if it were
@@ -314,24 +252,6 @@ def fused_score(whole: float, best_passage: float, passages: int) -> float:
     """The score of a resource of so many passages, from those of the whole and of its best passage."""
     length = passages**2 / (passages**2 + LONG_PASSAGES**2)
     return (1 - length / 2) * whole + length * best_passage
-
-
-def _likely_passages(snapshot: Snapshot, matcher: Matcher, most: int) -> Shortlist:
-    return shortlisted(snapshot.passages, matcher.likely("passage"), most)
-
-
-def _passages(searcher: Searcher, matching: Clause, most: int) -> list[Scored]:
-    found = searcher.search(matching, max(1, most), count=False).hits
-    numbers = numbers_at(searcher, [address for _, address in found])
-    return [(number, score) for number, (score, _) in zip(numbers, found, strict=True)]
-
-
-def _best_of_each(passages: Sequence[Scored]) -> dict[int, float]:
-    """The best score of each number, of numbers with scores, the best first."""
-    best: dict[int, float] = {}
-    for number, score in passages:
-        best.setdefault(number, score)
-    return best
 
 
 def _close(near: Sequence[NearPassage]) -> list[int]:

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from search.engine import Engine, ResourceDocument, SearchFilters, Synonyms
-from search.engine import searching as module
+from search.engine import Engine, ResourceDocument, SearchFilters, Synonyms, searching, shortlist
 from search.passages import Passage
 from tests.search.engines import KINDS, opened
 
@@ -55,14 +54,15 @@ def engine(tmp_path_factory) -> Engine:
 @pytest.fixture(autouse=True)
 def large(monkeypatch) -> None:
     """Make a library of 120 things a large one."""
-    monkeypatch.setattr(module, "LOOKS", (6, 24))
-    monkeypatch.setattr(module, "WINDOW", 4)
-    monkeypatch.setattr(module, "PASSAGE_WINDOW", 4)
+    monkeypatch.setattr(shortlist, "LOOKS", (6, 24))
+    monkeypatch.setattr(shortlist, "WINDOW", 4)
+    monkeypatch.setattr(searching, "WINDOW", 4)
+    monkeypatch.setattr(shortlist, "PASSAGE_WINDOW", 4)
 
 
 @pytest.fixture(params=[(6, 24), (2, 4), EVERYTHING], ids=["some", "few", "all"])
 def looks(request, monkeypatch) -> None:
-    monkeypatch.setattr(module, "LOOKS", request.param)
+    monkeypatch.setattr(shortlist, "LOOKS", request.param)
 
 
 def found(engine: Engine, text: str, who: tuple[str, ...], **options) -> tuple[list[str], int]:
@@ -108,10 +108,23 @@ def said_at_its_place(engine: Engine, who: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("text", QUERIES)
 def test_what_is_found_is_the_same_as_when_all_are_scored(engine, monkeypatch, text):
-    monkeypatch.setattr(module, "LOOKS", EVERYTHING)
+    monkeypatch.setattr(shortlist, "LOOKS", EVERYTHING)
     scored_all, all_found = found(engine, text, ("public", "members"))
-    monkeypatch.setattr(module, "LOOKS", (40, 80))
+    monkeypatch.setattr(shortlist, "LOOKS", (40, 80))
     keys, total = found(engine, text, ("public", "members"))
     assert total == all_found
     assert set(keys) == set(scored_all)
     assert keys[:1] == scored_all[:1]
+
+
+@pytest.mark.parametrize("text", QUERIES)
+def test_what_is_hidden_does_not_change_who_is_looked_at(engine, monkeypatch, text):
+    """However far is looked, and whether behind the gate from the beginning: the same in the same order."""
+    orders = []
+    for looks in ((6,), (5, 40), (5, 10_000), (5,)):
+        monkeypatch.setattr(shortlist, "LOOKS", looks)
+        monkeypatch.setattr(
+            shortlist.Scoring, "_share_found", lambda scoring, total, looks=looks: 0 if looks == (5,) else 1
+        )
+        orders.append(found(engine, text, ("public",)))
+    assert all(order == orders[-1] for order in orders)
