@@ -10,7 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 
 from cms import health
 from cms.api.explorer import explorer
-from cms.api.view import GraphQLView, sdl
+from cms.api.view import GraphQLView, sdl, without_slash
 from cms.pictures import picture
 from cms.schema import schema
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("admin/", include(wagtailadmin_urls)),
     path("graphql/", GraphQLView(schema), name="graphql"),
+    path("graphql", without_slash),
     path("graphql/schema.graphql", sdl, name="graphql_sdl"),
     path("graphql/explore/", explorer, name="graphql_explorer"),
     path("search/", include("search.urls")),

@@ -6,9 +6,16 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponsePermanentRedirect,
+)
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from django.views.decorators.csrf import csrf_exempt
 from django.views.defaults import bad_request as page_of_bad_request
 from graphql import print_schema
 
@@ -58,3 +65,10 @@ def sdl(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(_schema_text(), "text/plain; charset=utf-8")
     response["Cache-Control"] = "public, max-age=300"
     return response
+
+
+@csrf_exempt
+def without_slash(request: HttpRequest) -> HttpResponse:
+    """Lead /graphql to /graphql/ with a redirect that keeps method and body: after a 301 clients would ask with GET and nothing."""
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(reverse("graphql") + (f"?{query}" if query else ""), preserve_request=True)

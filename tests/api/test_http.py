@@ -396,3 +396,10 @@ def test_a_slow_statement_is_told_as_the_deadline(site, door, monkeypatch):
     assert (reply.status, reply.code) == (200, "LIMIT_EXCEEDED")
     monkeypatch.undo()
     assert head(trusted(SHORT)).status == 200
+
+
+def test_a_forgotten_slash_loses_neither_method_nor_question():
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/graphql", {"query": SHORT}, content_type="application/json")
+    assert (answer.status_code, answer["Location"]) == (308, "/graphql/")
+    assert client.get("/graphql?documentId=a&b=%20")["Location"] == "/graphql/?documentId=a&b=%20"
