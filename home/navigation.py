@@ -33,7 +33,7 @@ class SitePages:
 
     home_url: str
     programmes_url: str
-    library_url: str
+    resources_url: str
     links: tuple[Link, ...]
 
 
@@ -60,7 +60,7 @@ def _read_site_pages(request: VisitorRequest) -> SitePages:
     return SitePages(
         home_url=site.root_page.get_url(request) or "/",
         programmes_url=urls.get(ProgrammesIndexPage, ""),
-        library_url=urls.get(LibraryIndexPage, ""),
+        resources_url=urls.get(LibraryIndexPage, ""),
         links=links,
     )
 

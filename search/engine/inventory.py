@@ -23,7 +23,7 @@ def count_orphans(resources: Searcher, passages: Searcher) -> int:
     """How many passages belong to no resource: a killed writer's leavings, which no search ever shows."""
     numbers: list[int] = []
     for start in range(0, resources.num_docs, BATCH):
-        addresses = [address for _, address in resources.search(Query.all_query(), BATCH, offset=start).hits]
+        addresses = resources.search(Query.all_query(), BATCH, offset=start).addresses
         numbers += [int(value or 0) for value in resources.fast_field_values("number", addresses)]
     anything = Query.range_query(schema(), "number", FieldType.Integer, 0, None)
     owned = Query.term_set_query(schema(), "number", numbers)

@@ -27,12 +27,13 @@ TITLE_BOOST = 0.3
 TITLE_RUN_BOOST = 1.0
 RUN_BOOST = 2.0
 PAIR_BOOST = 0.15
+# Of two words that both stand in more passages, to look for them side by side takes longer than it is worth.
 MOST_PAIR_PASSAGES = 20_000
 # A stretch in which one word is wrong: a little less than one that is right.
 NEAR_RUN_BOOST = 1.5
 SHORTEST_NEAR_RUN, LONGEST_NEAR_RUN = 4, 6
 FEWEST_TELLING = 2
-# Where all words of a stretch stand in so many passages, to look for it takes longer than it is worth.
+# The same for a stretch that is nearly right.
 MOST_NEAR_PASSAGES = 200_000
 CONTEXT_BOOST = 1.0
 PREFIX_BOOST = 0.4

@@ -63,8 +63,7 @@ def _visible(
     if not likely:
         return []
     own = Query.const_score_query(Query.term_set_query(schema(), "meaning", list(likely)), 0.0)
-    hits = passages.search(Query.boolean_query([*conditions, (Occur.Must, own)]), MOST_FOUND).hits
-    addresses = [address for _, address in hits]
+    addresses = passages.search(Query.boolean_query([*conditions, (Occur.Must, own)]), MOST_FOUND).addresses
     keys = passages.fast_field_values("meaning", addresses)
     numbers = passages.fast_field_values("number", addresses)
     found = [

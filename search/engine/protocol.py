@@ -22,6 +22,11 @@ class Found:
     hits: list[tuple[float, Any]]
     count: int | None = None
 
+    @property
+    def addresses(self) -> list[Any]:
+        """Where the entries lie, in the same order."""
+        return [address for _, address in self.hits]
+
 
 class Searcher(Protocol):
     """One index to read from: the resources or the passages, as they were at one moment."""

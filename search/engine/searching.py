@@ -126,7 +126,7 @@ class Searching:
             order_by_field=f"{sort.value}_order",
             is_falling=is_falling,
         )
-        addresses = [address for _, address in found.hits]
+        addresses = found.addresses
         return [
             Ranked(number, 0.0, address)
             for number, address in zip(numbers_at(self.resources, addresses), addresses, strict=True)

@@ -131,7 +131,7 @@ class Scoring:
         return ranked_of(self.resources, self.matcher.resources(minimum, also=[(Occur.Must, own)]), len(either))
 
     def _scored_passages(self, likely: list[list[Place]]) -> dict[Place, float]:
-        """The score of each of these passages, the best first."""
+        """The score of each of these passages."""
         meanings = list({meaning for places in likely for _, meaning in places})
         own = Query.term_set_query(schema(), "meaning", meanings)
         return self._scores(self.matcher.passages_among(own), 2 * len(meanings))
@@ -140,9 +140,10 @@ class Scoring:
         return self.beside.submit(self._scores, self.matcher.passages(), PASSAGE_WINDOW)
 
     def _scores(self, matching: Clause, most: int) -> dict[Place, float]:
-        found = self.passages.search(matching, max(1, most), count=False).hits
-        places = self._places([address for _, address in found])
-        return {place: score for place, (score, _) in reversed(list(zip(places, found, strict=True)))}
+        found = self.passages.search(matching, max(1, most))
+        places = self._places(found.addresses)
+        # Of passages that say the same in one resource the best counts, so it is put in last.
+        return {place: score for place, (score, _) in reversed(list(zip(places, found.hits, strict=True)))}
 
     def _places(self, addresses: Sequence[object]) -> list[Place]:
         meanings = self.passages.fast_field_values("meaning", list(addresses))
@@ -159,13 +160,13 @@ class Scoring:
 
 def ranked_of(searcher: Searcher, query: Clause, limit: int, offset: int = 0) -> list[Ranked]:
     """The resources at places `offset` to `offset + limit`, by score."""
-    found = searcher.search(query, max(1, limit), count=False, offset=offset).hits
-    numbers = numbers_at(searcher, [address for _, address in found])
-    return [Ranked(number, score, address) for number, (score, address) in zip(numbers, found, strict=True)]
+    found = searcher.search(query, max(1, limit), offset=offset)
+    numbers = numbers_at(searcher, found.addresses)
+    return [Ranked(number, score, address) for number, (score, address) in zip(numbers, found.hits, strict=True)]
 
 
 def _addresses(searcher: Searcher, query: Clause, limit: int) -> list[object]:
-    return [address for _, address in searcher.search(query, max(1, limit), count=False).hits]
+    return searcher.search(query, max(1, limit)).addresses
 
 
 def _both(conditions: Sequence[tuple[Occur, Clause]], clause: Clause) -> Clause:

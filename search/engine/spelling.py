@@ -131,12 +131,12 @@ class Speller:
         """
         of_stems: dict[str, list[int]] = {}
         for word in words:
-            hits = self.resources.search(_stem_query(word.stem), LOOKED_AT).hits
-            of_stems[word.stem] = numbers_at(self.resources, [address for _, address in hits])
+            found = self.resources.search(_stem_query(word.stem), LOOKED_AT)
+            of_stems[word.stem] = numbers_at(self.resources, found.addresses)
         looked_at = sorted({number for numbers in of_stems.values() for number in numbers})
         own = Query.const_score_query(Query.term_set_query(schema(), "number", looked_at), 0.0)
         found = self.resources.search(Query.boolean_query([*self._visible, (Occur.Must, own)]), max(1, len(looked_at)))
-        visible = set(numbers_at(self.resources, [address for _, address in found.hits]))
+        visible = set(numbers_at(self.resources, found.addresses))
         return {stem for stem, numbers in of_stems.items() if sum(each in visible for each in numbers) > RARE_COUNT}
 
     def _change(self, word: Word, query: UserQuery) -> tuple[Word, str, bool] | None:

@@ -64,7 +64,7 @@ def _slices(passages: Searcher) -> Iterator[list[Any]]:
         within = _range(place * MOST_NUMBER // count, (place + 1) * MOST_NUMBER // count)
         size = passages.search(within, 1, count=True).count or 0
         if size:
-            yield [address for _, address in passages.search(within, size).hits]
+            yield passages.search(within, size).addresses
 
 
 def _range(first: int, end: int) -> Clause:
