@@ -18,6 +18,7 @@ from wagtail.models import Page
 from cms.access.models import AudiencePage
 from cms.publishing.feed.expiry import record_expiries
 from cms.publishing.feed.reading import FeedRow, FeedState, Place, entries_after, rows_after, state_for
+from cms.publishing.settling import newest
 
 from .change_cursors import decode, encode, start_anew
 from .connections import Connection, after_argument, checked_first, connection_type, first_argument, nodes_selection
@@ -119,6 +120,9 @@ def resolve_changes(root: Any, info: GraphQLResolveInfo, first: int, after: str 
         _check(place, state)
     plan.request.check_deadline()
     rows = rows_after(tokens, place, first + 1)
+    if rows:
+        # The caller may ask for what it is told of in any process.
+        newest.settle(rows[-1].place.version)
     page = FeedPage(
         _shown(plan, rows[:first]),
         lambda change, _: encode(change.row.place, tokens),

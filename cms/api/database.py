@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,16 @@ def unbind_statements() -> None:
     except connection.Database.Error:
         # The database closed it meanwhile: a new one has no bound.
         connection.close()
+
+
+def give_back_connection() -> None:
+    """Close this thread's connection when it is old or broken, as Django does around each of its own requests."""
+    own = connections[DEFAULT_DB_ALIAS]
+    if own.in_atomic_block:
+        # Somebody around us goes on with it.
+        return
+    if own.errors_occurred or (own.close_at is not None and time.monotonic() >= own.close_at):
+        own.close_if_unusable_or_obsolete()
 
 
 @contextmanager

@@ -86,11 +86,6 @@ class Meter:
         self.rate = rate
         self._debts = debts
 
-    @property
-    def remaining(self) -> int:
-        """How much may be asked for at this moment, in cost."""
-        return max(0, int((self.rate.burst_seconds - self._debts.owed(self.name)) / self.rate.seconds_a_unit))
-
     def check(self) -> None:
         """Raise Refused (429) when the caller has used up what it may ask for; the answer says when there is more."""
         over = self._debts.owed(self.name, look_around=True, burst=self.rate.burst_seconds) - self.rate.burst_seconds
@@ -108,9 +103,15 @@ class Meter:
 
     def headers(self) -> dict[str, str]:
         """Return the fields of draft-ietf-httpapi-ratelimit-headers: the policies, and what is left of the burst."""
-        rate, remaining = self.rate, self.remaining
-        full_in = math.ceil((rate.cost_burst - remaining) * rate.seconds_a_unit)
-        return {"RateLimit-Policy": rate.policy, "RateLimit": f'"burst";r={remaining};t={full_in}'}
+        return {"RateLimit-Policy": self.rate.policy, "RateLimit": left(self.rate, self._debts.owed(self.name))}
+
+
+def left(rate: Rate, owed: float) -> str:
+    """Return what a debt in seconds leaves of the burst, as the header `RateLimit` tells it."""
+    a_unit = 60.0 / rate.cost_per_minute
+    remaining = max(0, int(rate.cost_burst - owed / a_unit))
+    full_in = math.ceil((rate.cost_burst - remaining) * a_unit)
+    return f'"burst";r={remaining};t={full_in}'
 
 
 class Debts:
@@ -136,21 +137,39 @@ class Debts:
         """Add to a caller's debt."""
         now = time.time()
         with self._lock:
-            debt = self._debts.get(name)
-            if debt is None:
-                debt = self._debts[name] = Debt()
-            self._debts.move_to_end(name)
+            debt = self._of(name)
             debt.free_at = max(debt.free_at, now) + seconds
             debt.unsynced += seconds
-            while len(self._debts) > MAX_CALLERS:
-                self._debts.popitem(last=False)
         if debt.unsynced >= SYNC_SHARE * burst:
             self._sync_if_due(name, burst)
 
+    def take(self, name: str, seconds: float, burst: float) -> float | None:
+        """Add to a caller's debt and return it in seconds; None, and nothing is added, when it has reached its burst."""
+        now = time.time()
+        with self._lock:
+            debt = self._of(name)
+            if debt.free_at - now >= burst:
+                return None
+            debt.free_at = max(debt.free_at, now) + seconds
+            owed = debt.free_at - now
+            debt.unsynced += seconds
+            is_due = now - debt.synced_at >= SYNC_SECONDS or debt.unsynced >= SYNC_SHARE * burst
+        if is_due:
+            self._sync_if_due(name, burst)
+        return owed
+
+    def _of(self, name: str) -> Debt:
+        """Return a caller's debt, as the latest called; the lock is held."""
+        debt = self._debts.get(name)
+        if debt is None:
+            debt = self._debts[name] = Debt()
+            while len(self._debts) > MAX_CALLERS:
+                self._debts.popitem(last=False)
+        else:
+            self._debts.move_to_end(name)
+        return debt
+
     def _sync_if_due(self, name: str, burst: float) -> None:
-        memory = shared_memory()
-        if memory is None:
-            return
         now = time.time()
         with self._lock:
             debt = self._debts.setdefault(name, Debt())
@@ -158,6 +177,9 @@ class Debts:
                 return
             debt.synced_at = now
             owing, debt.unsynced = debt.unsynced, 0.0
+        memory = shared_memory()
+        if memory is None:
+            return
         key = f"academy:debt:{name}"
         answered = memory.tried(lambda redis: redis.eval(_ADD, 1, key, f"{owing:.6f}"), None)
         if answered is None:

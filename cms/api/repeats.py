@@ -1,8 +1,8 @@
 """Answers a request that was answered a moment ago without finding out again what it means.
 
 Most requests that meet a kept answer are repetitions to the last sign: an intranet's page asks the same for each of its
-readers. For these the door's whole way was gone before; what may have changed since is the content and the key, which one
-statement tells, and what the caller owes. When anything is not as it was, the request goes to the door as ever.
+readers. For these the door's whole way was gone before; what may have changed since is the content and the key, which at most
+one statement tells, and what the caller owes. When anything is not as it was, the request goes to the door as ever.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from .callers import state_now
+from cms.publishing import settling
+
+from .callers import State, state_now
 from .calls import Basis, Reply
+from .database import give_back_connection
 from .door import Door
-from .rates import name_of
+from .rates import left, name_of
 from .usage import Tally, usage
 
 # What a request says, as far as its answer depends on it.
@@ -30,12 +33,14 @@ REMEMBERED_SECONDS = 10.0
 MAX_REMEMBERED = 1_000
 MAX_BODY_BYTES = 2_000
 MAX_CHARACTERS = 2_000
-_SAID = ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_ORIGIN", "CONTENT_TYPE")
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """The answer to a request as it goes out, but for its body and for what the caller may still ask."""
+    """The answer to a request as it goes out, but for its body and for what the caller may still ask.
+
+    `tally` is what is counted for it, but for the bytes sent. `owes` (seconds) is what it adds to the caller's debt.
+    """
 
     basis: Basis
     until: float
@@ -43,10 +48,35 @@ class Repeat:
     headers: Headers
     is_unchanged: bool
     tells_rate: bool
+    tally: Tally
+    owes: float
+    burst: float
 
-    def tally(self, sent_bytes: int) -> Tally:
-        """Return what is counted for it."""
-        return Tally(1, self.basis.cost, cached=1, unchanged=int(self.is_unchanged), sent_bytes=sent_bytes)
+
+class Glances:
+    """What one process saw of the content and the keys a moment ago; safe for threads, bounded in memory.
+
+    For whoever knows of a change, nothing is seen late: see `cms.publishing.settling`.
+    """
+
+    def __init__(self) -> None:
+        self._states: dict[str, tuple[float, State | None]] = {}
+
+    def state(self, prefix: str) -> State | None:
+        """Return what `state_now` tells, or told within the last `settling.GLANCE_SECONDS`."""
+        now = time.monotonic()
+        known = self._states.get(prefix)
+        if known is not None and now - known[0] < settling.GLANCE_SECONDS:
+            return known[1]
+        try:
+            state = state_now(prefix)
+        finally:
+            give_back_connection()
+        if len(self._states) >= MAX_REMEMBERED:
+            self._states.clear()
+        # The glance began before the statement did.
+        self._states[prefix] = now, state
+        return state
 
 
 class Repeats:
@@ -54,6 +84,7 @@ class Repeats:
 
     def __init__(self, door: Door) -> None:
         self.door = door
+        self.glances = Glances()
         self._known: dict[Words, Repeat] = {}
 
     def answer(self, words: Words | None, environ: dict[str, Any]) -> Answer | None:
@@ -61,38 +92,41 @@ class Repeats:
         repeat = self._known.get(words) if words is not None else None
         if repeat is None:
             return None
-        now, basis = time.time(), repeat.basis
+        now, basis, door = time.time(), repeat.basis, self.door
         if now >= repeat.until:
             return None
+        name = name_of(basis.client_id, environ)
         try:
-            if state_now(basis.prefix) != basis.state:
+            if self.glances.state(basis.prefix) != basis.state:
                 return None
-            kept = self.door.cache.find(basis.key, now)
-            meter = self.door.debts.meter(name_of(basis.client_id, environ), basis.rate)
-            meter.check()
+            kept = door.cache.find(basis.key, now)
+            owed = None if kept is None else door.debts.take(name, repeat.owes, repeat.burst)
         except Exception:
-            # Too much asked for, or a database that fails: the door meets the same, and has words for it.
+            # A database that fails: the door meets the same, and has words for it.
             return None
-        if kept is None:
+        if kept is None or owed is None:
             return None
         body = b"" if repeat.is_unchanged else kept.encoded(basis.encoding)
-        meter.charge(basis.cost)
-        usage.note(basis.client_id, now, repeat.tally(len(body)))
-        headers = [*repeat.headers, *meter.headers().items()] if repeat.tells_rate else [*repeat.headers]
-        return repeat.status, headers, body
+        usage.note(basis.client_id, now, repeat.tally, len(body))
+        if not repeat.tells_rate:
+            return repeat.status, repeat.headers, body
+        return repeat.status, [*repeat.headers, ("RateLimit", left(basis.rate, owed))], body
 
     def learn(self, words: Words | None, reply: Reply, status: str, headers: Headers) -> None:
         """Remember how a request was answered, if its answer is kept."""
         basis = reply.basis
-        if words is None or basis is None or reply.status not in (200, 304):
+        if words is None or basis is None or reply.status not in (200, 304) or _is_long(words):
             return
         if len(self._known) >= MAX_REMEMBERED:
             self._known.clear()
-        until = min(basis.until, time.time() + REMEMBERED_SECONDS)
-        lasting = [one for one in headers if not one[0].startswith("RateLimit")]
+        lasting = [one for one in headers if one[0] != "RateLimit"]
+        is_unchanged, rate = reply.status == 304, basis.rate
         self._known[words] = Repeat(
-            basis, until, status, lasting, is_unchanged=reply.status == 304, tells_rate=len(lasting) < len(headers)
-        )
+            basis, min(basis.until, time.time() + REMEMBERED_SECONDS), status, lasting, is_unchanged,
+            tells_rate=len(lasting) < len(headers),
+            tally=Tally(1, basis.cost, cached=1, unchanged=int(is_unchanged)),
+            owes=basis.cost * rate.seconds_a_unit, burst=rate.burst_seconds,
+        )  # fmt: skip
 
 
 def words_of(environ: dict[str, Any], is_by_https: bool) -> Words | None:
@@ -110,10 +144,16 @@ def words_of(environ: dict[str, Any], is_by_https: bool) -> Words | None:
         environ["wsgi.input"] = io.BytesIO(body)
     elif method != "GET":
         return None
-    said = [environ.get(name, "") for name in _SAID]
-    if len(query) + sum(map(len, said)) > MAX_CHARACTERS:
-        return None
     key = environ.get("HTTP_AUTHORIZATION")
     # The key itself lies nowhere for longer than its request.
     mark = None if key is None else hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
-    return method, query, body, mark, is_by_https, *said
+    asked = environ.get
+    return (
+        method, query, body, mark, is_by_https, asked("HTTP_ACCEPT_ENCODING"), asked("HTTP_IF_NONE_MATCH"),
+        asked("HTTP_ORIGIN"), asked("CONTENT_TYPE"),
+    )  # fmt: skip
+
+
+def _is_long(words: Words) -> bool:
+    """Whether remembering the words would take more memory than they are worth."""
+    return sum(len(one) for one in words if isinstance(one, str)) > MAX_CHARACTERS

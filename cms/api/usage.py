@@ -57,15 +57,18 @@ class Usage:
         self._stop = Event()
         self._writer: Thread | None = None
 
-    def note(self, client_id: int | None, now: float, tally: Tally) -> None:
-        """Count one request of a client (None: the public) at `now`, in seconds of the epoch."""
+    def note(self, client_id: int | None, now: float, tally: Tally, sent_bytes: int = 0) -> None:
+        """Count one request of a client (None: the public) at `now`, in seconds of the epoch.
+
+        `sent_bytes` come on top of what the tally says.
+        """
         who = client_id, int(now) // HOUR * HOUR
         with self._lock:
             known = self._waiting.get(who)
             if known is None:
-                self._waiting[who] = tally
-            else:
-                known.add(tally)
+                known = self._waiting[who] = Tally()
+            known.add(tally)
+            known.sent_bytes += sent_bytes
         self._see_that_somebody_writes()
 
     def note_document(self, pk: int) -> None:

@@ -7,19 +7,18 @@ test holds both ways together.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, connections
 from django.http.request import split_domain_port, validate_host
 
 from cms.middleware import VISITOR_POLICY
 
 from .calls import Call
+from .database import give_back_connection
 from .door import Door
 from .repeats import Answer, Repeats, Words, words_of
 
@@ -35,42 +34,39 @@ class ApiFirst:
         self.site = site
         self.door = door
         self.repeats = Repeats(door)
+        # Read once: of the time that a repetition takes, reading them each time would be a tenth.
+        self.secure_mark: tuple[str, str] | None = settings.SECURE_PROXY_SSL_HEADER
+        self.wants_https: bool = settings.SECURE_SSL_REDIRECT
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("PATH_INFO") != PATH or environ.get("SCRIPT_NAME"):
             return self.site(environ, start_response)
-        is_by_https = is_secure(environ)
-        if not is_plain(environ, is_by_https):
+        is_by_https = self.is_secure(environ)
+        host = environ.get("HTTP_HOST")
+        if not host or not is_ours(host) or (self.wants_https and not is_by_https):
             return self.site(environ, start_response)
         words = words_of(environ, is_by_https)
         status, headers, body = self.repeats.answer(words, environ) or self._by_the_door(environ, words, is_by_https)
-        give_back_connection()
         start_response(status, headers)
         return [body]
 
+    def is_secure(self, environ: dict[str, Any]) -> bool:
+        """Whether the request came by HTTPS, as our proxy tells when the settings say that one does."""
+        if self.secure_mark:
+            name, value = self.secure_mark
+            if name in environ:
+                return environ[name].split(",")[0].strip() == value
+        return environ.get("wsgi.url_scheme") == "https"
+
     def _by_the_door(self, environ: dict[str, Any], words: Words | None, is_by_https: bool) -> Answer:
         reply = self.door.answer(Call(environ, environ["wsgi.input"].read))
+        give_back_connection()
         headers = [*safety_headers(is_by_https), *reply.headers.items()]
         if "Content-Length" not in reply.headers and reply.status not in (204, 304):
             headers.append(("Content-Length", str(len(reply.body))))
         status = f"{reply.status} {HTTPStatus(reply.status).phrase}"
         self.repeats.learn(words, reply, status, headers)
         return status, headers, reply.body
-
-
-def is_plain(environ: dict[str, Any], is_by_https: bool) -> bool:
-    """Whether Django's middlewares would let the request pass as it is."""
-    host = environ.get("HTTP_HOST")
-    return bool(host) and is_ours(host) and (is_by_https or not settings.SECURE_SSL_REDIRECT)
-
-
-def is_secure(environ: dict[str, Any]) -> bool:
-    """Whether the request came by HTTPS, as our proxy tells when the settings say that one does."""
-    if settings.SECURE_PROXY_SSL_HEADER:
-        name, value = settings.SECURE_PROXY_SSL_HEADER
-        if name in environ:
-            return environ[name].split(",")[0].strip() == value
-    return environ.get("wsgi.url_scheme") == "https"
 
 
 @lru_cache(maxsize=200)
@@ -97,13 +93,3 @@ def safety_headers(is_by_https: bool) -> tuple[tuple[str, str], ...]:
         words += ["preload"] if settings.SECURE_HSTS_PRELOAD else []
         headers["Strict-Transport-Security"] = "; ".join(words)
     return tuple(headers.items())
-
-
-def give_back_connection() -> None:
-    """Close this thread's connection when it is old or broken, as Django does around each of its own requests."""
-    own = connections[DEFAULT_DB_ALIAS]
-    if own.in_atomic_block:
-        # Somebody around us goes on with it.
-        return
-    if own.errors_occurred or (own.close_at is not None and time.monotonic() >= own.close_at):
-        own.close_if_unusable_or_obsolete()

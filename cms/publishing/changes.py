@@ -12,6 +12,7 @@ from .feed.audiences import OPEN
 from .feed.links import key_of
 from .feed.recording import Noted, note, noted_before
 from .models import ChangeAction, ContentChange, ContentVersion, Reaction
+from .settling import settle_after_commit
 
 BATCH = 500
 
@@ -26,12 +27,13 @@ def advance_version(by: int = 1) -> int:
     """Count the content version up, as part of the running transaction, and return the new number.
 
     The row stays locked until the commit, so versions are committed in their order and without gaps: whoever reads up to a
-    version has everything before it.
+    version has everything before it. See `settling` for what the commit waits for.
     """
     step = {"number": F("number") + by}
     if not ContentVersion.objects.filter(pk=1).update(**step):
         ContentVersion.objects.get_or_create(pk=1)
         ContentVersion.objects.filter(pk=1).update(**step)
+    settle_after_commit()
     return current_version()
 
 

@@ -12,7 +12,7 @@ from django.db.models.signals import post_delete, post_migrate, post_save, pre_d
 from wagtail.models import Page, Site
 from wagtail.signals import post_page_move
 
-from cms.access.models import AudienceMixin, MemberOrganisation, address_changed, content_written
+from cms.access.models import ApiClient, ApiKey, AudienceMixin, MemberOrganisation, address_changed, content_written
 from cms.access.principals import organisation_token
 
 from . import registry
@@ -22,6 +22,7 @@ from .feed.links import key_of
 from .feed.reconciling import reconcile
 from .feed.recording import note_new_addresses
 from .models import ChangeAction, FeedThing
+from .settling import settle_after_commit
 
 # Columns that a draft or the keeping of the tree writes; no answer shows them.
 BOOKKEEPING = {
@@ -47,6 +48,9 @@ def connect() -> None:
     pre_delete.connect(_will_be_deleted, dispatch_uid="publishing.will_be_deleted")
     post_delete.connect(_deleted, dispatch_uid="publishing.deleted")
     post_migrate.connect(_migrated, dispatch_uid="publishing.migrated")
+    for model in (ApiKey, ApiClient, MemberOrganisation):
+        for signal in (post_save, post_delete):
+            signal.connect(_access_changed, sender=model, dispatch_uid="publishing.access_changed")
 
 
 def _written(sender: type, instance: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
@@ -67,6 +71,11 @@ def _address_changed(sender: type, instance: Page, **kwargs: Any) -> None:
 def _page_moved(sender: type, instance: Page, **kwargs: Any) -> None:
     """A moved page takes the pages below it along."""
     record_changes(lambda: instance.get_descendants(inclusive=True).live().specific(), ChangeAction.SAVED)
+
+
+def _access_changed(sender: type, **kwargs: Any) -> None:
+    """Whoever ended a key finds it ended in every process."""
+    settle_after_commit()
 
 
 def _saved(sender: type, instance: Model, raw: bool = False, **kwargs: Any) -> None:

@@ -112,12 +112,21 @@ def split_language(stem: str) -> tuple[str | None, str]:
 
 def pairing_stem(stem: str) -> str:
     """What stays of a name when a recording, its captions and its copies are to look the same."""
-    previous = ""
-    stem = _COPY_OF.sub("", stem.strip())
+    previous = None
+    while previous != stem:
+        # Again and again: a mark that was taken off, or a sign that was written out, can bring another mark to light.
+        previous = stem
+        stem = _without_marks(_COPY_OF.sub("", stem.strip()))
+        stem = re.sub(r"[\s._–-]+", " ", fold(_RESOLUTION.sub(" ", stem))).strip()
+    return stem
+
+
+def _without_marks(stem: str) -> str:
+    previous = None
     while previous != stem:
         previous = stem
         stem = _CAPTION_MARK.sub("", _COPY_MARK.sub("", split_language(stem)[1].strip()).strip())
-    return re.sub(r"[\s._–-]+", " ", fold(_RESOLUTION.sub(" ", stem))).strip()
+    return stem
 
 
 @dataclass(frozen=True)

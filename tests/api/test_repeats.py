@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import orjson
 import pytest
@@ -16,6 +17,7 @@ from cms.api import repeats as module
 from cms.api import wsgi
 from cms.api.rates import Debts
 from cms.api.usage import usage
+from cms.publishing import settling
 from tests import factories
 
 from .http import trusted
@@ -91,12 +93,14 @@ def test_a_repetition_gets_what_the_door_gave(kept_way, name, is_with_key):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("is_with_key", [False, True], ids=["public", "with a key"])
-def test_a_repetition_takes_one_statement(kept_way, is_with_key):
+def test_a_repetition_takes_one_statement_and_none_within_a_glance(kept_way, is_with_key, monkeypatch):
+    monkeypatch.setattr(settling, "GLANCE_SECONDS", 60.0)
     named = {"HTTP_AUTHORIZATION": f"Bearer {key_in_use()}"} if is_with_key else {}
     kept_way({**BOTH["GET"](), **named})
-    with CaptureQueriesContext(connection) as captured:
-        assert kept_way({**BOTH["GET"](), **named})[0] == 200
-    assert (len(captured), kept_way.through_door) == (1, 1)
+    for statements in (1, 0, 0):
+        with CaptureQueriesContext(connection) as captured:
+            assert kept_way({**BOTH["GET"](), **named})[0] == 200
+        assert (len(captured), kept_way.through_door) == (statements, 1)
 
 
 @pytest.mark.django_db
@@ -125,11 +129,20 @@ def test_a_change_of_content_is_seen_at_once(site, way):
     assert way.through_door == 3
 
 
+def with_key(**fields) -> None:
+    """Change the key as the admin does."""
+    key = ApiKey.objects.get()
+    for name, value in fields.items():
+        setattr(key, name, value)
+    key.save()
+
+
 ENDINGS = {
-    "revoked": lambda: ApiKey.objects.update(revoked_at=timezone.now()),
-    "expired": lambda: ApiKey.objects.update(expires_at=timezone.now() - dt.timedelta(seconds=1)),
+    "revoked": lambda: ApiKey.objects.get().revoke(),
+    "expired": lambda: with_key(expires_at=timezone.now() - dt.timedelta(seconds=1)),
+    "replaced": lambda: ApiKey.objects.get().replace(overlap=dt.timedelta(0)),
     "deleted": lambda: ApiKey.objects.all().delete(),
-    "another secret": lambda: ApiKey.objects.update(secret_hash="0" * 64),
+    "another secret": lambda: with_key(secret_hash="0" * 64),
     "client deleted": lambda: ApiClient.objects.all().delete(),
     "organisation deleted": lambda: MemberOrganisation.objects.all().delete(),
 }
@@ -157,10 +170,23 @@ def test_a_client_whose_rights_change_is_met_anew(site, way):
         return got[-1].get("Access-Control-Allow-Origin"), got[-1]["RateLimit-Policy"].split(";")[1]
 
     usual = told()
-    ApiClient.objects.update(allowed_origins=SITE, cost_burst=77)
+    client = ApiClient.objects.get()
+    client.allowed_origins, client.cost_burst = SITE, 77
+    client.save()
     assert told() == (SITE, "q=77") != usual
-    ApiClient.objects.update(allowed_origins="", cost_burst=None)
+    client.allowed_origins, client.cost_burst = "", None
+    client.save()
     assert told() == usual
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_changed_behind_the_product_s_back_is_seen_within_milliseconds(site, way):
+    key = key_in_use()
+    factories.recording(site, "For members", audience="members")
+    assert way.titles(key) == ["For members"]
+    ApiKey.objects.update(revoked_at=timezone.now())
+    time.sleep(settling.GLANCE_SECONDS)
+    assert way.titles(key) == 401
 
 
 @pytest.mark.django_db
@@ -216,8 +242,10 @@ def test_what_is_remembered_is_bounded(kept_way, monkeypatch):
     for number in range(20):
         kept_way({**BOTH["GET"](), "HTTP_ORIGIN": f"https://{number}.example"})
     assert len(kept_way.application.repeats._known) <= 5
+    known = list(kept_way.application.repeats._known)
     for made in ({"HTTP_ORIGIN": "x" * 3_000}, {"HTTP_IF_NONE_MATCH": "x" * 3_000}):
-        assert module.words_of({**BOTH["GET"](), **made}, False) is None
+        assert kept_way({**BOTH["GET"](), **made})[0] == 200
+    assert list(kept_way.application.repeats._known) == known
     for length in ("", "-1", "2001", "9" * 5_000, "x", "²"):
         assert module.words_of({**BOTH["POST"](), "CONTENT_LENGTH": length}, False) is None
 
@@ -232,5 +260,6 @@ def test_a_database_that_fails_is_told_by_the_door(kept_way, monkeypatch):
         raise OperationalError("down")
 
     monkeypatch.setattr(module, "state_now", down)
+    kept_way.application.repeats.glances = module.Glances()
     assert kept_way(BOTH["GET"]())[0] == 200
     assert kept_way.through_door == 2

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ..changes import current_version
+from ..settling import newest
 from .models import WebhookDelivery, WebhookEvent, WebhookSubscription
 from .news import News, news_after, tokens_of
 
@@ -24,6 +25,8 @@ def queue_news() -> int:
     subscription has been told is moved forward in the transaction that makes its deliveries.
     """
     upto = current_version()
+    # A receiver asks at once for what it is told of.
+    newest.settle(upto)
     behind = WebhookSubscription.objects.filter(disabled_at=None, told_version__lt=upto)
     behind = behind.select_related("client__organisation").prefetch_related("client__keys")
     # Who has the same tokens and was told as much gets the same news: they are read once.
