@@ -39,10 +39,14 @@ class Process:
         connections.close_all()
         self.process = context.Process(target=_answer, args=(theirs, made), daemon=True)
         self.process.start()
-        assert self.pipe.recv() == "ready"
+        assert self._received() == "ready"
 
     def ask(self) -> tuple[int, bytes]:
         self.pipe.send("ask")
+        return self._received()
+
+    def _received(self):
+        assert self.pipe.poll(60), "the other process does not answer"
         return self.pipe.recv()
 
     def titles(self) -> list[str]:
@@ -53,6 +57,7 @@ class Process:
     def end(self) -> None:
         self.pipe.send("end")
         self.process.join(20)
+        self.process.kill()
 
 
 def _answer(pipe, made: dict) -> None:
