@@ -11,7 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache, partial
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import tantivy
@@ -28,6 +29,8 @@ _UNSEEN = re.compile(rf"[{_INVISIBLE}]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A run of letters and digits, going on over marks and invisible characters, and over an apostrophe before more letters.
 _WORD = re.compile(rf"[^\W_]+(?:(?:[\u0300-\u036f{_INVISIBLE}]+|[{_APOSTROPHES}](?=[^\W_]))[^\W_]*)*")
+
+_GROUP, _SPAN = re.Match.group, re.Match.span
 
 # Words too common to find anything by. They stay in the index, so that phrases keep every word, but a question is not
 # searched for them.
@@ -46,12 +49,11 @@ _COMMON = """
 COMMON_WORDS = frozenset(_COMMON.split())
 
 
-class Token(NamedTuple):
-    """A stem and the characters of the text it stands for."""
+class Tokens(NamedTuple):
+    """The stems of a text in their order, and of each the characters it stands on (start and end)."""
 
-    stem: str
-    start: int
-    end: int
+    stems: list[str]
+    spans: list[tuple[int, int]]
 
 
 def _analyser(is_stemmed: bool) -> tantivy.TextAnalyzer:
@@ -121,15 +123,15 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
         yield match.group(), match.start(), match.end()
 
 
-_token = partial(tuple.__new__, Token)
-
-
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> Tokens:
     """The stems of a text, each with its characters; a word that is cut finer gives several on the same characters."""
     # Thousands of words pass here in each search: what can be done in one go is.
-    spans = [match.span() for match in _WORD.finditer(text)]
-    cut = [(stem, start, end) for start, end in spans for stem in stems(text[start:end])]
-    return list(map(_token, cut))
+    matches = list(_WORD.finditer(text))
+    cut = list(map(stems, map(_GROUP, matches)))
+    spans = list(map(_SPAN, matches))
+    if list(map(len, cut)).count(1) < len(cut):
+        spans = [span for span, own in zip(spans, cut, strict=True) for _ in own]
+    return Tokens(list(chain.from_iterable(cut)), spans)
 
 
 COMMON_STEMS = frozenset(stem for word in COMMON_WORDS for stem in stems(word))

@@ -197,11 +197,11 @@ class _Reading:
             if quoted is not None:
                 self.end_run()
         elif part["minus"]:
-            if stems := tuple(token.stem for token in analysis.tokens(quoted if quoted is not None else part["plain"])):
+            if stems := tuple(analysis.tokens(quoted if quoted is not None else part["plain"]).stems):
                 self.excluded.append(stems)
             self.end_run()
         elif quoted is not None:
-            if stems := tuple(token.stem for token in analysis.tokens(quoted)):
+            if stems := tuple(analysis.tokens(quoted).stems):
                 self.phrases.append(stems)
             self.end_run()
         else:

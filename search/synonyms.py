@@ -45,7 +45,7 @@ class Synonyms:
     def _stems_of(self, group: Iterable[str]) -> list[tuple[str, ...]]:
         ways: dict[tuple[str, ...], None] = {}
         for way in group:
-            stems = tuple(token.stem for token in analysis.tokens(way))
+            stems = tuple(analysis.tokens(way).stems)
             if not 0 < len(stems) <= LONGEST_TERM_WORDS:
                 continue
             ways[stems] = None

@@ -64,9 +64,9 @@ class Transcript:
         self.stems: list[str] = []
         self.places: list[tuple[int, int, int]] = []  # cue number, start and end of the word in its text
         for number, cue in enumerate(cues):
-            for token in analysis.tokens(cue.text):
-                self.stems.append(token.stem)
-                self.places.append((number, token.start, token.end))
+            tokens = analysis.tokens(cue.text)
+            self.stems += tokens.stems
+            self.places += [(number, start, end) for start, end in tokens.spans]
 
     def find(self, text: str, synonyms: Synonyms = NO_SYNONYMS) -> Found:
         """Return where the words of `text` are said; any text is taken. A word that is nowhere is corrected if it can be."""
@@ -168,7 +168,7 @@ def _ideas(query: UserQuery) -> list[_Idea]:
 
 def _as_typed(text: str) -> list[_Idea]:
     """Common words only ("to be or not to be"): looked for side by side, as they were typed."""
-    stems = tuple(token.stem for token in analysis.tokens(text))
+    stems = tuple(analysis.tokens(text).stems)
     return [_Idea((stems,))] if stems else []
 
 

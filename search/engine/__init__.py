@@ -9,7 +9,7 @@ in `store`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -112,15 +112,18 @@ class Engine:
             return SearchResult(hint=query.hint)
         gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), filters)
         snapshot = self._store.snapshot()
+        # Words are looked for while they are still being checked: most are written well.
+        scoring = self._scoring(snapshot, query, gate, sort)
         correction = self._speller(snapshot, gate).correction(text, query) if is_corrected else None
         if correction and correction.is_applied:
             text = correction.text
             query = understand(text, is_prefix_of_last_word, synonyms)
-        searching = self._searching(snapshot, query, gate, sort, self._near(snapshot, query, gate))
+            scoring = self._scoring(snapshot, query, gate, sort)
+        searching = Searching(snapshot, *scoring, self._near(snapshot, query, gate))
         if not searching.total and query.phrases and query.words:
             # No resource has the quoted words: better those that have them apart than nothing.
             query = replace(understand(text, is_prefix_of_last_word, synonyms, False), hint=Hint.SOME_WORDS)
-            searching = self._searching(snapshot, query, gate, sort)
+            searching = Searching(snapshot, *self._scoring(snapshot, query, gate, sort))
         ranked = searching.ranked(sort, min(max(first, 0), LONGEST_PAGE), min(max(offset, 0), DEEPEST_OFFSET))
         wanted = searching.wanted()
         return SearchResult(
@@ -132,12 +135,11 @@ class Engine:
             words=tuple(word.folded for word in query.words),
         )
 
-    def _searching(
-        self, snapshot: Snapshot, query: UserQuery, gate: Gate, sort: SearchSort, near: Sequence[NearPassage] = ()
-    ) -> Searching:
+    def _scoring(
+        self, snapshot: Snapshot, query: UserQuery, gate: Gate, sort: SearchSort
+    ) -> tuple[Matcher, Scoring | None]:
         matcher = Matcher(snapshot, query, gate)
-        scoring = Scoring(snapshot, matcher, self._beside) if sort is SearchSort.RELEVANCE else None
-        return Searching(snapshot, matcher, near, scoring)
+        return matcher, Scoring(snapshot, matcher, self._beside) if sort is SearchSort.RELEVANCE else None
 
     def near_words(
         self, word: str, audience_tokens: Collection[str], limit: int = 5, *, now: datetime | None = None

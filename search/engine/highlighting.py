@@ -13,7 +13,7 @@ from html import escape
 from itertools import pairwise
 
 from search import analysis
-from search.analysis import Token
+from search.analysis import Tokens
 from search.engine.model import Moment
 from search.passages import Passage
 
@@ -33,12 +33,13 @@ class Wanted:
 
     `weights` are of stems that count wherever they stand; `pairs` are stems that follow each other in the query,
     common words included; a chain of pairs counts when it holds one of the `telling` stems or is SHORTEST_CHAIN words
-    long.
+    long. `stems` are all of these.
     """
 
     weights: Mapping[str, float]
     pairs: frozenset[tuple[str, str]]
     telling: frozenset[str]
+    stems: frozenset[str]
 
     @staticmethod
     def of(
@@ -48,23 +49,26 @@ class Wanted:
         pairs = frozenset(pair for run in (*runs, *phrases) for pair in pairwise(run))
         telling = {stem for run in runs for stem in run if stem not in analysis.COMMON_STEMS}
         telling |= {stem for phrase in phrases for stem in phrase}
-        return Wanted(weights, pairs, frozenset(telling | weights.keys()))
+        stems = weights.keys() | {stem for pair in pairs for stem in pair}
+        return Wanted(weights, pairs, frozenset(telling | weights.keys()), frozenset(stems))
 
-    def matched(self, tokens: Sequence[Token]) -> list[int]:
-        """Places of the tokens that count, in their order."""
-        stems = [token.stem for token in tokens]
+    def matched(self, stems: Sequence[str]) -> list[int]:
+        """Places of the stems that count, in their order."""
+        wanted = self.stems
+        standing = [place for place, stem in enumerate(stems) if stem in wanted]
         if not self.pairs:
-            return [place for place, stem in enumerate(stems) if stem in self.weights]
+            return standing
         places: list[int] = []
         start = 0
-        for place in range(1, len(stems) + 1):
-            if place < len(stems) and (stems[place - 1], stems[place]) in self.pairs:
+        for number in range(1, len(standing) + 1):
+            first, last = standing[start], standing[number - 1]
+            if number < len(standing) and standing[number] == last + 1 and (stems[last], stems[last + 1]) in self.pairs:
                 continue
-            if place - start > 1:
-                places += self._counted(range(start, place), stems)
-            elif stems[start : start + 1] and stems[start] in self.weights:
-                places.append(start)
-            start = place
+            if last > first:
+                places += self._counted(range(first, last + 1), stems)
+            elif stems[first] in self.weights:
+                places.append(first)
+            start = number
         return places
 
     def _counted(self, chain: range, stems: Sequence[str]) -> range:
@@ -72,29 +76,30 @@ class Wanted:
         return chain if is_telling else range(0)
 
 
-def best_stretch(tokens: Sequence[Token], matched: Sequence[int], wanted: Wanted) -> tuple[int, int] | None:
+def best_stretch(tokens: Tokens, matched: Sequence[int], wanted: Wanted) -> tuple[int, int] | None:
     """First and last place of the stretch (of at most MATCH_CHARACTERS) with the greatest weight of distinct words
     and pairs.
 
     Of equal stretches the tightest counts, then the earliest: so a phrase begins at its first word, not at a stray
     word before it.
     """
+    stems, spans = tokens
     best: tuple[float, int, int] | None = None
     best_places: tuple[int, int] | None = None
     for number, first in enumerate(matched):
         seen: set[object] = set()
         weight = 0.0
         for place in matched[number:]:
-            length = tokens[place].end - tokens[first].start
+            length = spans[place][1] - spans[first][0]
             if length > MATCH_CHARACTERS and place != first:
                 break
-            stem = tokens[place].stem
+            stem = stems[place]
             gain = 0.0
             if stem not in seen:
                 seen.add(stem)
                 gain += wanted.weights.get(stem, 0.0)
             if place > first:
-                pair = (tokens[place - 1].stem, stem)
+                pair = (stems[place - 1], stem)
                 if pair in wanted.pairs and pair not in seen:
                     seen.add(pair)
                     gain += PAIR_WEIGHT
@@ -108,21 +113,21 @@ def best_stretch(tokens: Sequence[Token], matched: Sequence[int], wanted: Wanted
 def marked_html(text: str, wanted: Wanted) -> str:
     """The text escaped for HTML, with <mark> around matched words; words that follow each other are marked together."""
     tokens = analysis.tokens(text)
-    return _marked(text, _spans(text, tokens, wanted.matched(tokens), wanted))
+    return _marked(text, _spans(text, tokens, wanted.matched(tokens.stems), wanted))
 
 
-def _spans(text: str, tokens: Sequence[Token], matched: Sequence[int], wanted: Wanted) -> list[tuple[int, int]]:
+def _spans(text: str, tokens: Tokens, matched: Sequence[int], wanted: Wanted) -> list[tuple[int, int]]:
     """The characters to mark."""
     spans: list[tuple[int, int]] = []
     last = -2
     for place in matched:
-        token = tokens[place]
+        start, end = tokens.spans[place]
         if place == last + 1 and (
-            (tokens[last].stem, token.stem) in wanted.pairs or not text[spans[-1][1] : token.start].strip()
+            (tokens.stems[last], tokens.stems[place]) in wanted.pairs or not text[spans[-1][1] : start].strip()
         ):
-            spans[-1] = (spans[-1][0], max(token.end, spans[-1][1]))
+            spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
-            spans.append((token.start, token.end))
+            spans.append((start, end))
         last = place
     return spans
 
@@ -140,13 +145,13 @@ def moment_of(passage: Passage, score: float, wanted: Wanted) -> Moment | None:
     """The moment a passage shows; None when none of the words stands in its text (but, say, in its heading) and none
     names who speaks in it, for then it begins where they do."""
     tokens = analysis.tokens(passage.text)
-    matched = wanted.matched(tokens)
+    matched = wanted.matched(tokens.stems)
     stretch = best_stretch(tokens, matched, wanted)
     if stretch is not None:
-        match_start, match_end = tokens[stretch[0]].start, tokens[stretch[1]].end
+        match_start, match_end = tokens.spans[stretch[0]][0], tokens.spans[stretch[1]][1]
     else:
         own = next(
-            (cue for cue, name in enumerate(passage.cue_speakers) if wanted.matched(analysis.tokens(name))), None
+            (cue for cue, name in enumerate(passage.cue_speakers) if wanted.matched(analysis.tokens(name).stems)), None
         )
         if own is None:
             return None
@@ -157,7 +162,7 @@ def moment_of(passage: Passage, score: float, wanted: Wanted) -> Moment | None:
     before = "" if start == 0 or (start == natural_start and cue >= 0) else "… "
     after = " …" if end < len(passage.text) else ""
     text = passage.text[start:end].rstrip()
-    shown = [place for place in matched if start <= tokens[place].start and tokens[place].end <= end]
+    shown = [place for place in matched if start <= tokens.spans[place][0] and tokens.spans[place][1] <= end]
     spans = [(first - start, last - start) for first, last in _spans(passage.text, tokens, shown, wanted)]
     start_seconds, end_seconds = passage.start_seconds, passage.end_seconds
     speaker = passage.speaker

@@ -53,8 +53,8 @@ class Searching:
         self,
         snapshot: Snapshot,
         matcher: Matcher,
-        near: Sequence[NearPassage] = (),
         scoring: Scoring | None = None,
+        near: Sequence[NearPassage] = (),
     ) -> None:
         self.resources = snapshot.resources
         self.passages = snapshot.passages

@@ -11,6 +11,7 @@ at side by side, in two threads.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ WINDOW = 200
 PASSAGE_WINDOW = 200
 # How many are looked at whoever may see them: at first, and when too few of them pass. Of fewer resources all are scored.
 LOOKS = (300, 1_200)
+# Of these so many times as many are scored as should be enough by how many are hidden; all, when these are too few.
+SPARE = 1.1
 
 # A passage by its resource's number and its meaning, which stands for its text.
 Place = tuple[int, int]
@@ -39,6 +42,10 @@ class Likely:
     resources: list[list[int]]
     passages: list[list[Place]]
 
+    def cut(self, most: int) -> Likely:
+        """The first of each list."""
+        return Likely([each[:most] for each in self.resources], [each[:most] for each in self.passages])
+
 
 class Scoring:
     """The best resources of one query, and the best passages of the library for it."""
@@ -50,11 +57,11 @@ class Scoring:
         self.beside = beside
         # The passages are looked at from the beginning, while others still find out how much there is.
         self._all: Future[dict[Place, float]] | None = None
-        self._first: Future[list[list[Place]]] | None = None
+        self._first: list[Future[list[Place]]] | None = None
         if matcher.query.phrases:
             self._all = self._all_passages()
         elif not matcher.gate.is_narrowed:
-            self._first = beside.submit(self._likely_passages, LOOKS[0])
+            self._first = self._likely_passages(LOOKS[0])
 
     def scored(self, minimum: int, total: int) -> tuple[list[Ranked], dict[int, float]]:
         """The best of `total` resources that hold `minimum` of the words, the best first (more than WINDOW, where passages
@@ -63,28 +70,35 @@ class Scoring:
             passages = self._all or self._all_passages()
             resources = ranked_of(self.resources, self.matcher.resources(minimum), WINDOW)
             return resources, _best_of_each(passages.result(), PASSAGE_WINDOW)
+        share = self._share_found(total)
         for most in LOOKS:
-            if most * self._share_found(total) >= WINDOW and (scored := self._among_the_likely(minimum, most)):
-                return scored
+            if most * share < WINDOW:
+                continue
+            likely = self._likely(most)
+            for cut in sorted({min(most, math.ceil(WINDOW / share * SPARE)), most}):
+                if scored := self._among_the_likely(minimum, likely.cut(cut), cut):
+                    return scored
         return self._among_the_visible(minimum)
 
     def _share_found(self, total: int) -> float:
         """About which share of all that have any of the words is found, and neither hidden nor filtered out."""
         have_any = min(self.resources.num_docs, sum(self.matcher.resources_with.values()))
-        return total / max(1, have_any)
+        return min(1.0, total / max(1, have_any))
 
-    def _among_the_likely(self, minimum: int, most: int) -> tuple[list[Ranked], dict[int, float]] | None:
-        """What is found among so many, whoever may see them; None when too few of them are found."""
-        looking = self._first if self._first and most == LOOKS[0] else None
-        looking = looking or self.beside.submit(self._likely_passages, most)
-        of_resources = [
+    def _likely(self, most: int) -> Likely:
+        """So many of the likeliest, whoever may see them."""
+        looking = self._first if self._first and most == LOOKS[0] else self._likely_passages(most)
+        resources = [
             numbers_at(self.resources, _addresses(self.resources, clause, most))
             for clause in self.matcher.likely("all")
         ]
-        likely = Likely(of_resources, looking.result())
-        # Most of them will be found, so these are scored meanwhile; what is needed instead of hidden ones, afterwards.
-        probable = [places[:WINDOW] for places in likely.passages]
-        scoring = self.beside.submit(self._scored_passages, probable)
+        return Likely(resources, [each.result() for each in looking])
+
+    def _among_the_likely(
+        self, minimum: int, likely: Likely, most: int
+    ) -> tuple[list[Ranked], dict[int, float]] | None:
+        """What is found among the likely, `most` of each way to look for them; None when too few of them are found."""
+        scoring = self.beside.submit(self._scored_passages, likely.passages)
         resources = self._scored_resources(likely, minimum)
         found = {each.number for each in resources}
         visible = found | self._visible({number for places in likely.passages for number, _ in places} - found)
@@ -93,19 +107,17 @@ class Scoring:
         scores = scoring.result()
         if numbers is None or places is None:
             return None
-        if others := places.difference(*probable):
-            scores |= self._scored_passages([list(others)])
         return self._kept(resources, scores, numbers, places)
 
     def _among_the_visible(self, minimum: int) -> tuple[list[Ranked], dict[int, float]]:
         """The same, looked for behind the gate."""
-        looking = self.beside.submit(self._likely_passages, WINDOW, self.matcher.gate.clauses())
+        looking = self._likely_passages(WINDOW, self.matcher.gate.clauses())
         own = Query.const_score_query(self.matcher.counted(minimum), 0.0)
         of_resources = [
             numbers_at(self.resources, _addresses(self.resources, _both([(Occur.Must, own)], clause), WINDOW))
             for clause in self.matcher.likely("all")
         ]
-        likely = Likely(of_resources, looking.result())
+        likely = Likely(of_resources, [each.result() for each in looking])
         scoring = self.beside.submit(self._scored_passages, likely.passages)
         resources = self._scored_resources(likely, minimum)
         numbers = {number for each in likely.resources for number in each}
@@ -120,9 +132,13 @@ class Scoring:
         best = {number: score for number, score in best.items() if number in found}
         return [each for each in resources if each.number in numbers or each.number in best], best
 
-    def _likely_passages(self, most: int, gate: Sequence[tuple[Occur, Clause]] = ()) -> list[list[Place]]:
-        clauses = self.matcher.likely("passage")
-        return [self._places(_addresses(self.passages, _both(gate, clause), most)) for clause in clauses]
+    def _likely_passages(self, most: int, gate: Sequence[tuple[Occur, Clause]] = ()) -> list[Future[list[Place]]]:
+        """The likeliest passages, for each way to look for them; each way is gone in a thread of its own."""
+        clauses = [_both(gate, clause) for clause in self.matcher.likely("passage")]
+        return [self.beside.submit(self._likely_places, clause, most) for clause in clauses]
+
+    def _likely_places(self, clause: Clause, most: int) -> list[Place]:
+        return self._places(_addresses(self.passages, clause, most))
 
     def _scored_resources(self, likely: Likely, minimum: int) -> list[Ranked]:
         named = {number for places in likely.passages for number, _ in places}
