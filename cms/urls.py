@@ -9,7 +9,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from cms import health
-from cms.api.explorer import explorer
+from cms.api.explorer import explorer, explorer_without_slash
+from cms.api.refusals import nothing_here
 from cms.api.view import GraphQLView, sdl, without_slash
 from cms.pictures import picture
 from cms.schema import schema
@@ -25,6 +26,8 @@ urlpatterns = [
     path("graphql", without_slash),
     path("graphql/schema.graphql", sdl, name="graphql_sdl"),
     path("graphql/explore/", explorer, name="graphql_explorer"),
+    path("graphql/explore", explorer_without_slash),
+    re_path(r"^graphql/", nothing_here),
     path("search/", include("search.urls")),
     path("", include("library.urls")),
     # Pictures only: recordings and documents are private files behind their own view.

@@ -28,6 +28,7 @@ ENOUGH_FOR_TWO_WORDS = 10
 ENOUGH_FOR_A_QUESTION = 100
 
 _OPENING, _CLOSING = '"“„«”', '"”“»'
+_DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]|s)?")
 _HYPHENS = frozenset("-‐‑–")
 _PART = re.compile(
     rf"(?P<minus>(?<!\S)[-−])?(?:[{_OPENING}](?P<phrase>[^{_OPENING}{_CLOSING}]*)[{_CLOSING}]|(?P<plain>[^\s{_OPENING}{_CLOSING}]+))"
@@ -57,7 +58,8 @@ class Word:
     """A word worth searching.
 
     `stem` is what is searched, `folded` how it was typed (in lower case, without accents), which stands in the text
-    from `start` to `end`. Any of `ways` counts as the word too. `count` tells how many times it was typed.
+    from `start` to `end`. Any of `ways` counts as the word too. `count` tells how many times it was typed. `is_term`
+    tells that it belongs to a term that the glossary knows.
     """
 
     stem: str
@@ -66,6 +68,7 @@ class Word:
     end: int
     ways: tuple[Way, ...] = ()
     count: int = 1
+    is_term: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,9 @@ class _Reading:
 
     def _take_plain(self, plain: str, position: int) -> None:
         found = list(analysis.words(plain))
+        if _DOTTED.fullmatch(plain) and len(found) > 1:
+            # V.C.S.E. is one word, whoever dots it.
+            found = [("".join(word for word, _, _ in found), found[0][1], found[-1][2])]
         # What is between the words of one stretch without spaces: hyphens alone make a compound.
         between = {plain[end:start] for (_, _, end), (_, start, _) in pairwise(found)}
         compound = None
@@ -235,15 +241,15 @@ class _Reading:
                 continue
             ways = tuple(_way(way) for way in match.ways)
             for typed in self.run[place : place + match.length]:
-                self._take_word(typed, ways, is_term=match.length == 1)
+                self._take_word(typed, ways, is_term=True, is_alone=match.length == 1)
             place += match.length
         self.runs.append(tuple(stems))
         self.run = []
 
-    def _take_word(self, typed: _Typed, ways: tuple[Way, ...], is_term: bool = False) -> None:
+    def _take_word(self, typed: _Typed, ways: tuple[Way, ...], is_term: bool = False, is_alone: bool = False) -> None:
         if typed.end <= self.kind_end:
             return
-        if not is_term and analysis.is_common(typed.word):
+        if not is_alone and analysis.is_common(typed.word):
             self.has_common_words = True
             if typed.compound:
                 # "well-being" is worth searching although neither "well" nor "being" is.
@@ -254,13 +260,15 @@ class _Reading:
         known = self.words.get(typed.stem)
         if known is not None:
             merged = tuple(dict.fromkeys((*known.ways, *ways)))
-            self.words[typed.stem] = replace(known, ways=merged, count=known.count + 1)
+            self.words[typed.stem] = replace(
+                known, ways=merged, count=known.count + 1, is_term=known.is_term or is_term
+            )
         elif len(self.words) < MOST_WORDS:
             folded = analysis.folded(typed.word)
             distinct = dict.fromkeys(
                 way for way in (*_spelt(folded, typed.compound), *ways) if way.stems != (typed.stem,)
             )
-            self.words[typed.stem] = Word(typed.stem, folded, typed.start, typed.end, tuple(distinct))
+            self.words[typed.stem] = Word(typed.stem, folded, typed.start, typed.end, tuple(distinct), is_term=is_term)
 
     def unfinished_word(self, text: str) -> tuple[str | None, str | None]:
         """The last word and its stem if the text ends in it and it can be the beginning of something else."""

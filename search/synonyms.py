@@ -32,7 +32,8 @@ class Synonyms:
 
     def __init__(self, groups: Iterable[Iterable[str]] = ()) -> None:
         """Each group holds the ways to say one thing, e.g. ("ICS", "integrated care system"); a way may stand in
-        several groups."""
+        several groups. The plural of a way of one word ("ICSs") counts as the word."""
+        groups = [tuple(group) for group in groups]
         self._ways: dict[tuple[str, ...], dict[tuple[str, ...], None]] = {}
         self._common: set[tuple[str, ...]] = set()
         for group in groups:
@@ -40,7 +41,16 @@ class Synonyms:
             for way in ways:
                 others = self._ways.setdefault(way, {})
                 others.update(dict.fromkeys(other for other in ways if other != way))
+        for group in groups:
+            self._add_plurals(group)
         self._longest = max(map(len, self._ways), default=0)
+
+    def _add_plurals(self, group: Iterable[str]) -> None:
+        for written in group:
+            one = tuple(analysis.tokens(written).stems)
+            many = tuple(analysis.tokens(f"{written}s").stems)
+            if len(one) == len(many) == 1 and one in self._ways and many not in self._ways:
+                self._ways[many] = {one: None, **self._ways[one]}
 
     def _stems_of(self, group: Iterable[str]) -> list[tuple[str, ...]]:
         ways: dict[tuple[str, ...], None] = {}

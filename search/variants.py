@@ -1,5 +1,5 @@
-"""Why: British and American spelling, and words with and without their hyphen, are one to who searches, but two to a
-stemmer.
+"""Why: British and American spelling, words with and without their hyphen, and short forms and their plurals (GP, GPs)
+are one to who searches, but two to a stemmer.
 
 Rules about endings, roots and prefixes, not a dictionary: what they make up that is no word stands in no text and
 finds nothing.
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+from search.analysis import stems
 
 _ISE = r"(e[drs]?|ing|ations?|ational|able)$"
 _OUR = r"^(behavi|col|fav|flav|hono|hum|lab|neighb|rum|tum|vap|harb|endeav|arm|glam|od|rig|sav|vig|val)"
@@ -39,6 +41,9 @@ _RULES = (
     (r"^(def|off|lic|pret)ense(?=s?$)", r"\1ence"),
     (r"programme(?=s?$)", "program"),
     (r"program(?=s?$)", "programme"),
+    # practise, practice
+    (r"^practis(?=e|ing)", "practic"),
+    (r"^practic(?=e|ing)", "practis"),
     # anaemia, anemia; haemoglobin, hemoglobin; paediatric, pediatric
     (r"ae(?=mi[ac]|sth|dem|morrh|mat|mo|stro|tiol|diat|col|log)", "e"),
     (r"(?<![ao])e(?=mi[ac]s?$|sthe|morrh|tiol|diatr)", "ae"),
@@ -67,21 +72,41 @@ _JOINING = """
 """
 JOINING = frozenset(_JOINING.split())
 _SHORTEST_REST = 4
+# Short forms are of so many letters, their plural -s left out.
+_SHORT_FORM = re.compile("[a-z]{2,5}")
+# COVID19, 3D
+_LETTERS_AND_DIGITS = re.compile(r"([a-z]{2,})(\d+)|(\d+)([a-z]+)")
 _COMPILED = tuple((re.compile(pattern), other) for pattern, other in _RULES)
 
 
 @lru_cache(maxsize=16_384)
 def variants(word: str) -> tuple[str, ...]:
-    """The word (in lower case) as it is written on the other side of the ocean; () when there is no difference."""
-    if not word.isascii() or not 4 <= len(word) <= 40:
+    """The word (in lower case) as it is written on the other side of the ocean, and a short form in its other number;
+    () when there is no difference."""
+    if not word.isascii() or not 2 <= len(word) <= 40:
         return ()
-    changed = (pattern.sub(other, word) for pattern, other in _COMPILED)
+    changed = [pattern.sub(other, word) for pattern, other in _COMPILED] if len(word) >= 4 else []
+    changed += _other_number(word)
     return tuple(dict.fromkeys(other for other in changed if other != word))
+
+
+def _other_number(word: str) -> list[str]:
+    """The plural of a short form, or the short form of a plural, where the stemmer does not know that they are one: it
+    takes an -s off only behind a vowel that is not the last letter before it."""
+    numbers = [f"{word}s", word.removesuffix("s")]
+    return [
+        other for other in numbers
+        if _SHORT_FORM.fullmatch(min(word, other, key=len)) and other != word and stems(other) != stems(word)
+    ]  # fmt: skip
 
 
 @lru_cache(maxsize=16_384)
 def parts(word: str) -> tuple[tuple[str, str], ...]:
-    """The two words that this one (in lower case) may be written as: wellbeing → well, being."""
+    """The two words that this one (in lower case) may be written as: wellbeing → well, being; covid19 → covid, 19."""
+    joined = _LETTERS_AND_DIGITS.fullmatch(word)
+    if joined:
+        first, second = (part for part in joined.groups() if part)
+        return ((first, second),)
     return tuple((prefix, word[len(prefix) :]) for prefix in _prefixes(word))
 
 

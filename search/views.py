@@ -21,6 +21,7 @@ from .inquiries import new_form
 from .learning.recorder import recorder
 from .models import SearchSettings
 from .nothing import near_terms, popular_topics
+from .queries import understand
 from .selection import Selection, read_selection
 from .suggest import suggest
 
@@ -70,7 +71,9 @@ def _answer(selection: Selection, request: Any) -> dict[str, Any]:
         "correction": result.correction,
         "exact_link": replace(selection, is_exact=True).query_string(),
         "corrected_link": replace(selection, text=result.correction.text).query_string() if result.correction else "",
-        "definitions": definitions(words.asked_about(selection.text)),
+        # What is excluded is not asked about.
+        "definitions": definitions(words.asked_about(understand(selection.text).meant)),
+        "carried": _carried(selection, filters).pairs(),
         "is_searched": is_searched,
         "promoted": promoted_cards(selection.text, request) if is_searched and asked == 1 else [],
         "are_alerts_offered": is_searched and SearchSettings.load(request).are_alerts_offered,
@@ -98,6 +101,15 @@ def _search(selection: Selection, words: Glossary, request: Any, first: int, off
         is_corrected=not selection.is_exact,
         synonyms=words.synonyms,
     )
+
+
+def _carried(selection: Selection, filters: list[tuple[str, Selection]]) -> Selection:
+    """Return what the next search in the box is narrowed by as well.
+
+    A filter that says the same as the words came with a suggestion, not from the searcher: other words are not meant in it.
+    """
+    said = selection.text.casefold()
+    return next((without for label, without in filters if label.casefold().endswith(said)), selection)
 
 
 def _ways_on(

@@ -9,6 +9,8 @@ from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
+from cms.access.admin.choosers import PermittedChooserViewSet
+
 from .learning.admin import PromotedResultViewSet
 from .models import GlossaryTerm, Inquiry
 from .models.glossary import LONGEST_NAME
@@ -50,6 +52,7 @@ class InquiryViewSet(SnippetViewSet):
     model = Inquiry
     icon = "help"
     menu_label = "Asked for"
+    chooser_viewset_class = PermittedChooserViewSet
     list_display = ["wish", "sought", "status", "asked_at"]
     list_filter = ["status", "asked_at"]
 

@@ -1,8 +1,9 @@
-"""The admin of trusted documents: registered by a form or a file, refused with the line that the API would not carry out."""
+"""The admin of registered queries: taken from a form or a file, refused with the line that the API would not carry out."""
 
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from pathlib import PurePath
 from typing import Any
@@ -19,22 +20,27 @@ from django.utils.module_loading import import_string
 from wagtail import hooks
 from wagtail.admin.auth import permission_required
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.admin.panels import ObjectList
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.components import Component
 from wagtail.log_actions import registry
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, SnippetViewSet
 
 from cms.access.admin.addresses import client_url
+from cms.access.admin.choosers import PermittedChooserViewSet
 from cms.access.admin.trail import MessageOfData
 from cms.access.models import ApiClient, TrustedDocument, document_id_of
 
-from .document_checks import refusals
+from .document_checks import operation_name, refusals
 from .documents import Documents
 
 MAX_FILE_BYTES = 1_000_000
 MAX_NAME_CHARACTERS = 120
 MOST_SHOWN = 30
+BYTE_ORDER_MARK = "\ufeff"
+_MANIFEST_ID = re.compile(r"(?:sha256:)?[0-9a-f]{64}")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_HOW_TO_MAKE = 'Make the manifest with `hashAlgorithm: "sha256"`.'
 
 
 @lru_cache(maxsize=1)
@@ -43,19 +49,30 @@ def _documents() -> Documents:
 
 
 class DocumentForm(WagtailAdminModelForm):
-    """A query as a text, which must be one that the API carries out."""
+    """A query as a text, which must be one that the API carries out. Its outer blanks count: the id is made from them too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].strip = False
 
     def clean_text(self) -> str:
-        """Refuse a text that the API would refuse, in its words."""
+        """Refuse a text that the API would refuse, in its words.
+
+        Browsers write line ends of their own, so a text that nobody touched comes back as another. It stays as it is
+        registered, to the last sign: its callers would not find it by any other id.
+        """
         text = self.cleaned_data["text"].replace("\r\n", "\n")
+        registered = self.instance.text
+        if self.instance.pk and registered.replace("\r\n", "\n").strip() == text.strip():
+            text = registered
         if found := refusals(text, _documents()):
             raise ValidationError(found)
         return text
 
 
-def note(client: ApiClient | None, action: str, document: TrustedDocument) -> None:
+def note(client: ApiClient | None, action: str, document: TrustedDocument, **more: str) -> None:
     """Write into the client's history (or the document's own, when it is for everybody) what was done to a document."""
-    told = {"name": document.name, "id": document.document_id}
+    told = {"name": document.name, "id": document.document_id, **more}
     registry.log(client or document, f"access.document.{action}", data=told)
 
 
@@ -84,9 +101,16 @@ class DocumentCreateView(CreateView):
 
 class DocumentEditView(EditView):
     def save_instance(self) -> TrustedDocument:
+        before = TrustedDocument.objects.values_list("document_id", flat=True).get(pk=self.object.pk)
         document = super().save_instance()
-        note(document.client, "change", document)
+        ended = {} if document.document_id == before else {"ended": before}
+        note(document.client, "change", document, **ended)
         return document
+
+    def get_panel(self) -> ObjectList:
+        """Show the id too, which is there once the query is."""
+        panels = [*TrustedDocument.panels, FieldPanel("document_id", read_only=True)]
+        return ObjectList(panels, base_form_class=DocumentForm).bind_to_model(TrustedDocument)
 
     def get_success_url(self) -> str:
         return page_of(self.object)
@@ -114,6 +138,7 @@ class TrustedDocumentViewSet(SnippetViewSet):
     search_fields = ["name", "document_id"]
     edit_handler = ObjectList(TrustedDocument.panels, base_form_class=DocumentForm)
     copy_view_enabled = False
+    chooser_viewset_class = PermittedChooserViewSet
     add_view_class = DocumentCreateView
     edit_view_class = DocumentEditView
     delete_view_class = DocumentDeleteView
@@ -139,6 +164,11 @@ class FileForm(forms.Form):
             text = upload.read().decode("utf-8")
         except UnicodeDecodeError:
             raise ValidationError("The file is no text in UTF-8.") from None
+        if text.startswith(BYTE_ORDER_MARK):
+            raise ValidationError(
+                "The file begins with a byte order mark, which callers do not send: the query would get another id than "
+                "theirs. Save it as UTF-8 without one."
+            )
         name = PurePath(upload.name)
         texts = texts_of_manifest(text) if name.suffix.lower() == ".json" else [(name.stem, text)]
         wrong = [f"{name}: {word}" for name, one in texts for word in refusals(one, _documents())]
@@ -157,12 +187,15 @@ def texts_of_manifest(text: str) -> list[tuple[str, str]]:
         raise ValidationError('The file must be an object of ids and queries: {"<sha256>": "query …"}.')
     texts = []
     for document_id, query in manifest.items():
-        if document_id.removeprefix("sha256:") != document_id_of(query):
+        if not _MANIFEST_ID.fullmatch(document_id):
             raise ValidationError(
-                f'{document_id[:80]} is not the SHA-256 of its query. Make the manifest with `hashAlgorithm: "sha256"`.'
+                f"{ascii(document_id)[:80]} is no id of a query: these are 64 hexadecimal digits in lower case. {_HOW_TO_MAKE}"
             )
-        words = query.split("(")[0].split("{")[0].split()
-        texts.append((words[1] if len(words) > 1 else document_id[:8], query))
+        if _LONE_SURROGATE.search(query):
+            raise ValidationError(f"The query of {document_id} holds half a sign (a lone surrogate), which is no text.")
+        if document_id.removeprefix("sha256:") != document_id_of(query):
+            raise ValidationError(f"{document_id} is not the SHA-256 of its query. {_HOW_TO_MAKE}")
+        texts.append((operation_name(query) or document_id_of(query)[:8], query))
     return texts
 
 
@@ -224,7 +257,10 @@ class _DocumentFormatter(MessageOfData):
     verb = ""
 
     def told(self, data: dict[str, Any]) -> str:
-        return f"Query ‘{data.get('name', '')}’ ({str(data.get('id', ''))[:8]}…) {self.verb}"
+        words = f"Query ‘{data.get('name', '')}’ ({str(data.get('id', ''))[:8]}…) {self.verb}"
+        if ended := data.get("ended"):
+            words += f": its id is now {data['id']}, and {ended} is answered no longer"
+        return words
 
 
 class RegisterFormatter(_DocumentFormatter):

@@ -6,10 +6,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from graphql import GraphQLError, GraphQLSchema, NoDeprecatedCustomRule, parse, specified_rules, validate
+from graphql import (
+    GraphQLError,
+    GraphQLSchema,
+    NoDeprecatedCustomRule,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+    validate,
+)
 
 from .documents import Documents, InvalidDocumentError
 from .errors import ApiError
+from .limits import check_text
 from .schema_changes import deprecated_in_favour_of
 
 MAX_FINDINGS = 20
@@ -58,6 +67,17 @@ def refusals(text: str, documents: Documents) -> list[str]:
     except ApiError as error:
         return [error.message]
     return []
+
+
+def operation_name(text: str) -> str:
+    """Return the name of the first operation of a document that has one; empty when there is none, or when it cannot be read."""
+    try:
+        check_text(text)
+        node = parse(text)
+    except GraphQLError:
+        return ""
+    operations = (one for one in node.definitions if isinstance(one, OperationDefinitionNode))
+    return next((one.name.value for one in operations if one.name), "")
 
 
 def _place(error: GraphQLError) -> tuple[int, int]:

@@ -47,9 +47,9 @@ def bad_input(message: str) -> ApiError:
 
 def limit_exceeded(what: str, *, limit: float, value: float | None, advice: str) -> ApiError:
     """Return the error for a request that asks for too much: what, the limit, the value found and what to do."""
-    found = "" if value is None else f", this request has {value:g}"
+    found = "" if value is None else f", this request has {value:,.15g}"
     return ApiError(
-        f"Too much: {what} may be at most {limit:g}{found}. {advice}",
+        f"Too much: {what} may be at most {limit:,.15g}{found}. {advice}",
         ErrorCode.LIMIT_EXCEEDED,
         limit=limit,
         value=value,

@@ -9,7 +9,8 @@ from pathlib import Path
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+
+from .refusals import reads_only
 
 PUBLISHED = Path(__file__).resolve().parents[1] / "documents"
 _VARIABLES = re.compile(r"^# Variables: (\{.*\})$", re.MULTILINE)
@@ -46,10 +47,16 @@ def to_explorer() -> HttpResponse:
     return response
 
 
-@require_safe
+@reads_only
 def explorer(request: HttpRequest) -> HttpResponse:
     """Show the explorer. It knows nobody: the page sends a key that its reader types in, kept in that browser tab only."""
     addresses = {"endpoint": reverse("graphql"), "schema": reverse("graphql_sdl")}
     response = render(request, "api/explorer.html", {"examples": examples(), "addresses": addresses})
     response["Cache-Control"] = "public, max-age=300"
     return response
+
+
+@reads_only
+def explorer_without_slash(request: HttpRequest) -> HttpResponse:
+    """Lead to the explorer, since Django adds a missing slash only where no other address fits."""
+    return redirect("graphql_explorer", permanent=True)

@@ -6,23 +6,18 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.http import (
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBase,
-    HttpResponseNotAllowed,
-    HttpResponsePermanentRedirect,
-)
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponsePermanentRedirect
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.defaults import bad_request as page_of_bad_request
 from graphql import print_schema
 
-from .calls import Call, Refused
+from .calls import Call
 from .door import Door
 from .errors import bad_input
 from .explorer import is_reader, to_explorer
+from .refusals import reads_only, refusal
 
 
 class GraphQLView:
@@ -45,11 +40,11 @@ class GraphQLView:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer what Django itself turns away, such as a host's name that is not ours: in JSON where JSON was asked for."""
-    if request.path != reverse("graphql"):
+    if not request.path.startswith(reverse("graphql")):
         return page_of_bad_request(request, exception)
-    told = bad_input("The request is not taken as it stands. Look at its address, and at its header `Host`.")
-    reply = Refused(400, told).reply
-    return HttpResponse(reply.body, status=reply.status, headers=reply.headers)
+    return refusal(
+        400, bad_input("The request is not taken as it stands. Look at its address, and at its header `Host`.")
+    )
 
 
 @lru_cache(maxsize=1)
@@ -58,10 +53,9 @@ def _schema_text() -> str:
     return print_schema(import_string(settings.GRAPHENE["SCHEMA"]).graphql_schema)
 
 
+@reads_only
 def sdl(request: HttpRequest) -> HttpResponse:
     """The schema as text, for people and code generators."""
-    if request.method not in {"GET", "HEAD"}:
-        return HttpResponseNotAllowed(["GET", "HEAD"])
     response = HttpResponse(_schema_text(), "text/plain; charset=utf-8")
     response["Cache-Control"] = "public, max-age=300"
     return response

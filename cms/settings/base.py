@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from ipaddress import ip_network
 from pathlib import Path
@@ -325,15 +326,28 @@ API_PUBLIC_MAX_AGE = env_int("API_PUBLIC_MAX_AGE", 30)
 # How often (seconds) each process writes down what was asked; 0 leaves it to whoever calls `usage.flush()`.
 API_USAGE_SECONDS = env_int("API_USAGE_SECONDS", 5)
 
+
+def as_warning(record: logging.LogRecord) -> bool:
+    """Make a line of a host that is not ours: any scanner can send thousands, and a trace of our own code tells nothing."""
+    record.levelno, record.levelname = logging.WARNING, "WARNING"
+    record.exc_info = record.exc_text = None
+    record.msg = str(record.msg)[:300]
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"as_warning": {"()": "django.utils.log.CallbackFilter", "callback": as_warning}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
     # Wagtail writes a line for each edit; its own history keeps them better.
     # A search engine's client would write down each search, and what people search for is nobody's business.
-    "loggers": {name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "opensearch", "opensearchpy.trace")},
+    "loggers": {
+        **{name: {"level": "WARNING"} for name in ("django_tasks", "wagtail", "opensearch", "opensearchpy.trace")},
+        "django.security.DisallowedHost": {"filters": ["as_warning"]},
+    },
 }
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,4 +1,7 @@
-"""Sends what is new to those who follow a search: once a day or a week, only what they may see, each thing once."""
+"""Sends what is new to those who follow a search: once a day or a week, only what they may see, each thing once.
+
+Words are never corrected here: who waits for a word that nothing holds yet shall not get mail about its neighbour.
+"""
 
 from __future__ import annotations
 

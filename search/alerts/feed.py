@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import strip_tags
+from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from ..engine import EngineUnavailable
@@ -18,10 +20,12 @@ from ..found import Found, found_of
 from ..selection import Selection, read_selection
 from .digest import absolute
 from .matches import hits_of
+from .naming import filters_in_words
 
 ENTRIES = 50
 # Content that matches is read to this depth; of it the latest published stand in the feed.
 DEPTH = 400
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @require_safe
@@ -38,14 +42,25 @@ def feed(request: HttpRequest) -> HttpResponse:
             headers={"Retry-After": "120"},
         )
     response = HttpResponse(
-        _atom(selection, found).writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
+        _atom(selection, found, request).writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
     )
     set_response_etag(response)
     return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
+def in_xml(text: str) -> str:
+    """Return the text without the characters that XML 1.0 cannot hold in any form; one of them would break the whole feed."""
+    return _NO_XML.sub("", text)
+
+
 def _latest(selection: Selection, request: Any) -> list[Found]:
-    hits = hits_of(selection, request.principal.audience_tokens, most=DEPTH, moments_per_hit=1)
+    hits = hits_of(
+        selection,
+        request.principal.audience_tokens,
+        most=DEPTH,
+        moments_per_hit=1,
+        is_corrected=not selection.is_exact,
+    )
     found = found_of(hits, request)
     return sorted(found, key=_published, reverse=True)[:ENTRIES]
 
@@ -54,22 +69,34 @@ def _published(one: Found) -> Any:
     return one.card.page.first_published_at or one.card.page.latest_revision_created_at or timezone.now()
 
 
-def _atom(selection: Selection, found: list[Found]) -> Atom1Feed:
+def _title(selection: Selection, request: Any) -> str:
+    title = f"Search: {selection.text}" if selection.text else "Search"
+    filters = filters_in_words(selection, request.principal)
+    return f"{title} ({filters})" if filters else title
+
+
+def _summary_html(one: Found) -> str:
+    spoken = [f"{moment.label}: {moment.html}".removeprefix(": ") for moment in one.moments]
+    return "<br>".join(filter(None, [escape(one.card.summary), *spoken]))
+
+
+def _atom(selection: Selection, found: list[Found], request: Any) -> Atom1Feed:
     query_string = selection.query_string()
     generator = Atom1Feed(
-        title=f"Search: {selection.text}" if selection.text else "Search",
+        title=in_xml(_title(selection, request)),
         link=settings.BASE_URL + reverse("search:results") + query_string,
         feed_url=settings.BASE_URL + reverse("search:feed") + query_string,
         description="What the library holds on it, the latest published first.",
         language=settings.LANGUAGE_CODE,
+        # Home, which keeps the academy's name, lies above search: templates are given it.
+        author_name=in_xml(render_to_string("search/feed_author.txt", request=request).strip()),
     )
     for one in found:
         page = one.card.page
-        spoken = [f"{moment.label}: {strip_tags(moment.html)}".removeprefix(": ") for moment in one.moments]
         generator.add_item(
-            title=one.card.title,
+            title=in_xml(one.card.title),
             link=absolute(one.moments[0].url if one.moments and one.moments[0].url else one.card.url),
-            description="\n".join(filter(None, [one.card.summary, *spoken])),
+            description=in_xml(_summary_html(one)),
             unique_id=f"urn:uuid:{page.translation_key}",
             pubdate=_published(one),
             updateddate=page.last_published_at or _published(one),

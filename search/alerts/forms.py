@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from ..glossary import glossary
 from ..models import Frequency
 from ..queries import understand
 from .matches import selection_of
@@ -26,7 +27,7 @@ class AlertForm(forms.Form):
     def clean_search(self) -> str:
         """Return the search in its canonical form; a search for nothing can have no news."""
         selection = selection_of(self.cleaned_data["search"])
-        if not understand(selection.text).is_searchable:
+        if not understand(selection.text, synonyms=glossary().synonyms).is_searchable:
             raise forms.ValidationError("Search for something first, then follow that search.")
         query_string = selection.query_string()
         if len(query_string) > LONGEST_QUERY_STRING:

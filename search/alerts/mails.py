@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import unescape
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from ..found import Found
 from ..models import SearchAlert
-from .matches import selection_of
+from .matches import principal_of_alert, selection_of
+from .naming import filters_in_words
 from .tokens import CONFIRM, STOP, token_for
 
 
@@ -24,15 +27,23 @@ def send_confirmation(alert: SearchAlert) -> None:
 
 def send_digest(alert: SearchAlert, found: Sequence[Found], total: int) -> None:
     """Send what is new: `found` are the results shown, `total` how many there are."""
-    _send(alert, "search/mail/digest", {"found": found, "total": total, "more": total - len(found)})
+    told = [(one, _spoken(one)) for one in found]
+    _send(alert, "search/mail/digest", {"found": found, "told": told, "total": total, "more": total - len(found)})
+
+
+def _spoken(one: Found) -> list[str]:
+    """The moments as lines of plain text."""
+    return [f"{moment.label}: {unescape(strip_tags(moment.html))}".removeprefix(": ") for moment in one.moments]
 
 
 def _send(alert: SearchAlert, template: str, context: dict[str, Any]) -> None:
     stop_path = reverse("search:stop_alert", args=[token_for(alert.uuid, STOP)])
+    selection = selection_of(alert.query_string)
     everything = {
         **context,
         "alert": alert,
-        "text": selection_of(alert.query_string).text,
+        "text": selection.text,
+        "filters": filters_in_words(selection, principal_of_alert(alert)),
         "base_url": settings.BASE_URL,
         "results_url": settings.BASE_URL + reverse("search:results") + alert.query_string,
         "stop_url": settings.BASE_URL + stop_path,

@@ -1,4 +1,4 @@
-"""What a saved search matches at this moment, whoever follows it: the same search, filters and visibility as the page."""
+"""What a saved search matches at this moment, whoever follows it: the same words, filters and visibility as on the page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 from cms.access.principals import VISITOR, Principal, principal_of_user
 
 from ..engine import Hit, SearchSort
+from ..glossary import glossary
 from ..index import engine
 from ..models import SearchAlert
 from ..selection import Selection, read_selection
@@ -30,10 +31,16 @@ def principal_of_alert(alert: SearchAlert) -> Principal:
 
 
 def hits_of(
-    selection: Selection, audience_tokens: Collection[str], *, most: int, moments_per_hit: int = 0
+    selection: Selection,
+    audience_tokens: Collection[str],
+    *,
+    most: int,
+    moments_per_hit: int = 0,
+    is_corrected: bool = False,
 ) -> list[Hit]:
     """Return at most `most` hits, the newest first."""
     hits: list[Hit] = []
+    synonyms = glossary().synonyms
     while len(hits) < most:
         page = (
             engine()
@@ -45,7 +52,10 @@ def hits_of(
                 first=min(BATCH, most - len(hits)),
                 offset=len(hits),
                 moments_per_hit=moments_per_hit,
+                # Unlike on the page, nobody is still typing: a saved search is a finished text.
                 is_prefix_of_last_word=False,
+                is_corrected=is_corrected,
+                synonyms=synonyms,
             )
             .hits
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +18,8 @@ from ..models import SearchAlert, SearchSettings
 from .digest import begin
 from .forms import AlertForm
 from .mails import send_confirmation
-from .matches import selection_of
+from .matches import principal_of_alert, selection_of
+from .naming import filters_in_words
 from .tokens import CONFIRM, STOP, uuid_of
 
 # Mails asked for from one computer, and to one address, within a day: nobody's mailbox is flooded through us.
@@ -44,7 +47,12 @@ def new_alert(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "search/alert_form.html",
-        {"form": form, "text": search.text, "results_url": reverse("search:results") + search.query_string()},
+        {
+            "form": form,
+            "text": search.text,
+            "filters": filters_in_words(search, request.principal),  # type: ignore[attr-defined]
+            "results_url": reverse("search:results") + search.query_string(),
+        },
         status=400 if form.is_bound else 200,
     )
 
@@ -80,7 +88,7 @@ def confirm_alert(request: HttpRequest, token: str) -> HttpResponse:
     if alert is not None and request.method == "POST" and not is_begun:
         begin(alert)
         is_begun = True
-    context = {"alert": alert, "is_begun": is_begun, "text": selection_of(alert.query_string).text if alert else ""}
+    context = {"alert": alert, "is_begun": is_begun, **_in_words(alert)}
     return render(request, "search/alert_confirm.html", context, status=200 if alert else 404)
 
 
@@ -94,9 +102,16 @@ def stop_alert(request: HttpRequest, token: str) -> HttpResponse:
     if alert is not None and request.method == "POST":
         alert.delete()
         alert = None
-    text = selection_of(alert.query_string).text if alert else ""
-    context = {"alert": alert, "is_known": is_known, "text": text}
+    context = {"alert": alert, "is_known": is_known, **_in_words(alert)}
     return render(request, "search/alert_stop.html", context, status=200 if is_known else 404)
+
+
+def _in_words(alert: SearchAlert | None) -> dict[str, Any]:
+    """What a page says an alert is about."""
+    if alert is None:
+        return {}
+    selection = selection_of(alert.query_string)
+    return {"text": selection.text, "filters": filters_in_words(selection, principal_of_alert(alert))}
 
 
 def _alert(token: str, act: str) -> SearchAlert | None:

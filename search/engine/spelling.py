@@ -141,7 +141,7 @@ class Speller:
 
     def _change(self, word: Word, query: UserQuery) -> tuple[Word, str, bool] | None:
         """The word, what was probably meant, and whether the word itself is unknown."""
-        if not SHORTEST_WORD <= len(word.folded) <= LONGEST_WORD or not word.folded.isalpha():
+        if word.is_term or not SHORTEST_WORD <= len(word.folded) <= LONGEST_WORD or not word.folded.isalpha():
             return None
         count = self._count(_stem_query(word.stem))
         if count > RARE_COUNT or self._is_otherwise_known(word, query):

@@ -18,6 +18,8 @@ from wagtail.admin.views.generic.permissions import PermissionCheckedMixin
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
+from cms.access.admin.choosers import PermittedChooserViewSet
+
 from ..models import LoggedQuery, PromotedResult, SearchSettings, SettledQuery
 from .proposals import proposals_for
 from .report import PERIODS, Day, report_of
@@ -40,6 +42,7 @@ class PromotedResultViewSet(SnippetViewSet):
     model = PromotedResult
     icon = "pick"
     menu_label = "Promoted results"
+    chooser_viewset_class = PermittedChooserViewSet
     list_display = ["words", "page", "sort_order", "note", "updated_at"]
     add_view_class = PromotedCreateView
     ordering = ["words", "sort_order"]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cms.access.principals import PUBLIC_TOKEN
 
+from ..glossary import glossary
 from ..index import engine
 from ..models import LoggedQuery, Searchers, SearchSettings
 from .words import normalised
@@ -40,7 +41,14 @@ def popular_queries(prefix: str, audience_tokens: Collection[str], first: int = 
     for words in enough.values_list("words", flat=True)[:MOST_TRIED]:
         if len(found) == first:
             break
-        result = engine().search(words, audience_tokens, first=0, is_prefix_of_last_word=False)
+        result = engine().search(
+            words,
+            audience_tokens,
+            first=0,
+            is_prefix_of_last_word=False,
+            is_corrected=False,
+            synonyms=glossary().synonyms,
+        )
         # A hint says that not all of the words were found: then it was not this search that succeeded.
         if result.total and result.hint is None:
             found.append(words)

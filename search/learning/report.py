@@ -112,11 +112,15 @@ def _row(one: dict[str, Any], before: int = 0) -> QueryRow:
 
 
 def in_vain(rows: QuerySet) -> list[QueryRow]:
-    """Return what never found anything and is not settled, the most wanted first."""
-    settled = SettledQuery.objects.values("words")
-    return _rows(
-        rows.exclude(words__in=settled), "-number_of_people", "-in_vain", where=Q(in_vain=F("number_of_searches"), in_vain__gt=0)
-    )  # fmt: skip
+    """Return what never found anything for the public, or for members, and is not settled, the most wanted first.
+
+    What members find is of no help to the public, so a success of the ones does not hide that the others search in vain.
+    """
+    sums = {"number_of_searches": Sum("searches"), "in_vain": Sum("found_nothing")}
+    failing = rows.order_by().values("words", "searchers").annotate(**sums)
+    failing = failing.filter(in_vain=F("number_of_searches"), in_vain__gt=0)
+    open_rows = rows.exclude(words__in=SettledQuery.objects.values("words"))
+    return _rows(open_rows.filter(words__in=failing.values("words")), "-number_of_people", "-in_vain")
 
 
 def _unopened(rows: QuerySet) -> list[QueryRow]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from search import analysis
+from search.queries import understand
 
 LONGEST_WORDS = 80
 MOST_WORDS = 12
@@ -16,10 +17,11 @@ _PERSONAL = re.compile(r"@|://|\bwww\.|\d(?:[\s./-]?\d){5,}", re.IGNORECASE)
 def normalised(text: str) -> str | None:
     """Return the words of a query in lower case with single spaces, without signs; None when it is none for the log.
 
-    None for no words, for more than 12 words or 80 characters (long texts are pasted, and may hold anything), and for
-    what looks like an address or a number of somebody.
+    None for a query that excludes something (without its signs it is another query), for no words, for more than 12 words
+    or 80 characters (long texts are pasted, and may hold anything), and for what looks like an address or a number of
+    somebody.
     """
-    if _PERSONAL.search(text):
+    if _PERSONAL.search(text) or understand(text).excluded:
         return None
     text = unicodedata.normalize("NFKC", analysis.normalise(text)).casefold()
     words = [word for word, _, _ in analysis.words(text)]

@@ -38,7 +38,15 @@ async function tellReader() {
 byId("key-form").addEventListener("submit", (event) => {
   event.preventDefault();
   const field = byId("key");
-  if (field.value.trim()) sessionStorage.setItem(KEY, field.value.trim());
+  const text = field.value.trim();
+  // No header could carry other signs: the browser would refuse to send any request.
+  if (text && !/^[\x21-\x7e]+$/.test(text)) {
+    byId("reader").textContent = "This is no key.";
+    byId("reader").dataset.state = "bad";
+    field.select();
+    return;
+  }
+  if (text) sessionStorage.setItem(KEY, text);
   field.value = "";
   tellReader();
 });

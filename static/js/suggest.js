@@ -127,6 +127,7 @@ function makeCombobox(form, input) {
       event.preventDefault();
       location.assign(options[active].dataset.url);
     } else if (event.key === "Tab") close();
+    else if (["Home", "End", "ArrowLeft", "ArrowRight"].includes(event.key)) choose(-1); // These move in the text.
   });
   input.addEventListener("blur", close);
   form.addEventListener("submit", close);

@@ -6,6 +6,8 @@ import datetime as dt
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 from wagtail.log_actions import registry
 
@@ -96,6 +98,47 @@ def test_the_menu_leads_only_managers_there(client, django_user_model, api_clien
     assert "/admin/api-usage/" in client.get("/admin/").content.decode()
 
 
+# What may be chosen in forms by whoever may enter the admin: what the API shows to all, and the names of organisations.
+OPEN_CHOOSERS = {
+    "programmes/person",
+    "programmes/topic",
+    "programmes/corearea",
+    "programmes/prioritygroup",
+    "search/glossaryterm",
+    "access/memberorganisation",
+}
+
+
+def addresses_of(patterns, before: str = ""):
+    for one in patterns:
+        route = before + str(one.pattern)
+        yield from addresses_of(one.url_patterns, route) if hasattr(one, "url_patterns") else [route]
+
+
+@pytest.mark.parametrize(
+    ("who", "may_more"), [("editor", {"search/inquiry", "search/promotedresult"}), ("guest", set())]
+)
+def test_choosers_show_nobody_what_the_lists_do_not(client, django_user_model, key, who, may_more):
+    signed_in(client, django_user_model, 0 if who == "editor" else None)
+    if who == "guest":
+        django_user_model.objects.get().user_permissions.add(Permission.objects.get(codename="access_admin"))
+    prefix, seen = "admin/snippets/choose/", set()
+    for route in addresses_of(get_resolver().url_patterns):
+        if not route.startswith(prefix):
+            continue
+        model = "/".join(route.removeprefix(prefix).split("/")[:2])
+        seen.add(model)
+        if model not in OPEN_CHOOSERS | may_more:
+            answer = client.get("/" + route.replace("<str:pk>", str(key.pk)))
+            assert (answer.status_code, answer.get("Location")) == (302, reverse("wagtailadmin_home")), route
+    assert seen > OPEN_CHOOSERS
+    assert {f"access/{one}" for one in ("apiclient", "apikey", "membership", "trusteddocument")} < seen
+
+
+def test_managers_choose_clients_in_forms(manager, api_client):
+    assert "Intranet (A)" in manager.get("/admin/snippets/choose/access/apiclient/").content.decode()
+
+
 # --- What
 
 ENDS = {
@@ -130,6 +173,9 @@ def test_a_key_may_end_with_a_day(manager, api_client):
     for day, words in (
         ("", "Say on which day"),
         (today - dt.timedelta(days=1), "This day is over"),
+        ("0001-01-01", "This day is over"),
+        (today + dt.timedelta(days=3700), "more than 10 years ahead"),
+        ("9999-12-31", "more than 10 years ahead"),
         ("x", "valid date"),
     ):
         answer = manager.post(address, {"ends": "day", "day": day})
@@ -258,6 +304,7 @@ def test_use_is_drawn_and_told_in_a_table(manager, api_client):
     assert "7,100 requests" in manager.get(f"{CLIENTS}inspect/{api_client.pk}/?days=90").content.decode()
     assert "100 requests" in manager.get(f"{CLIENTS}inspect/{api_client.pk}/?days=9999").content.decode()
     report = manager.get("/admin/api-usage/").content.decode()
+    assert "Last 7 days" in report
     assert "1,000 requests" in report
     assert re.search(r"The public, without a key</th><td[^>]*>900<", report)
     assert re.search(r"Intranet \(A\)</a></th><td[^>]*>100<", report)

@@ -36,8 +36,8 @@ def history(api_client) -> list[str]:
     return [one.message for one in registry.get_logs_for_instance(api_client).order_by("pk")]
 
 
-def form(api_client, text: str) -> dict:
-    return {"name": "Topics", "client": api_client.pk, "text": text}
+def form(api_client, text: str, name: str = "Topics") -> dict:
+    return {"name": name, "client": api_client.pk, "text": text}
 
 
 def upload(name: str, text: str | bytes) -> dict:
@@ -67,22 +67,42 @@ def test_a_query_is_registered_changed_and_removed_with_a_trail(browser, api_cli
     manager, page = browser(1), f"/admin/snippets/access/apiclient/inspect/{api_client.pk}/"
     add = f"{DOCUMENTS}add/?client={api_client.pk}"
     assert "Intranet (A)" in manager.get(add).content.decode()
-    # Browsers send line ends of their own; the id is that of the text as files have it.
+    # Browsers send line ends of their own; the id is that of the text as files have it, with its last line end.
     assert manager.post(add, form(api_client, GOOD.replace("\n", "\r\n")))["Location"] == page
     document = TrustedDocument.objects.get()
     assert document.document_id == document_id_of(document.text)
-    assert document.text.strip() == GOOD.strip()
+    assert document.text == GOOD
     assert document.document_id[:12] in manager.get(page).content.decode()
     manager.post(f"{DOCUMENTS}edit/{document.pk}/", form(api_client, "{ topics { slug } }"))
     document.refresh_from_db()
-    assert document.document_id == document_id_of("{ topics { slug } }")
+    ended, now = document_id_of(GOOD), document_id_of("{ topics { slug } }")
+    assert document.document_id == now
+    assert now in manager.get(f"{DOCUMENTS}edit/{document.pk}/").content.decode()
     manager.post(f"{DOCUMENTS}delete/{document.pk}/")
     assert not TrustedDocument.objects.exists()
-    assert [one.rpartition(" ")[2] for one in history(api_client) if one.startswith("Query")] == [
-        "registered",
-        "changed",
-        "removed",
+    assert [one for one in history(api_client) if one.startswith("Query")] == [
+        f"Query ‘Topics’ ({ended[:8]}…) registered",
+        f"Query ‘Topics’ ({now[:8]}…) changed: its id is now {now}, and {ended} is answered no longer",
+        f"Query ‘Topics’ ({now[:8]}…) removed",
     ]
+
+
+REGISTERED = {
+    "a last line end": GOOD,
+    "blanks before and behind": f"\n\n  {GOOD}\n\t",
+    "line ends of Windows": GOOD.replace("\n", "\r\n"),
+}
+
+
+@pytest.mark.parametrize("text", REGISTERED.values(), ids=REGISTERED)
+def test_another_name_leaves_text_and_id_as_they_are(browser, api_client, text):
+    document = TrustedDocument.objects.register(text, name="Topics", client=api_client)
+    as_browsers_send_it = text.replace("\r\n", "\n").removeprefix("\n").replace("\n", "\r\n")
+    address = f"{DOCUMENTS}edit/{document.pk}/"
+    assert browser(1).post(address, form(api_client, as_browsers_send_it, name="Others")).status_code == 302
+    document.refresh_from_db()
+    assert (document.name, document.text, document.document_id) == ("Others", text, document_id_of(text))
+    assert history(api_client)[-1] == f"Query ‘Others’ ({document_id_of(text)[:8]}…) changed"
 
 
 WRONG = {
@@ -115,6 +135,7 @@ def test_a_generators_manifest_registers_all_its_queries(browser, api_client):
         "query People { people { nodes { name } } }",
         "query People { people { totalCount } }",
         "{ topics { slug } }",
+        "# query Words\nfragment query on Topic { name }\nquery Last { topics { ...query } }",
     )
     manager = browser(1)
     # A second time changes nothing.
@@ -124,7 +145,7 @@ def test_a_generators_manifest_registers_all_its_queries(browser, api_client):
         )
     assert {one.text for one in TrustedDocument.objects.all()} == set(texts)
     names = sorted(TrustedDocument.objects.values_list("name", flat=True))
-    assert names == sorted(["Topics", "People", "People", document_id_of(texts[3])[:8]])
+    assert names == sorted(["Topics", "People", "People", document_id_of(texts[3])[:8], "Last"])
 
 
 NO_MANIFEST = {
@@ -132,7 +153,12 @@ NO_MANIFEST = {
     "a list": ("[]", "must be an object"),
     "nothing": ("{}", "must be an object"),
     "numbers": ('{"a": 1}', "must be an object"),
-    "another hash": (json.dumps({"0" * 40: GOOD}), "is not the SHA-256 of its query"),
+    "another hash": (json.dumps({"0" * 64: GOOD}), "is not the SHA-256 of its query"),
+    "a shorter hash": (json.dumps({"0" * 40: GOOD}), "is no id of a query"),
+    "a hash in capitals": (json.dumps({document_id_of(GOOD).upper(): GOOD}), "is no id of a query"),
+    "half a sign as id": (json.dumps({"\ud800": GOOD}), r"\ud800&#x27; is no id of a query"),
+    "half a sign in a query": (json.dumps({"0" * 64: "{ \ud800 }"}), "holds half a sign"),
+    "a byte order mark": (f"\ufeff{manifest(GOOD)}", "begins with a byte order mark"),
     "one wrong among good ones": (manifest(GOOD, "query Bad { nothing }"), "Bad: line 1, column 13: Cannot query field"),
     "no text": (b"\xff\xfe", "no text in UTF-8"),
     "too large": (b" " * 1_000_001, "larger than 1 MB"),
@@ -144,6 +170,13 @@ def test_a_manifest_is_registered_whole_or_not_at_all(browser, api_client, conte
     address = f"/admin/api-clients/{api_client.pk}/register-queries/"
     answer = browser(1).post(address, upload("persisted.json", content)).content.decode()
     assert words in answer
+    assert not TrustedDocument.objects.exists()
+
+
+def test_a_file_with_a_byte_order_mark_is_refused_since_callers_send_none(browser, api_client):
+    address = f"/admin/api-clients/{api_client.pk}/register-queries/"
+    answer = browser(1).post(address, upload("topics.graphql", f"\ufeff{GOOD}")).content.decode()
+    assert "begins with a byte order mark" in answer
     assert not TrustedDocument.objects.exists()
 
 

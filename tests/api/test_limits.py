@@ -8,6 +8,7 @@ from django.test import override_settings
 from graphql import get_introspection_query
 
 from cms.api.documents import MAX_CHARACTERS, MAX_DOCUMENTS, Documents
+from cms.api.errors import limit_exceeded
 from cms.api.limits import limits
 from cms.schema import schema
 
@@ -76,8 +77,17 @@ TOO_MUCH = {
 def test_too_much_is_refused_before_any_work(query):
     reply = ask(query)
     assert (reply.status, set(reply.codes)) == (400, {"LIMIT_EXCEEDED"})
-    assert str(reply.body["errors"][0]["extensions"]["limit"]) in reply.messages.replace(".0", "")
+    assert f"at most {reply.body['errors'][0]['extensions']['limit']:,g}" in reply.messages
     assert reply.statements == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "words"),
+    [(200_000, 1_000_010, "200,000, this request has 1,000,010."), (0.5, 10.0, "0.5, this request has 10.")],
+)
+def test_figures_are_told_whole(limit, value, words):
+    told = limit_exceeded("the bytes of a body", limit=limit, value=value, advice="Ask for less.").message
+    assert told == f"Too much: the bytes of a body may be at most {words} Ask for less."
 
 
 def test_the_cost_that_a_variable_brings_counts_each_time():

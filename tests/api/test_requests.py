@@ -130,11 +130,46 @@ def test_other_methods_are_refused(method):
     assert orjson.loads(response.content)["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
+@pytest.mark.parametrize(
+    ("method", "address", "status", "code"),
+    [
+        ("post", "/graphql/schema.graphql", 405, "BAD_USER_INPUT"),
+        ("put", "/graphql/schema.graphql", 405, "BAD_USER_INPUT"),
+        ("post", "/graphql/explore/", 405, "BAD_USER_INPUT"),
+        ("delete", "/graphql/explore", 405, "BAD_USER_INPUT"),
+        ("get", "/graphql/nope/", 404, "NOT_FOUND"),
+        ("get", "/graphql/nope", 404, "NOT_FOUND"),
+        ("post", "/graphql/nope/", 404, "NOT_FOUND"),
+        ("post", "/graphql/schema.graphql/", 404, "NOT_FOUND"),
+    ],
+)
+def test_wrong_requests_below_the_apis_address_get_a_short_json_error_too(method, address, status, code):
+    response = getattr(Client(enforce_csrf_checks=True), method)(address)
+    assert (response.status_code, response["Cache-Control"]) == (status, "no-store")
+    assert orjson.loads(response.content)["errors"][0]["extensions"]["code"] == code
+    assert response.get("Allow") == ("GET, HEAD" if status == 405 else None)
+
+
+def test_the_explorers_address_without_its_slash_leads_there():
+    response = Client().get("/graphql/explore")
+    assert (response.status_code, response["Location"]) == (301, "/graphql/explore/")
+
+
+def test_a_scanners_hosts_fill_no_log(settings, caplog):
+    settings.ALLOWED_HOSTS = ["academy.example.org"]
+    Client().get("/", HTTP_HOST="x" * 5_000)
+    (line,) = [one for one in caplog.records if one.name == "django.security.DisallowedHost"]
+    assert (line.levelname, line.exc_info) == ("WARNING", None)
+    assert len(line.getMessage()) <= 300
+
+
 @pytest.mark.parametrize("host", ["elsewhere.example.org", "a b", "127.0.0.1:99999", ""])
 def test_a_host_that_is_not_ours_is_refused_in_json_too(host, settings):
     settings.ALLOWED_HOSTS = ["academy.example.org"]
     reply = post({"query": "{ viewer { kind } }"}, HTTP_HOST=host)
     assert (reply.status, reply.codes) == (400, ["BAD_USER_INPUT"])
+    below = Client().get("/graphql/schema.graphql", HTTP_HOST=host)
+    assert orjson.loads(below.content)["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
     # Pages are refused with a page, as Django does.
     page = Client().get("/library/", HTTP_HOST=host)
     assert (page.status_code, page["Content-Type"]) == (400, "text/html; charset=utf-8")

@@ -79,6 +79,15 @@ def test_a_key_opens_what_it_may_see_and_is_forgotten_with_the_tab(visit, key):
     assert key not in page.evaluate("() => JSON.stringify(sessionStorage)")
 
 
+def test_signs_that_no_key_has_are_no_key(visit):
+    page = ready(visit(EXPLORER))
+    for text in ("ключ", "acad_ 1", "“acad_1”"):
+        page.get_by_role("textbox", name="Key").fill(text)
+        page.get_by_role("button", name="Use", exact=True).click()
+        page.get_by_text("This is no key.").wait_for()
+        assert text not in page.evaluate("() => JSON.stringify(sessionStorage)")
+
+
 def test_the_documentation_tells_a_field_with_its_words(visit):
     page = ready(visit(EXPLORER))
     page.get_by_role("button", name="Show Documentation Explorer").click()

@@ -12,11 +12,17 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.html import escape
+from hypothesis import example, given
+from hypothesis import strategies as st
+from wagtail.models import Site
 
 from cms.access.models import Membership
+from home.models import AcademySettings
 from search.alerts.digest import forget_unconfirmed, is_due, run_alerts
+from search.alerts.feed import in_xml
 from search.alerts.tokens import CONFIRM, STOP, token_for, uuid_of
-from search.models import Frequency, SearchAlert, SearchSettings
+from search.models import Frequency, GlossaryTerm, SearchAlert, SearchSettings
 from tests import factories
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -149,6 +155,31 @@ def test_alerts_can_be_switched_off(client, site):
     assert "Tell me by e-mail" not in client.get("/search/?q=small").content.decode()
 
 
+def test_the_form_the_mails_and_their_pages_name_the_filters_as_the_results_page_does(client, site):
+    topic = factories.topic("Trust & hope")
+    search = f"?q=small+tests&kind=recording&topic={topic.slug}&from=2021-05-01"
+    named = "“small tests” (Recordings, Trust & hope, From 01/05/2021)"
+    assert escape(named) in client.get(f"/search/alerts/new/{search}").content.decode()
+    sign_up(client, search=search)
+    (message,) = mail.outbox
+    assert named in message.subject and named.replace("“", "").replace("”", "") in message.body
+    assert "(Recordings, Trust &amp; hope, From 01/05/2021)" in message.alternatives[0][0]
+    path = link_in(message.body, "confirm")
+    for response in (client.get(path), client.post(path)):
+        assert escape(named) in response.content.decode()
+    say(site, "A talk", "Small tests of change", topics=[topic], recorded_on=dt.date(2021, 6, 1))
+    run_alerts(tomorrow())
+    message = mail.outbox[-1]
+    assert named in message.subject and named in message.body and escape(named) in message.alternatives[0][0]
+    assert escape(named) in client.get(link_in(message.body, "stop")).content.decode()
+
+
+def test_a_hidden_programme_is_not_named_to_who_follows_it(client, site):
+    factories.programme(site, "Secret plans", slug="a-programme", audience="members")
+    content = client.get("/search/alerts/new/?q=small&programme=a-programme").content.decode()
+    assert "(a-programme)" in content and "Secret plans" not in content
+
+
 # --- digests --------------------------------------------------------------------------------------------------------
 
 
@@ -178,6 +209,31 @@ def test_captions_that_come_later_make_a_recording_new(client, site):
     factories.settle()
     assert run_alerts(tomorrow()) == 1
     assert "A talk" in mail.outbox[0].body
+
+
+def test_the_names_that_the_glossary_holds_for_the_same_find_each_other(client, site):
+    GlossaryTerm.objects.create(term="IT", expansion="information technology")
+    confirmed(client, search="?q=IT")
+    say(site, "A talk", "We bought information technology")
+    assert run_alerts(tomorrow()) == 1
+
+
+def test_mail_about_a_word_is_not_mail_about_its_neighbour(client, site):
+    say(site, "Old talk", "Leadership in systems")
+    confirmed(client, search="?q=sistems")
+    say(site, "New talk", "More leadership in systems")
+    assert run_alerts(tomorrow()) == 0
+    say(site, "The talk", "They call it sistems")
+    assert run_alerts(tomorrow() + dt.timedelta(days=1)) == 1
+    assert "The talk" in mail.outbox[0].body and "New talk" not in mail.outbox[0].body
+
+
+def test_the_text_of_a_mail_is_plain_text(client, site):
+    confirmed(client)
+    say(site, "Q & A", "R&D by small tests, <b> for bold")
+    run_alerts(tomorrow())
+    (message,) = mail.outbox
+    assert "Q & A" in message.body and "R&D by small tests, <b> for bold" in message.body
 
 
 @pytest.mark.parametrize(
@@ -244,7 +300,7 @@ def test_the_feed_holds_the_latest_published_first_with_the_words_said(client, s
     assert entries(response) == ["Second talk", "First talk"]
     entry = next(ElementTree.fromstring(response.content).iter(f"{ATOM}entry"))
     assert entry.findtext(f"{ATOM}id") == f"urn:uuid:{second.translation_key}"
-    assert "We run small tests" in (entry.findtext(f"{ATOM}summary") or "")
+    assert "We run <mark>small tests</mark>" in (entry.findtext(f"{ATOM}summary") or "")
     assert entry.find(f"{ATOM}link").get("href").startswith(f"{settings.BASE_URL}/library/second-talk/")
     again = client.get("/search/feed/?q=small+tests", headers={"If-None-Match": response["ETag"]})
     assert again.status_code == 304
@@ -265,6 +321,63 @@ def test_the_feed_shows_each_asker_what_is_theirs(client, site):
         assert set(entries(response)) == titles
         assert ("private" in response.get("Cache-Control", "")) == bool(key)
     assert client.get("/search/feed/?q=small", headers={"Authorization": "Bearer wrong"}).status_code == 401
+
+
+def test_the_feed_takes_the_names_in_the_glossary_for_the_same(client, site):
+    say(site, "A talk", "Our integrated care system")
+    assert entries(client.get("/search/feed/?q=ICS")) == []
+    GlossaryTerm.objects.create(term="ICS", expansion="integrated care system")
+    assert entries(client.get("/search/feed/?q=ICS")) == ["A talk"]
+
+
+def test_the_feed_corrects_as_the_page_does_unless_the_words_are_meant_as_typed(client, site):
+    say(site, "A talk", "Leadership in systems")
+    assert entries(client.get("/search/feed/?q=sistems")) == ["A talk"]
+    assert entries(client.get("/search/feed/?q=sistems&spelling=exact")) == []
+
+
+def test_a_feed_says_who_writes_it_and_what_it_is_narrowed_by(client, site):
+    academy = AcademySettings.for_site(Site.objects.get())
+    academy.long_name = "Care & Cure\x0b Academy"
+    academy.save()
+    topic = factories.topic("Trust & hope")
+    response = client.get(f"/search/feed/?q=small&kind=recording&topic={topic.slug}")
+    tree = ElementTree.fromstring(response.content)
+    assert tree.findtext(f"{ATOM}author/{ATOM}name") == "Care & Cure Academy"
+    assert tree.findtext(f"{ATOM}title") == "Search: small (Recordings, Trust & hope)"
+
+
+def test_a_summary_in_the_feed_is_html_of_which_only_the_marks_are_ours(client, site):
+    say(site, "A talk", "We run <i>small</i> tests & more", summary="R&D <b>bold</b>")
+    response = client.get("/search/feed/?q=small")
+    summary = next(ElementTree.fromstring(response.content).iter(f"{ATOM}summary"))
+    assert summary.get("type") == "html"
+    first, second = (summary.text or "").split("<br>")
+    assert first == "R&amp;D &lt;b&gt;bold&lt;/b&gt;"
+    assert second.endswith("&lt;i&gt;<mark>small</mark>&lt;/i&gt; tests &amp; more")
+
+
+@pytest.mark.parametrize("typed", ["sys\x0btems", "\0\x0b\x1b", "\ufffe systems", "\x7f\x85 systems\uffff", "a\r\n\tb"])
+def test_a_feed_is_well_formed_whatever_is_searched_for(client, site, typed):
+    response = client.get("/search/feed/", {"q": typed, "topic": typed})
+    assert response.status_code == 200 and entries(response) == []
+
+
+def test_a_feed_is_well_formed_whatever_stands_in_the_library(client, site):
+    say(site, "Small\x0b \ufffetalk", "We run small\x1b\uffff tests", slug="a-talk", summary="A\x01 talk\x0c")
+    assert entries(client.get("/search/feed/?q=small")) == ["Small talk"]
+
+
+@given(st.text(st.characters(exclude_categories=())))
+@example("\ud800\udfff\ufffe\uffff\x00\x1f")
+def test_what_xml_cannot_hold_is_left_out_and_nothing_else(text):
+    kept = in_xml(text)
+    read = ElementTree.fromstring(f"<a>{escape(kept)}</a>".encode()).text or ""
+    # A parser of XML reads every end of a line as a line feed.
+    assert read == kept.replace("\r\n", "\n").replace("\r", "\n")
+    assert all(
+        ord(one) < 0x20 or 0xD800 <= ord(one) <= 0xDFFF or one in "\ufffe\uffff" for one in set(text) - set(kept)
+    )
 
 
 @pytest.mark.parametrize("query", ["", "?q=", "?q=the", "?q=%00", "?q=" + "x" * 3000, "?q=%22&kind=none&from=never"])

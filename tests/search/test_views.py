@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from search.engine import SearchSort
 from search.index import engine
+from search.models import GlossaryTerm
 from search.selection import Selection, read_selection
 from tests import factories
 from tests.visitors import browsers, soup, titles, words
@@ -175,9 +176,32 @@ def test_a_mistyped_word_is_corrected_and_can_be_searched_as_it_was_typed(client
     page = soup(client.get(URL, {"q": "smal tests of change"}))
     assert words(page.select_one(".correction")).startswith("Showing results for small tests of change")
     assert "Beginning small" in titles(client.get(URL, {"q": "smal tests of change"}))
+    assert words(page.h1).endswith("for “small tests of change”")
     instead = page.select(".correction a")[1]["href"]
     assert parse_qs(urlsplit(instead).query) == {"q": ["smal tests of change"], "spelling": ["exact"]}
-    assert not soup(client.get(URL + instead)).select(".correction")
+    exact = soup(client.get(URL + instead))
+    assert not exact.select(".correction")
+    assert not exact.select('form[role=search] input[name="spelling"]'), (
+        "it was meant for these words, not for the next"
+    )
+
+
+def test_a_filter_that_came_with_a_suggestion_does_not_narrow_the_next_search(client, library):
+    def carried(**asked: str) -> set[str]:
+        return {one["name"] for one in soup(client.get(URL, asked)).select('form[role=search] input[type="hidden"]')}
+
+    assert carried(q="Improvement", topic="improvement") == set()
+    assert carried(q="tests", topic="improvement") == {"topic"}
+
+
+def test_what_is_excluded_is_not_explained(client, library):
+    GlossaryTerm.objects.create(term="PDSA", expansion="plan, do, study, act")
+    assert soup(client.get(URL, {"q": "tests PDSA"})).select(".definitions")
+    assert not soup(client.get(URL, {"q": "tests -PDSA"})).select(".definitions")
+
+
+def test_an_endless_word_is_told_to_be_too_long(client, library):
+    assert "first 1,000 characters" in words(soup(client.get(URL, {"q": "x" * 5_000})).main)
 
 
 def test_more_moments_than_are_shown_are_a_link_that_searches_inside(client, site):

@@ -28,6 +28,8 @@ EXPIRIES = [
     ("day", "At the end of a day:"),
     ("never", "Never; it is good until somebody revokes it"),
 ]
+# Nobody means a day beyond, and the calendar itself ends somewhere.
+MOST_YEARS = 10
 OVERLAPS = [("1", "One hour"), ("24", "One day"), ("168", "A week"), ("720", "30 days")]
 
 
@@ -38,14 +40,20 @@ class KeyForm(forms.Form):
     day = forms.DateField(label="Last day", required=False, widget=AdminDateInput)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a day that is missing or over."""
+        """Refuse a day that is missing, over, or too far ahead to be meant."""
         cleaned = super().clean() or {}
         if cleaned.get("ends") == "day" and "day" not in self.errors:
             day = cleaned.get("day")
             if day is None:
                 raise ValidationError({"day": "Say on which day the key ends, or choose another end."})
-            if day < timezone.localdate():
+            today = timezone.localdate()
+            if day < today:
                 raise ValidationError({"day": "This day is over. Choose one from today onwards."})
+            if day > today + timedelta(days=366 * MOST_YEARS):
+                told = (
+                    f"This day is more than {MOST_YEARS} years ahead. Choose an earlier one, or a key that never ends."
+                )
+                raise ValidationError({"day": told})
         return cleaned
 
     def expires_at(self) -> datetime | None:

@@ -19,7 +19,7 @@ from wagtail.admin.ui.components import Component
 
 from cms.access.models import ApiClient, ApiUsage
 
-SPANS = {7: "a week", 30: "30 days", 90: "90 days"}
+SPANS = {7: "7 days", 30: "30 days", 90: "90 days"}
 USUAL_SPAN = 30
 FIGURES = ("requests", "cost", "cached", "unchanged", "errors", "limited", "sent_bytes")
 # The drawing's measures, in its own units; it scales with the page.

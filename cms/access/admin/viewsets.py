@@ -16,6 +16,7 @@ from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetVie
 from cms.access.models import ApiClient, ApiKey, MemberOrganisation, Membership
 
 from .addresses import client_url
+from .choosers import PermittedChooserViewSet
 from .client_page import ClientCreateView, ClientEditView, ClientIndexView, ClientPage
 
 MENU_HOOK = "register_access_menu_item"
@@ -33,6 +34,7 @@ class MembershipViewSet(SnippetViewSet):
     model = Membership
     icon = "user"
     menu_label = "Members"
+    chooser_viewset_class = PermittedChooserViewSet
     list_display = ["user", "organisation"]
     list_filter = ["organisation"]
 
@@ -53,6 +55,7 @@ class ClientViewSet(SnippetViewSet):
     model = ApiClient
     icon = "desktop"
     menu_label = "API clients"
+    chooser_viewset_class = PermittedChooserViewSet
     list_display = [
         "name",
         "organisation",
@@ -103,6 +106,7 @@ class KeyViewSet(SnippetViewSet):
     model = ApiKey
     icon = "key"
     menu_label = "API keys"
+    chooser_viewset_class = PermittedChooserViewSet
     list_display = ["__str__", "created_at", "expires_at", "revoked_at", "last_used_at"]
     list_filter = ["client__organisation"]
     edit_view_class = KeyEditView

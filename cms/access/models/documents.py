@@ -68,15 +68,15 @@ class TrustedDocument(models.Model):
                 fields=["document_id"], condition=Q(client__isnull=True), name="one_document_for_everybody"
             ),
         ]
-        verbose_name = "trusted document"
+        verbose_name = "registered query"
+        verbose_name_plural = "registered queries"
 
     def __str__(self) -> str:
         return f"{self.name} ({self.document_id[:8]}…)"
 
     def clean(self) -> None:
-        """Write line ends as files have them (forms send others); refuse a document that its client has already."""
+        """Refuse a document that its client has already. The text stays as it is: it is the form that knows of browsers."""
         super().clean()
-        self.text = self.text.replace("\r\n", "\n")
         same = type(self).objects.filter(client=self.client, document_id=document_id_of(self.text)).exclude(pk=self.pk)
         if (known := same.first()) is not None:
             raise ValidationError({"text": f"This query is registered already, as '{known.name}'."})

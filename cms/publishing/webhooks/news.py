@@ -38,11 +38,14 @@ def name_types_with(type_name: TypeName) -> None:
     _type_names[:] = [type_name]
 
 
+def has_good_key(client: ApiClient) -> bool:
+    """Whether a key of `client` opens the API now; its keys may have been read before."""
+    return any(key.is_usable for key in client.keys.all())
+
+
 def tokens_of(client: ApiClient) -> frozenset[str]:
     """Return the audience tokens for which `client` is told of changes: none when it has no key that opens the API."""
-    if not any(key.is_usable for key in client.keys.all()):
-        return frozenset()
-    return principal_of_client(client).audience_tokens
+    return principal_of_client(client).audience_tokens if has_good_key(client) else frozenset()
 
 
 def news_after(version: int, tokens: Collection[str], upto: int) -> Iterator[News]:

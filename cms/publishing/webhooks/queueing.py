@@ -23,6 +23,9 @@ def queue_news() -> int:
 
     Safe to run twice and beside itself: a delivery is unique by subscription, thing and version, and how far a
     subscription has been told is moved forward in the transaction that makes its deliveries.
+
+    Who has no good key is told nothing and stays where it is: a new key brings what changed meanwhile, each thing once as
+    it is by then. Only of what went so long ago that the feed has forgotten it (`TOMBSTONES_KEPT`) nobody is told any more.
     """
     upto = current_version()
     # A receiver asks at once for what it is told of.
@@ -35,9 +38,10 @@ def queue_news() -> int:
         groups[subscription.told_version, tokens_of(subscription.client)].append(subscription)
     made = 0
     for (version, tokens), subscriptions in groups.items():
+        if not tokens:
+            continue
         with transaction.atomic():
-            if tokens:
-                made += _queue(news_after(version, tokens, upto), subscriptions)
+            made += _queue(news_after(version, tokens, upto), subscriptions)
             pks = [one.pk for one in subscriptions]
             WebhookSubscription.objects.filter(pk__in=pks, told_version__lt=upto).update(told_version=upto)
     return made

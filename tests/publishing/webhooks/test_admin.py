@@ -8,6 +8,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
 from cms.access.models import ApiClient
@@ -201,11 +202,33 @@ def test_messages_since_a_moment_are_sent_again(manager, subscription):
     at = timezone.localtime(now - dt.timedelta(days=1))
     answer = manager.post(address, {"since": f"{at:%Y-%m-%d %H:%M}"}, follow=True)
     assert "1 message will be sent again" in answer.content.decode()
+    told = registry.get_logs_for_instance(subscription.client).get(action="publishing.webhook.redeliver")
+    assert told.message == f"1 message to {URL} sent again"
     assert WebhookDelivery.objects.filter(status="waiting").count() == 1
     to_come = timezone.localtime(now + dt.timedelta(days=1))
     for wrong in (f"{to_come:%Y-%m-%d %H:%M}", "soon", ""):
         assert manager.post(address, {"since": wrong}).status_code == 200
     assert WebhookDelivery.objects.filter(status="waiting").count() == 1
+
+
+def test_a_disabled_webhook_sends_nothing_again(manager, subscription, delivery):
+    WebhookDelivery.objects.update(status="delivered")
+    disable(subscription, "Disabled by ann.", by_hand=True)
+    address = reverse("webhook_resend", args=[subscription.pk])
+    for answer in (manager.get(address, follow=True), manager.post(address, {"since": "2020-01-01"}, follow=True)):
+        assert "This webhook is disabled: nothing is sent." in answer.content.decode()
+    assert WebhookDelivery.objects.get().status == "delivered"
+
+
+def test_a_webhook_whose_client_has_no_good_key_is_told_to_be_silent(manager, subscription):
+    client_page = reverse("wagtailsnippets_access_apiclient:inspect", args=[subscription.client_id])
+    pages = reverse("webhooks:index"), reverse("webhooks:inspect", args=[subscription.pk]), client_page
+    for page in pages:
+        assert "Nothing sent yet" in manager.get(page).content.decode()
+    subscription.client.keys.get().revoke()
+    for page in pages:
+        assert "Silent: its client has no good key" in manager.get(page).content.decode()
+    assert f'Make a key on <a href="{client_page}">' in manager.get(pages[1]).content.decode()
 
 
 def test_disabled_and_enabled_again(manager, subscription):

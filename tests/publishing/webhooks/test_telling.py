@@ -9,6 +9,7 @@ from django.utils import timezone
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from cms.access.models import ApiKey
+from cms.publishing.feed.compaction import TOMBSTONES_KEPT, compact
 from cms.publishing.models import WebhookDelivery, WebhookSubscription
 from cms.publishing.webhooks.models import SECRETS_OVERLAP
 from cms.publishing.webhooks.queueing import queue_news, queue_ping
@@ -122,6 +123,43 @@ def test_a_client_without_a_usable_key_is_told_nothing(site, receiver, subscribe
     factories.recording(site)
     tell()
     assert there.received == []
+
+
+def test_a_new_key_brings_what_changed_while_there_was_none(site, receiver, subscribe):
+    there = receiver()
+    subscription = subscribe(there.url)
+    kept, gone = factories.recording(site), factories.recording(site)
+    tell()
+    there.received.clear()
+    ApiKey.objects.update(revoked_at=timezone.now())
+    publish_with(kept, title="Second")
+    gone.unpublish()
+    others = factories.recording(site, audience="chosen", organisations=[factories.organisation("Other")])
+    tell()
+    assert there.received == []
+    subscription.client.issue_key()
+    tell()
+    assert there.told() >= {upserted(kept), deleted(gone)}
+    assert str(others.translation_key) not in str(there.messages)
+    told = len(there.messages)
+    tell()
+    assert len(there.messages) == told
+
+
+def test_after_a_silence_longer_than_the_feed_remembers_what_is_there_is_told(site, receiver, subscribe):
+    there = receiver()
+    subscription = subscribe(there.url)
+    gone = factories.recording(site)
+    tell()
+    there.received.clear()
+    ApiKey.objects.update(revoked_at=timezone.now())
+    kept = factories.recording(site)
+    gone.delete()
+    compact(timezone.now() + TOMBSTONES_KEPT + dt.timedelta(days=1))
+    subscription.client.issue_key()
+    tell()
+    assert upserted(kept) in there.told()
+    assert str(gone.translation_key) not in str(there.messages)
 
 
 def test_going_through_the_changes_twice_queues_nothing_twice(site, subscribe):

@@ -18,7 +18,7 @@ from .check_schema_changes import RELEASED, present_schema, read_schema
 
 class Command(BaseCommand):
     help = (
-        "Check every registered query (trusted document) of every API client against the next schema: what would break, in which "
+        "Check every registered query of every API client against the next schema: what would break, in which "
         "line, and what to use instead; and what is deprecated. Ends with 1 when something would break."
     )
 

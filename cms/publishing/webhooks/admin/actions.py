@@ -21,8 +21,9 @@ from ..outcomes import disable
 from ..queueing import queue_ping
 from .forms import SinceForm
 from .pages import webhook_url
-from .trail import note
+from .trail import messages_of, note
 
+DISABLED = "This webhook is disabled: nothing is sent. Enable it first."
 may_change = permission_required("publishing.change_webhooksubscription")
 
 
@@ -49,7 +50,7 @@ def ping(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a test message and lead to its page, which tells how it goes."""
     subscription = _subscription(pk)
     if not subscription.is_enabled:
-        messages.error(request, "This webhook is disabled: nothing is sent. Enable it first.")
+        messages.error(request, DISABLED)
         return redirect(webhook_url(subscription))
     delivery = queue_ping(subscription)
     messages.success(request, "A test message goes out within seconds. Load this page again to see how it went.")
@@ -75,11 +76,14 @@ def rotate(request: HttpRequest, pk: int) -> HttpResponse:
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask since when, then send again what was sent since."""
     subscription = _subscription(pk)
+    if not subscription.is_enabled:
+        messages.error(request, DISABLED)
+        return redirect(webhook_url(subscription))
     form = SinceForm(request.POST or None, initial={"since": SinceForm.yesterday()})
     if request.method == "POST" and form.is_valid():
         count = redeliver_since(subscription, form.cleaned_data["since"])
         note(subscription, "redeliver", count=count)
-        messages.success(request, f"{count} message{'s'[: count != 1]} will be sent again.")
+        messages.success(request, f"{messages_of(count)} will be sent again.")
         return redirect(webhook_url(subscription))
     intro = "Messages keep their ids, so that a receiver can tell which of them it has already."
     return _ask(request, subscription, form, title="Send again", icon="rotate", intro=intro, verb="Send again")
@@ -97,7 +101,7 @@ def resend_one(request: HttpRequest, pk: int) -> HttpResponse:
     elif delivery.subscription.is_enabled:
         messages.info(request, "The message is on its way already.")
     else:
-        messages.error(request, "This webhook is disabled: nothing is sent. Enable it first.")
+        messages.error(request, DISABLED)
     return redirect("webhook_deliveries:inspect", pk)
 
 

@@ -14,7 +14,7 @@ from cms.access.admin.addresses import client_url
 from cms.access.models import ApiClient
 from cms.publishing.models import DeliveryStatus, WebhookDelivery, WebhookSubscription
 
-from .state import state_of
+from .state import SILENT, state_of
 
 LATEST_DELIVERIES = 15
 
@@ -41,9 +41,11 @@ class SubscriptionPage(InspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         deliveries: QuerySet[WebhookDelivery] = self.object.deliveries.all()
         counted = dict(deliveries.order_by().values_list("status").annotate(Count("pk")))
+        state = state_of(self.object)
         return super().get_context_data(**kwargs) | {
             "webhook": self.object,
-            "state": state_of(self.object),
+            "state": state,
+            "is_silent": state == SILENT,
             "client_url": client_url(self.object.client),
             "counts": [(one.label, counted.get(one.value, 0)) for one in DeliveryStatus],
             "deliveries": deliveries.order_by("-pk")[:LATEST_DELIVERIES],
@@ -84,7 +86,9 @@ class ClientWebhooksPanel(Component):
         self.client, self.user = client, user
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-        webhooks = self.client.webhook_subscriptions.select_related("client__organisation")
+        webhooks = self.client.webhook_subscriptions.select_related("client__organisation").prefetch_related(
+            "client__keys"
+        )
         return {
             "rows": [(one, state_of(one), webhook_url(one)) for one in webhooks],
             "add_url": f"{reverse('webhooks:add')}?client={self.client.pk}",

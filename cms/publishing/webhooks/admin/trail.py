@@ -16,7 +16,7 @@ ACTIONS = {
     "publishing.webhook.rotate": ("Replace a webhook's secret", "Secret of the webhook to {url} replaced"),
     "publishing.webhook.enable": ("Enable a webhook", "Webhook to {url} enabled"),
     "publishing.webhook.disable": ("Disable a webhook", "Webhook to {url} disabled"),
-    "publishing.webhook.redeliver": ("Send messages again", "{count} messages to {url} sent again"),
+    "publishing.webhook.redeliver": ("Send messages again", "{count} to {url} sent again"),
 }
 
 
@@ -25,11 +25,16 @@ def note(subscription: WebhookSubscription, action: str, **data: Any) -> None:
     registry.log(subscription.client, f"publishing.webhook.{action}", data={"url": subscription.url, **data})
 
 
+def messages_of(count: int) -> str:
+    """Return how many messages in words: `1 message`, `2 messages`."""
+    return f"{count} message{'s'[: count != 1]}"
+
+
 def _formatter(label: str, sentence: str) -> type[LogFormatter]:
     class Told(LogFormatter):
         def format_message(self, log_entry: Any) -> str:
             data = log_entry.data if isinstance(log_entry.data, dict) else {}
-            return sentence.format(url=data.get("url", ""), count=data.get("count", ""))
+            return sentence.format(url=data.get("url", ""), count=messages_of(data.get("count", 0)))
 
     Told.label = label
     return Told

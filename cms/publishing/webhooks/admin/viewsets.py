@@ -36,9 +36,8 @@ class SubscriptionIndexView(IndexView):
     any_permission_required = ["view", "change", "add", "delete"]
 
     def get_base_queryset(self) -> QuerySet[WebhookSubscription]:
-        return WebhookSubscription.objects.select_related("client__organisation").annotate(
-            waiting=Count("deliveries", filter=Q(deliveries__status__in=OPEN_STATUSES))
-        )
+        webhooks = WebhookSubscription.objects.select_related("client__organisation").prefetch_related("client__keys")
+        return webhooks.annotate(waiting=Count("deliveries", filter=Q(deliveries__status__in=OPEN_STATUSES)))
 
     @property
     def columns(self) -> list[Column]:
