@@ -122,11 +122,19 @@ def moments_of(one: ShownHit, request: Any, first: int) -> list[ShownMoment]:
     return [ShownMoment(moment, page_of(one.resource)) for moment in one.hit.moments[:first]]
 
 
+def rounded_score(one: ShownHit, request: Any) -> float:
+    """The score to two digits: more would tell how common a word is among what the caller may not see."""
+    return float(f"{one.hit.score:.2g}")
+
+
 class SearchHit(graphene.ObjectType):
     """A thing that was found, with its best moments."""
 
     resource = Shown(Resource, "resource", description="The thing itself.")
-    score = Shown(graphene.Float, "hit.score", description="How well it matches; compares within one search only.")
+    score = Shown(
+        graphene.Float, rounded_score,
+        description="How well it matches, to two digits, e.g. `12.0`; compares within one search only.",
+    )  # fmt: skip
     title_html = Shown(
         graphene.String,
         "hit.title_html",

@@ -81,6 +81,12 @@ def test_others_can_do_nothing_to_keys(client, django_user_model, api_client, ke
     assert list(ApiKey.objects.values_list("pk", "expires_at", "revoked_at")) == [(key.pk, None, None)]
 
 
+def test_who_deletes_a_client_reads_what_goes_along(manager, api_client):
+    api_client.issue_key()
+    page = manager.get(f"{CLIENTS}delete/{api_client.pk}/").content.decode()
+    assert "1 API key" in page and "open nothing any more" in page
+
+
 @pytest.mark.parametrize("kind", ["manager", "superuser"])
 def test_nobody_types_a_key_in_or_deletes_one(client, admin_client, django_user_model, api_client, key, kind):
     browser = admin_client if kind == "superuser" else signed_in(client, django_user_model, 1)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin.utils import NestedObjects
+from django.db import router
 from django.urls import reverse
 from django.utils.functional import cached_property
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import HeaderButton
 from wagtail.log_actions import registry
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, InspectView
+from wagtail.snippets.views.snippets import CreateView, DeleteView, EditView, IndexView, InspectView
 
 from cms.access.models import ApiClient, ApiUsage
 
@@ -126,6 +128,23 @@ class ClientEditView(EditView):
         if changes:
             registry.log(after, "access.client.change", data={"changes": changes})
         return after
+
+
+class ClientDeleteView(DeleteView):
+    """Says before what ends with a client: all that is its own, its figures among the use of the API too."""
+
+    @property
+    def confirmation_message(self) -> str:
+        """The question, with what goes along."""
+        collector = NestedObjects(using=router.db_for_write(ApiClient))
+        collector.collect([self.object])
+        own = sorted(
+            f"{len(rows)} {names.verbose_name if len(rows) == 1 else names.verbose_name_plural!s}"
+            for names, rows in ((model._meta, rows) for model, rows in collector.model_objs.items())
+            if names.model is not ApiClient
+        )
+        along = f" With it go {', '.join(own)}." if own else ""
+        return f"Delete this API client? Its keys open nothing any more from that moment on.{along}"
 
 
 def _told(value: Any) -> str:

@@ -17,7 +17,7 @@ from cms.access.models import ApiClient, ApiKey, MemberOrganisation, Membership
 
 from .addresses import client_url
 from .choosers import PermittedChooserViewSet
-from .client_page import ClientCreateView, ClientEditView, ClientIndexView, ClientPage
+from .client_page import ClientCreateView, ClientDeleteView, ClientEditView, ClientIndexView, ClientPage
 
 MENU_HOOK = "register_access_menu_item"
 
@@ -71,6 +71,7 @@ class ClientViewSet(SnippetViewSet):
     inspect_view_class = ClientPage
     add_view_class = ClientCreateView
     edit_view_class = ClientEditView
+    delete_view_class = ClientDeleteView
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiClient]:
         return clients_with_keys()

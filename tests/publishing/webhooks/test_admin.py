@@ -159,6 +159,8 @@ def test_whose_a_webhook_is_cannot_be_changed(manager, subscription):
     changed = WebhookSubscription.objects.get()
     assert (changed.client, changed.url) == (subscription.client, "http://127.0.0.1:10/")
     assert changed.secret == subscription.secret
+    history = manager.get(f"/admin/snippets/access/apiclient/inspect/{changed.client.pk}/").content.decode()
+    assert f"Webhook to http://127.0.0.1:10/ changed; it went to {subscription.url}" in history
 
 
 def test_replacing_the_secret_shows_the_new_one_and_keeps_the_old_for_a_while(manager, subscription):

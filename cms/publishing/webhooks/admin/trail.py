@@ -34,7 +34,8 @@ def _formatter(label: str, sentence: str) -> type[LogFormatter]:
     class Told(LogFormatter):
         def format_message(self, log_entry: Any) -> str:
             data = log_entry.data if isinstance(log_entry.data, dict) else {}
-            return sentence.format(url=data.get("url", ""), count=messages_of(data.get("count", 0)))
+            told = sentence.format(url=data.get("url", ""), count=messages_of(data.get("count", 0)))
+            return f"{told}; it went to {data['before']}" if "before" in data else told
 
     Told.label = label
     return Told

@@ -70,8 +70,9 @@ class SubscriptionEditView(EditView):
         return webhook_url(self.object)
 
     def save_instance(self) -> WebhookSubscription:
+        before = WebhookSubscription.objects.values_list("url", flat=True).get(pk=self.object.pk)
         subscription = super().save_instance()
-        note(subscription, "change")
+        note(subscription, "change", **({} if before == subscription.url else {"before": before}))
         return subscription
 
 
