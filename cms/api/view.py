@@ -19,6 +19,8 @@ from .errors import bad_input
 from .explorer import is_reader, to_explorer
 from .refusals import reads_only, refusal
 
+DRAINED_BYTES = 1_000_000
+
 
 class GraphQLView:
     """Serves one schema. Cookies are not looked at, so no answer depends on them and no other site can use a visitor's."""
@@ -65,4 +67,6 @@ def sdl(request: HttpRequest) -> HttpResponse:
 def without_slash(request: HttpRequest) -> HttpResponse:
     """Lead /graphql to /graphql/ with a redirect that keeps method and body: after a 301 clients would ask with GET and nothing."""
     query = request.META.get("QUERY_STRING", "")
+    # What was sent is read, or the next request on the same connection would begin in the middle of it.
+    request.read(DRAINED_BYTES)
     return HttpResponsePermanentRedirect(reverse("graphql") + (f"?{query}" if query else ""), preserve_request=True)
