@@ -122,7 +122,7 @@ def resolve_changes(root: Any, info: GraphQLResolveInfo, first: int, after: str 
     rows = rows_after(tokens, place, first + 1)
     if rows:
         # The caller may ask for what it is told of in any process.
-        newest.settle(rows[-1].place.version)
+        newest.settle(rows[-1].place.version, state.newest)
     page = FeedPage(
         _shown(plan, rows[:first]),
         lambda change, _: encode(change.row.place, tokens),

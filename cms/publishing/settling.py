@@ -40,10 +40,15 @@ class Newest:
         self._settled_at = 0.0
         self._lock = Lock()
 
-    def settle(self, version: int) -> None:
-        """Wait until changes up to a version that was read from the database may be told of."""
+    def settle(self, version: int, present: int) -> None:
+        """Wait until changes up to `version` may be told of; `present` is the content version as it was read just now.
+
+        One that is lower than what was told of is another history: the database was brought back from a backup.
+        """
         now = time.monotonic()
         with self._lock:
+            if present < self._version:
+                self._version = 0
             if version > self._version:
                 self._version, self._settled_at = version, now + GLANCE_SECONDS
             left = self._settled_at - now

@@ -68,14 +68,18 @@ def test_a_version_is_told_of_when_it_has_been_known_for_a_glance(waits, monkeyp
     now = [100.0]
     monkeypatch.setattr(settling.time, "monotonic", lambda: now[0])
     newest = Newest()
-    newest.settle(7)
+    newest.settle(7, 7)
     # Others in this process wait as long, also for what is older.
     now[0] += GLANCE_SECONDS / 2
-    newest.settle(7)
-    newest.settle(6)
+    newest.settle(7, 7)
+    newest.settle(6, 7)
     assert waits == pytest.approx([GLANCE_SECONDS, GLANCE_SECONDS / 2, GLANCE_SECONDS / 2])
     now[0] += GLANCE_SECONDS
-    newest.settle(7)
+    newest.settle(7, 7)
     assert len(waits) == 3
-    newest.settle(8)
+    newest.settle(8, 8)
     assert waits[3:] == pytest.approx([GLANCE_SECONDS])
+    # Brought back from a backup, the database counts from an earlier number on.
+    now[0] += 1
+    newest.settle(5, 5)
+    assert waits[4:] == pytest.approx([GLANCE_SECONDS])

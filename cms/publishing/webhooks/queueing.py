@@ -29,7 +29,7 @@ def queue_news() -> int:
     """
     upto = current_version()
     # A receiver asks at once for what it is told of.
-    newest.settle(upto)
+    newest.settle(upto, upto)
     behind = WebhookSubscription.objects.filter(disabled_at=None, told_version__lt=upto)
     behind = behind.select_related("client__organisation").prefetch_related("client__keys")
     # Who has the same tokens and was told as much gets the same news: they are read once.
