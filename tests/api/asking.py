@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from graphql import execute
 from graphql.execution.values import get_variable_values
 
 from cms.access.bearer import principal_of_header
 from cms.access.principals import VISITOR, Principal, acting_for
+from cms.api.database import unbind_statements
 from cms.api.documents import Documents
 from cms.api.request import ApiRequest
 from cms.schema import schema
@@ -89,3 +92,13 @@ def assert_both_ways_alike(query: str, variables: dict[str, Any], principal: Pri
     assert orjson.dumps(data) == orjson.dumps(executed.data)
     assert first.answer_valid_until == second.answer_valid_until
     return True
+
+
+@contextmanager
+def deadline_of(seconds: float) -> Iterator[None]:
+    """Give requests so much time; afterwards the test's own statements, which clean up, have all they need again."""
+    with override_settings(API_LIMITS={"deadline_seconds": seconds}):
+        try:
+            yield
+        finally:
+            unbind_statements()

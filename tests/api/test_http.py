@@ -24,6 +24,7 @@ from cms.api.rates import Debts
 from cms.api.usage import Tally, usage
 from tests import factories
 
+from .asking import deadline_of
 from .http import get, head, options, post_json, trusted
 
 pytestmark = pytest.mark.django_db
@@ -391,7 +392,7 @@ def test_a_slow_statement_is_told_as_the_deadline(site, door, monkeypatch):
         return real(plan, rows)
 
     monkeypatch.setattr(planning.Plan, "fetch", slow)
-    with override_settings(API_LIMITS={"deadline_seconds": 0.2}):
+    with deadline_of(0.2):
         reply = post_json({"query": "{ recordings { nodes { title } } }"})
     assert (reply.status, reply.code) == (200, "LIMIT_EXCEEDED")
     monkeypatch.undo()

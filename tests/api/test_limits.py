@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import orjson
 import pytest
-from django.test import override_settings
 from graphql import get_introspection_query
 
 from cms.api.documents import MAX_CHARACTERS, MAX_DOCUMENTS, Documents
@@ -12,7 +11,7 @@ from cms.api.errors import limit_exceeded
 from cms.api.limits import limits
 from cms.schema import schema
 
-from .asking import ask
+from .asking import ask, deadline_of
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +128,7 @@ def test_deep_introspection_is_refused():
 
 
 def test_a_request_that_takes_too_long_is_given_up(site):
-    with override_settings(API_LIMITS={"deadline_seconds": 0}):
+    with deadline_of(0):
         reply = ask("{ viewer { kind } recordings { nodes { title } } }")
     assert (reply.status, reply.codes, reply.body["data"]) == (200, ["LIMIT_EXCEEDED"], None)
 
