@@ -70,7 +70,7 @@ def fixed_rows(request):
 
 @pytest.fixture
 def site(db, own_folders):
-    """A site with home, programmes and library pages: `site.home`, `site.programmes`, `site.library`."""
+    """A site with home, programmes and library pages: `site.home`, `site.programmes`, `site.resources`."""
     from tests.factories import make_site
 
     return make_site()

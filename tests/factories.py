@@ -50,7 +50,7 @@ class TestSite:
     __test__ = False
     home: HomePage
     programmes: ProgrammesIndexPage
-    library: LibraryIndexPage
+    resources: LibraryIndexPage
 
 
 def make_site() -> TestSite:
@@ -242,7 +242,7 @@ def recording(
         page.caption_tracks = [CaptionTrack(language=language, origin=origin, webvtt=write_webvtt(captions))]
     page.chapters = [Chapter(starts=starts, title=name) for starts, name in chapters]
     page.recording_materials = [RecordingMaterial(material=one) for one in materials]
-    return add_page(site.library, page, state, organisations, **many)
+    return add_page(site.resources, page, state, organisations, **many)
 
 
 def material(
@@ -255,7 +255,7 @@ def material(
         fields["document"] = document(title)
     fields.setdefault("summary", f"About {title}.")
     page = MaterialPage(title=title, slug=fields.pop("slug", slugify(title)), **fields)
-    return add_page(site.library, page, state, organisations, **many)
+    return add_page(site.resources, page, state, organisations, **many)
 
 
 def standard_page(

@@ -96,7 +96,7 @@ def test_chosen_without_any_organisation_is_refused_with_a_word(site):
 
     page = RecordingPage(title="Nobody's", slug="nobodys", audience="chosen")
     with pytest.raises(ValidationError, match="Choose at least one organisation"):
-        site.library.add_child(instance=page)
+        site.resources.add_child(instance=page)
         page.full_clean()
 
 

@@ -185,8 +185,8 @@ def _make_pointers(graph: Graph, site: Any) -> None:
         now = {"live": True, "last_published_at": timezone.now(), "first_published_at": timezone.now()}
         number = f"{case.audience}-{case.state}"
         for parent, page in (
-            (site.library, RecordingPage(title="Pointer", slug=f"pointer-recording-{number}", **both, **now)),
-            (site.library, type(graph.hub["material"])(
+            (site.resources, RecordingPage(title="Pointer", slug=f"pointer-recording-{number}", **both, **now)),
+            (site.resources, type(graph.hub["material"])(
                 title="Pointer", slug=f"pointer-material-{number}", link="https://example.org/", kind="link", **both, **now)),
             (site.programmes, type(graph.hub["session"])(
                 title="Pointer", slug=f"pointer-session-{number}", summary="Points.", programme=programme, **now)),

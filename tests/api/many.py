@@ -38,7 +38,7 @@ def make_library(count: int = 100) -> None:
         page.caption_tracks = [factories.CaptionTrack(webvtt=factories.write_webvtt(captions))]
         page.chapters = [factories.Chapter(starts="0:01", title="Beginning")]
         page.recording_materials = [factories.RecordingMaterial(material=materials[(n + k) % 20]) for k in range(2)]
-        add(site.library, page)
+        add(site.resources, page)
     rebuild()
 
 
@@ -83,7 +83,7 @@ def make_material(site: Any, n: int, session: Any, topics: list[Any]) -> Any:
         session=session, programme=session.programme,
     )  # fmt: skip
     page.topics = topics[:2]
-    return add(site.library, page)
+    return add(site.resources, page)
 
 
 def add(parent: Any, page: Any) -> Any:

@@ -170,8 +170,8 @@ CHANGES = {
     "a page unpublished": lambda world: world.recording.unpublish(),
     "a page deleted": lambda world: world.recording.delete(),
     "a page's slug": lambda world: edit(world.about, slug="about-us"),
-    "a parent's slug": lambda world: edit(world.library, slug="resources"),
-    "a page moved": lambda world: world.about.move(world.library, "last-child"),
+    "a parent's slug": lambda world: edit(world.resources, slug="resources"),
+    "a page moved": lambda world: world.about.move(world.resources, "last-child"),
     "an audience narrowed": lambda world: edit(world.recording, audience="members"),
     "an audience narrowed to some": lambda world: edit(world.recording, audience="chosen", audience_organisations=[world.org]),
     "a related page unpublished": lambda world: world.session.unpublish(),
@@ -196,7 +196,7 @@ CHANGES = {
     "a former name": lambda world: FormerName.objects.create(academy=world.settings, name="Old name"),
     "a social link": lambda world: SocialLink.objects.create(academy=world.settings, label="X", url="https://x.example/"),
     "the academy's logo": lambda world: edit(world.settings, logo=None),
-    "a site added": lambda world: Site.objects.create(hostname="other.example", root_page=world.library),
+    "a site added": lambda world: Site.objects.create(hostname="other.example", root_page=world.resources),
     "a new page": lambda world: factories.material(world, "New paper"),
 }  # fmt: skip
 

@@ -36,7 +36,7 @@ ALL = """query($first: Int, $after: String, $order: RecordingOrder) { recordings
 def library(site):
     for n, day in enumerate(DAYS):
         # Titles alike on purpose: what is level must still have a fixed order.
-        add(site.library, RecordingPage(title=f"Title {n // 3}", slug=f"r{n}", recorded_on=day))
+        add(site.resources, RecordingPage(title=f"Title {n // 3}", slug=f"r{n}", recorded_on=day))
     return site
 
 
@@ -76,7 +76,7 @@ def test_orders_mean_what_they_say_and_undated_things_come_last(library):
 def test_what_comes_in_between_moves_nothing(library):
     page = ask(ALL, first=3, order="NEWEST").data["recordings"]
     rest = ask(ALL, first=100, after=page["pageInfo"]["endCursor"], order="NEWEST").data["recordings"]["edges"]
-    add(library.library, RecordingPage(title="Late", slug="late", recorded_on=dt.date(2028, 1, 1)))
+    add(library.resources, RecordingPage(title="Late", slug="late", recorded_on=dt.date(2028, 1, 1)))
     again = ask(ALL, first=100, after=page["pageInfo"]["endCursor"], order="NEWEST").data["recordings"]["edges"]
     assert again == rest
 
@@ -103,7 +103,7 @@ def test_lists_inside_things_are_paged_for_each_thing_alike(site):
     for n in range(5):
         page = RecordingPage(title=f"R{n}", slug=f"r{n}", recorded_on=dt.date(2026, 1, 1 + n))
         page.speakers = people if n != 3 else people[:1]
-        add(site.library, page)
+        add(site.resources, page)
     query = """query($after: String) { people { nodes { name recordings(first: 2, after: $after) {
       totalCount pageInfo { hasNextPage endCursor } nodes { title } } } } }"""
     first, second = (one["recordings"] for one in ask(query).data["people"]["nodes"])

@@ -127,7 +127,7 @@ def test_a_page_that_was_never_saved_is_shown_with_all_its_parts(editor, site):
     captions = "WEBVTT\n\n00:01.000 --> 00:02.000\nNever published words\n"
     rows = RecordingPage.objects.count()
     told = written(
-        editor, site.library, "library/recordingpage", title="New talk", slug="new-talk", media=media.pk, session=session.pk,
+        editor, site.resources, "library/recordingpage", title="New talk", slug="new-talk", media=media.pk, session=session.pk,
         **{
             "caption_tracks-TOTAL_FORMS": "1", "caption_tracks-0-language": "en", "caption_tracks-0-origin": "human",
             "caption_tracks-0-webvtt": captions, "caption_tracks-0-ORDER": "1",
@@ -165,7 +165,7 @@ def test_every_kind_of_page_has_a_preview(editor, site):
         told = edited(editor, page, title="Draft")
         arguments = f'slug: "{told["slug"]}", previewToken: "{told["previewToken"]}"'
         assert ask(f"{{ {field}({arguments}) {{ title topics {{ name }} }} }}").data[field]["title"] == "Draft"
-    for page in (programme, session, material, about, site.home, site.library, site.programmes):
+    for page in (programme, session, material, about, site.home, site.resources, site.programmes):
         told = edited(editor, page, title="Draft")
         assert told["kind"] == page._meta.verbose_name
         arguments = f'path: "{told["path"]}", previewToken: "{told["previewToken"]}"'
@@ -209,8 +209,8 @@ def test_nothing_else_that_is_hidden_comes_with_it(editor, site):
 def test_two_unsaved_pages_of_one_second_are_kept_apart(editor, site, monkeypatch):
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now)
-    first = written(editor, site.library, "library/recordingpage", title="First", slug="first")
-    second = written(editor, site.library, "library/recordingpage", title="Second", slug="second")
+    first = written(editor, site.resources, "library/recordingpage", title="First", slug="first")
+    second = written(editor, site.resources, "library/recordingpage", title="Second", slug="second")
     assert first["previewToken"] != second["previewToken"]
     assert [shown(one)["title"] for one in (first, second)] == ["First", "Second"]
 
@@ -351,7 +351,7 @@ def test_files_end_with_their_preview(editor, site):
 
 
 def test_a_preview_of_a_new_page_ends_when_its_editor_may_add_none_there(editor, edith, site):
-    told = written(editor, site.library, "library/recordingpage", title="New talk", slug="new-talk")
+    told = written(editor, site.resources, "library/recordingpage", title="New talk", slug="new-talk")
     assert shown(told)["title"] == "New talk"
     edith.groups.clear()
     assert refusal(told)["data"] == {"recording": None}

@@ -123,11 +123,11 @@ class Maker:
         )
         documents = MaterialDocument.objects.bulk_create((self.document(n) for n in range(MATERIALS)), batch_size=500)
         materials = self.add_pages(
-            self.site.library, [self.material(n, sessions, documents[n]) for n in range(MATERIALS)]
+            self.site.resources, [self.material(n, sessions, documents[n]) for n in range(MATERIALS)]
         )
         media = RecordingMedia.objects.bulk_create((self.media(n) for n in range(self.recordings)), batch_size=500)
         recordings = self.add_pages(
-            self.site.library,
+            self.site.resources,
             [self.recording(n, media[n], sessions, programmes, materials) for n in range(self.recordings)],
         )
         self.link(recordings, people, topics, materials, organisations)

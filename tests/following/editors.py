@@ -72,7 +72,7 @@ def make_world() -> None:
     for kind in ("person", "programme", "session", "material", "recording", "page"):
         for _ in range(5):
             editor.create(kind)
-    assert site.library.live
+    assert site.resources.live
 
 
 def picture_file(number: int) -> ImageFile:

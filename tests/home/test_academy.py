@@ -39,7 +39,7 @@ def test_a_renaming_is_one_edit(client, site):
     academy = AcademySettings.for_site(Site.objects.get())
     academy.long_name, academy.short_name = "Quillwork College", "Quillwork"
     academy.save()
-    urls = ["/", site.library.url, site.programmes.url, "/search/?q=x", factories.recording(site).url]
+    urls = ["/", site.resources.url, site.programmes.url, "/search/?q=x", factories.recording(site).url]
     assert all("Quillwork" in client.get(url).content.decode() for url in urls)
 
     academy.long_name, academy.short_name = "Marrowbone Academy", "Marrowbone"

@@ -59,7 +59,7 @@ def test_the_academys_names_stand_on_every_page_and_come_from_its_settings(clien
     found.former_names = [FormerName(name="Old name"), FormerName(name="Older name")]
     found.social_links = [SocialLink(label="A network", url="https://example.org/us")]
     found.save()
-    for url in ("/", site.library.url, "/search/?q=x", "/nothing/"):
+    for url in ("/", site.resources.url, "/search/?q=x", "/nothing/"):
         page = client.get(url).content.decode()
         for expected in ("Academy of &lt;Leaders&gt;", "The A &amp; B", "provisional name", "Formerly Old name and Older name.",
                          "hello@example.org", "1 High Street<br>Town", "https://example.org/us", "--brand:#7a1f3d"):  # fmt: skip
@@ -67,7 +67,7 @@ def test_the_academys_names_stand_on_every_page_and_come_from_its_settings(clien
 
 
 def test_search_is_the_first_thing_after_the_skip_link(client, site):
-    for url in ("/", site.library.url, "/search/?q=x"):
+    for url in ("/", site.resources.url, "/search/?q=x"):
         page = soup(client.get(url))
         skip, box = page.select("a[href], input:not([type=hidden]), button, select, summary")[:2]
         assert skip["href"] == "#main" and page.main["id"] == "main"
@@ -79,9 +79,9 @@ def test_the_menu_shows_the_parts_of_the_site_that_may_be_seen(client, site):
     factories.standard_page(site, "Members only", show_in_menus=True, audience="members")
     factories.standard_page(site, "Tucked away")
     factories.standard_page(site, "Draft", show_in_menus=True, state="draft")
-    menu = [words(link) for link in soup(client.get(site.library.url)).select(".site-nav a")]
+    menu = [words(link) for link in soup(client.get(site.resources.url)).select(".site-nav a")]
     assert menu == ["Programmes", "Library", "About us"]
-    here = soup(client.get(site.library.url)).select(".site-nav [aria-current=page]")
+    here = soup(client.get(site.resources.url)).select(".site-nav [aria-current=page]")
     assert [words(link) for link in here] == ["Library"]
 
 
@@ -204,7 +204,7 @@ def test_an_editor_previews_a_page_before_it_exists(site, rf):
 
     for page in (RecordingPage(title="New"), SessionPage(title="New"), ProgrammePage(title="New")):
         page.slug = "new"
-        parent = site.library if isinstance(page, RecordingPage) else site.programmes
+        parent = site.resources if isinstance(page, RecordingPage) else site.programmes
         page.path = parent.path + "0001"
         page.depth = parent.depth + 1
         response = page.make_preview_request(rf.get("/admin/"), page.default_preview_mode)

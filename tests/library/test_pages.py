@@ -136,7 +136,7 @@ def test_nothing_hidden_stands_on_a_visible_page(client, site):
     open_material.session, open_material.programme = session, programme
     open_material.save()
     member = browsers(factories.organisation("A"), factories.organisation("B"))["member of A"]
-    for url in (recording.url, open_material.url, site.library.url, "/library/?programme=secretprogramme"):
+    for url in (recording.url, open_material.url, site.resources.url, "/library/?programme=secretprogramme"):
         assert "Secret" not in client.get(url).content.decode(), url
         if "programme=" not in url:
             assert "Secret" in member.get(url).content.decode(), url
@@ -186,7 +186,7 @@ def shelf(site):
     factories.recording(site, "Aardvark", recorded_on=dt.date(2022, 2, 3), programme=programme)
     factories.material(site, "Slides of it", kind="slides", topics=[topic], programme=programme)
     factories.material(site, "Notes of it", kind="notes")
-    return site.library.url
+    return site.resources.url
 
 
 @pytest.mark.parametrize(
@@ -228,19 +228,19 @@ def test_a_long_list_has_pages_and_as_many_queries_as_a_short_one(client, site):
     person, topic = factories.person(), factories.topic()
     factories.recording(site, "Recording 0", speakers=[person], topics=[topic], captions=factories.cues("words"))
     factories.material(site, "Material 0")
-    client.get(site.library.url)
+    client.get(site.resources.url)
     with CaptureQueriesContext(connection) as few:
-        client.get(site.library.url)
+        client.get(site.resources.url)
     for number in range(1, 11):
         factories.recording(
             site, f"Recording {number}", speakers=[person], topics=[topic], captions=factories.cues("words")
         )
         factories.material(site, f"Material {number}")
     with CaptureQueriesContext(connection) as many:
-        first = client.get(site.library.url)
+        first = client.get(site.resources.url)
     assert len(many) == len(few) <= 24
     assert len(titles(first)) == 20
-    second = client.get(site.library.url + soup(first).select_one("a[rel=next]")["href"])
+    second = client.get(site.resources.url + soup(first).select_one("a[rel=next]")["href"])
     assert len(titles(second)) == 2
     assert not set(titles(first)) & set(titles(second))
     assert unescape(soup(second).title.string).startswith("Library, page 2")

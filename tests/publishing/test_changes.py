@@ -48,7 +48,7 @@ def test_a_change_tells_the_audiences_before_and_after(site):
         lambda site, page: page.speakers.first().unpublish(),
         lambda site, page: page.media.save(),
         lambda site, page: factories.organisation("New").delete(),
-        lambda site, page: publish_with(site.library, slug="resources"),
+        lambda site, page: publish_with(site.resources, slug="resources"),
     ],
     ids=["publish", "unpublish", "delete", "topic", "person", "person withdrawn", "media", "organisation", "moved"],
 )
@@ -69,7 +69,7 @@ def test_a_draft_changes_no_answer(site):
 
 def test_a_moved_page_takes_the_pages_below_it_along(site):
     factories.recording(site, slug="below")
-    publish_with(site.library, slug="resources")
+    publish_with(site.resources, slug="resources")
     # Once when it was published, once when its address changed.
     assert ContentChange.objects.filter(model_label="library.recordingpage", action="saved").count() == 2
 

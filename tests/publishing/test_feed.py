@@ -177,9 +177,9 @@ def test_a_change_of_something_hidden_is_told_with_what_shows_it_only_to_those_w
 def test_a_renamed_folder_takes_along_what_lies_in_it(world):
     recording = factories.recording(world)
     world.told()
-    publish_with(world.library, slug="resources")
+    publish_with(world.resources, slug="resources")
     told = world.told()["public"]
-    assert told[name_of(recording)] and told[name_of(world.library)]
+    assert told[name_of(recording)] and told[name_of(world.resources)]
 
 
 def test_a_site_under_another_name_tells_of_every_page_and_of_nothing_else(world):

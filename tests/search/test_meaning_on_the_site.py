@@ -58,7 +58,7 @@ def test_what_is_withdrawn_or_for_others_is_not_found_by_meaning(client, by_mean
     keep_vectors()
     shown = words(soup(client.get("/search/", {"q": BURNOUT})).main)
     assert shown.startswith("1 result for") and "Members" not in shown
-    by_meaning.library.get_children().get(title="Tired teams").specific.unpublish()
+    by_meaning.resources.get_children().get(title="Tired teams").specific.unpublish()
     factories.settle()
     assert "ired teams" not in words(soup(client.get("/search/", {"q": BURNOUT})).main)
 
@@ -67,7 +67,7 @@ def test_a_rebuild_makes_what_is_missing_and_the_daily_look_forgets_what_is_gone
     call_command("rebuild_index")
     made = len(meaning_stage().vectors)
     assert made and f"{made} new vectors" in capsys.readouterr().out
-    by_meaning.library.get_children().get(title="Tired teams").delete()
+    by_meaning.resources.get_children().get(title="Tired teams").delete()
     factories.settle()
     reconcile()
     assert len(meaning_stage().vectors) < made

@@ -60,7 +60,7 @@ def test_everything_comes_to_be(site, share: Path) -> None:
     assert (report.counts, report.failures) == ({"created": 5, "updated": 0}, [])
     page = RecordingPage.objects.get(title="Trust")
     assert page.recorded_on.isoformat() == "2021-03-04"
-    assert page.get_parent().specific == site.library
+    assert page.get_parent().specific == site.resources
     assert (page.media.type, page.media.mime_type, page.media.duration) == (
         "video",
         "video/mp4",
