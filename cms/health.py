@@ -39,7 +39,7 @@ def _database_answers() -> bool:
 
 
 def _index_answers() -> bool:
-    from search.index import is_ready
+    from search.indexing.index import is_ready
 
     try:
         is_index_ready, sentence = is_ready()

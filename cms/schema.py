@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import graphene
 
-from cms.api.blocks import describe_block_interface
-from cms.api.changes import changes_query
+from cms.api.types.blocks import describe_block_interface
+from cms.api.types.changes import changes_query
 from home.graphql import HomeQuery
 from library.graphql import BLOCK_TYPES as LIBRARY_BLOCK_TYPES
 from library.graphql import LibraryQuery
@@ -18,7 +18,7 @@ from programmes.graphql import (
     ProgrammesQuery,
     Topic,
 )
-from search.graphql import SearchQuery
+from search.graphql.search import SearchQuery
 
 ChangesQuery: type = changes_query(
     {

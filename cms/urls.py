@@ -9,13 +9,13 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from cms import health
-from cms.api.explorer import explorer, explorer_without_slash
-from cms.api.refusals import nothing_here
-from cms.api.view import GraphQLView, sdl, without_slash
+from cms.api.http.explorer import explorer, explorer_without_slash
+from cms.api.http.refusals import nothing_here
+from cms.api.http.views import GraphQLView, sdl, without_slash
 from cms.pictures import picture
 from cms.schema import schema
 
-handler400 = "cms.api.view.bad_request"
+handler400 = "cms.api.http.views.bad_request"
 urlpatterns = [
     # Browsers ask for this address whatever the page says.
     path("favicon.ico", lambda request: redirect(static("img/favicon.svg"), permanent=True)),

@@ -10,7 +10,7 @@ site = get_wsgi_application()
 
 from django.urls import resolve  # noqa: E402
 
-from cms.api.wsgi import PATH, ApiFirst  # noqa: E402
+from cms.api.http.wsgi import PATH, ApiFirst  # noqa: E402
 
 # The one door of this process, which the view has as well. Found here, the schema is made before the first request comes.
 application = ApiFirst(site, resolve(PATH).func.door)

@@ -8,4 +8,4 @@ class HomeConfig(AppConfig):
     verbose_name = "Academy"
 
     def ready(self) -> None:
-        from . import reactions  # noqa: F401
+        from . import reactions, views  # noqa: F401

@@ -14,18 +14,18 @@ from wagtail.models import Site
 from cms.access.models import MemberOrganisation
 from cms.access.principals import Principal
 from cms.access.principals import PrincipalKind as PrincipalKindChoices
-from cms.api.connections import MAX_PAGE
-from cms.api.drafts import preview_argument, previewed
-from cms.api.fields import Shown, many
-from cms.api.images import Image, ToImage, rendition_argument
-from cms.api.limits import limits
-from cms.api.pages import PlainPage, visible_pages
-from cms.api.planning import Loading, Plan, Selected, shows
-from cms.api.rates import public_rate
-from cms.api.relations import Relation, ToMany, ToWords
-from cms.api.rich_text import ToHtml
-from cms.api.roots import Root
-from cms.api.types import Page
+from cms.api.http.rates import public_rate
+from cms.api.loading.connections import MAX_PAGE
+from cms.api.loading.drafts import preview_argument, previewed
+from cms.api.loading.fields import Shown, many
+from cms.api.loading.planning import Loading, Plan, Selected, shows
+from cms.api.loading.relations import Relation, ToMany, ToWords
+from cms.api.loading.roots import Root
+from cms.api.queries.limits import limits
+from cms.api.types.images import Image, ToImage, rendition_argument
+from cms.api.types.pages import PlainPage, visible_pages
+from cms.api.types.resources import Page
+from cms.api.types.rich_text import ToHtml
 from programmes.graphql import CoreArea, Organisation, PriorityGroup
 from programmes.models import CoreArea as CoreAreaModel
 from programmes.models import PriorityGroup as PriorityGroupModel

@@ -9,8 +9,8 @@ from django.conf import settings
 from wagtail.models import Page, Site
 
 from cms.access.models import AudiencePage
+from cms.site.requests import VisitorRequest
 from library.models import LibraryIndexPage
-from programmes.cards import VisitorRequest
 from programmes.models import ProgrammesIndexPage
 
 from .models import HomePage, StandardPage

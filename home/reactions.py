@@ -4,7 +4,7 @@ from wagtail.models import Site
 
 from cms.publishing.registry import watch
 from search.engine import ResourceDocument
-from search.resources import Kind, body_passages, register_kind
+from search.indexing.resources import Kind, body_passages, register_kind
 
 from .models import AcademySettings, FormerName, SocialLink, StandardPage
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from cms.site.page_context import context_of
+from cms.site.requests import VisitorRequest
 from library.listing import LibraryChoice, list_cards
-from programmes.cards import VisitorRequest, session_cards
+from programmes.cards import session_cards
 from programmes.models import CoreArea, SessionPage
 from programmes.views import upcoming
 
@@ -15,6 +17,7 @@ MOST_UPCOMING = 3
 MOST_NEW = 6
 
 
+@context_of(HomePage)
 def home_context(page: HomePage, request: VisitorRequest) -> dict[str, Any]:
     """Return the `upcoming` sessions, the `newest` recordings and materials, and the `core_areas`."""
     sessions = upcoming(SessionPage.objects.visible_to(request.principal))

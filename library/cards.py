@@ -9,7 +9,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from wagtail.images import get_image_model
 
-from programmes.cards import Card, VisitorRequest, day_or_nothing, visible_people
+from cms.site.cards import Card, day_or_nothing
+from cms.site.requests import VisitorRequest
+from programmes.cards import visible_people
 from programmes.models import SessionPage
 
 from .models import CaptionTrack, MaterialPage, RecordingPage

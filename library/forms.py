@@ -10,8 +10,8 @@ from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
-from .intake import check_upload, fill_media, probe_upload, read_document, sha256_of
-from .probing import ProbeError
+from .ingest.file_facts import check_upload, fill_media, probe_upload, read_document, sha256_of
+from .media.probing import ProbeError
 
 logger = logging.getLogger(__name__)
 

@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from django.db.models import CharField, F, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 
-from programmes.cards import Card, VisitorRequest
+from cms.site.cards import Card
+from cms.site.paging import PAGE_SIZE, Paging, paging
+from cms.site.requests import VisitorRequest
 from programmes.models import ProgrammePage, Topic
-from programmes.paging import PAGE_SIZE, Paging, paging
 
 from .cards import material_cards, recording_cards
 from .models import MaterialKind, MaterialPage, RecordingPage

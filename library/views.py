@@ -7,14 +7,16 @@ from typing import Any
 
 from django.urls import reverse
 
-from programmes.cards import VisitorRequest, session_when, visible_people
+from cms.site.page_context import context_of
+from cms.site.requests import VisitorRequest
+from programmes.cards import session_when, visible_people
 from programmes.models import ProgrammePage, SessionPage, Topic
 
 from .cards import PDF, file_facts, material_cards, part_word, picture_of, recording_cards, recording_label
 from .excerpts import excerpt_of
 from .listing import SORTS, chosen_filters, kind_choices, list_cards, read_choice
 from .models import CaptionOrigin, CaptionTrack, LibraryIndexPage, MaterialPage, RecordingPage
-from .serving import caption_file, document_file, draft_captions, media_file
+from .serving.views import caption_file, document_file, draft_captions, media_file
 from .timecodes import format_duration_words, format_iso_duration, parse_timecode
 from .transcripts import cue_at, sections_of
 
@@ -32,6 +34,7 @@ POSTER_FILTER = "fill-1280x720"
 LONGEST_SOUGHT = 200
 
 
+@context_of(LibraryIndexPage)
 def library_index_context(page: LibraryIndexPage, request: VisitorRequest) -> dict[str, Any]:
     """Return the `cards` of one page of the list, its `paging`, the `choice` made and what there is to choose from."""
     choice = read_choice(request.GET)
@@ -96,6 +99,7 @@ def track_choices(page: RecordingPage, wanted: str | None) -> list[TrackChoice]:
     ]
 
 
+@context_of(RecordingPage)
 def recording_context(page: RecordingPage, request: VisitorRequest) -> dict[str, Any]:
     """Return the player's facts, the transcript of the chosen captions, the moment asked for and what belongs to it."""
     tracks = track_choices(page, request.GET.get("captions"))
@@ -147,6 +151,7 @@ def _belongings(page: RecordingPage | MaterialPage, request: VisitorRequest) -> 
     }
 
 
+@context_of(MaterialPage)
 def material_context(page: MaterialPage, request: VisitorRequest) -> dict[str, Any]:
     """Return the file's facts, the excerpt of the page asked for, and what the material belongs to."""
     document = page.document

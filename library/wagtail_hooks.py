@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.models import Page
 
-from .documents import TextStatus
-from .ingest import holdings  # noqa: F401 - names the import in the page's history
+from .files.documents import TextStatus
+from .ingest import library_snapshot as holdings  # noqa: F401 - names the import in the page's history
 from .models import CaptionTrack, MaterialPage, RecordingPage
 
 SHOWN_WARNINGS = 5

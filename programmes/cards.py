@@ -1,50 +1,17 @@
-"""What a list shows of a thing, whatever its kind: title, who, when and how long, in words, from a few bulk queries."""
+"""Cards of programmes and sessions for every list that shows them, with a fixed number of queries each."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest
 
-from cms.access.principals import Principal
+from cms.site.cards import Card
+from cms.site.dates import when_words
+from cms.site.requests import VisitorRequest
 
-from .dates import day_words, names_in_words, when_words
 from .models import Person, ProgrammePage, SessionPage, SessionPerson
-
-
-class VisitorRequest(HttpRequest):
-    """A page request as the access middleware hands it on: with the principal it is for."""
-
-    principal: Principal
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """One entry of a list. `facts` are short words told after the others, such as "2 pages" or "captions in English"."""
-
-    kind: str
-    kind_label: str
-    title: str
-    url: str
-    summary: str = ""
-    people: tuple[str, ...] = ()
-    when: str = ""
-    when_iso: str = ""
-    length: str = ""
-    length_iso: str = ""
-    facts: tuple[str, ...] = ()
-    picture: Any = None
-    page: Any = field(default=None, compare=False, repr=False)
-
-    @property
-    def people_words(self) -> str:
-        """The names as they are said: `A, B and C`."""
-        return names_in_words(self.people)
 
 
 def visible_people(request: VisitorRequest) -> QuerySet[Person]:
@@ -92,8 +59,3 @@ def programme_cards(programmes: Iterable[ProgrammePage], request: VisitorRequest
 def session_when(page: SessionPage) -> str:
     """Return when a session is, in words, in its own time zone; "" when nobody knows."""
     return when_words(page.starts_at, page.ends_at, page.time_zone, settings.TIME_ZONE)
-
-
-def day_or_nothing(day: dt.date | None) -> tuple[str, str]:
-    """Return a day in words and in ISO form, or two empty strings."""
-    return (day_words(day), day.isoformat()) if day else ("", "")

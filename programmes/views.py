@@ -8,7 +8,10 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from .cards import VisitorRequest, programme_cards, session_cards, session_when, visible_people
+from cms.site.page_context import context_of
+from cms.site.requests import VisitorRequest
+
+from .cards import programme_cards, session_cards, session_when, visible_people
 from .models import ProgrammePage, ProgrammesIndexPage, ProgrammeStatus, SessionPage
 
 # More than this and the page is a catalogue; the library list and search take over.
@@ -30,6 +33,7 @@ def past(sessions: QuerySet[SessionPage]) -> QuerySet[SessionPage]:
     return sessions.filter(has_ended).order_by(F("starts_at").desc(nulls_last=True), "title", "pk")
 
 
+@context_of(ProgrammesIndexPage)
 def programmes_index_context(page: ProgrammesIndexPage, request: VisitorRequest) -> dict[str, Any]:
     """Return `running`, `closed` programmes and the `upcoming` sessions of all."""
     programmes = ProgrammePage.objects.visible_to(request.principal).order_by("title")
@@ -43,6 +47,7 @@ def programmes_index_context(page: ProgrammesIndexPage, request: VisitorRequest)
     }
 
 
+@context_of(ProgrammePage)
 def programme_context(page: ProgrammePage, request: VisitorRequest) -> dict[str, Any]:
     """Return the programme's visible `upcoming` and `past` sessions, its `recordings` and `materials` as querysets."""
     sessions = SessionPage.objects.visible_to(request.principal).filter(programme_id=page.pk)
@@ -53,6 +58,7 @@ def programme_context(page: ProgrammePage, request: VisitorRequest) -> dict[str,
     }
 
 
+@context_of(SessionPage)
 def session_context(page: SessionPage, request: VisitorRequest) -> dict[str, Any]:
     """Return the session's `when`, visible `roles` (people), `programme`, `recordings` and `materials`."""
     roles = list(page.people.all())

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db.models import Count, Max
 
+from .language.name_index import NameIndex
+from .language.synonyms import Synonyms
+from .language.terms import Sighting, TermFinder
 from .models import GlossaryTerm, GlossaryUse
-from .name_index import NameIndex
-from .synonyms import Synonyms
-from .terms import Sighting, TermFinder
 
 
 @dataclass(frozen=True, slots=True)

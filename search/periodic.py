@@ -10,9 +10,9 @@ from cms.publishing.clock import register_periodic
 from .alerts.digest import forget_unconfirmed, run_alerts
 from .engine import EngineUnavailable
 from .engine.protocol import Snapshot
-from .index import engine, forget_vectors, is_ready, make_vectors, meaning_stage, rebuild
+from .indexing.index import engine, forget_vectors, is_ready, make_vectors, meaning_stage, rebuild
+from .indexing.reconcile import find_drift, mend
 from .learning.recorder import forget
-from .reconcile import find_drift, mend
 
 logger = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from cms.publishing.registry import register_holders, register_reaction, watch
 from library.models import MaterialPage, RecordingPage
 from programmes.models import ProgrammePage, SessionPage
 
-from .index import bring_up_to_date
+from .indexing.index import bring_up_to_date
+from .indexing.resources import KINDS
 from .models import GlossaryTerm, PromotedResult
-from .resources import KINDS
 
 # Glossary and promotions change answers, but stand in no entry: nothing is indexed anew for them.
 watch(GlossaryTerm, PromotedResult)

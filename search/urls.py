@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from . import ask, views
 from .alerts import feed as feeds
 from .alerts import views as alerts
 from .learning import clicks
+from .pages import inquiry_form as ask
+from .pages import views
 
 app_name = "search"
 urlpatterns = [

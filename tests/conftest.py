@@ -38,7 +38,7 @@ def own_folders(settings, tmp_path, monkeypatch):
     settings.SEARCH_INDEX_DIR = tmp_path / "search-index"
     changed = {**settings.STORAGES}
     changed["private"] = {
-        "BACKEND": "library.storage.PrivateFileStorage",
+        "BACKEND": "library.media.storage.PrivateFileStorage",
         "OPTIONS": {"location": str(tmp_path / "private")},
     }
     settings.STORAGES = changed

@@ -8,7 +8,7 @@ import shutil
 from django.conf import settings
 from django.db import OperationalError, connection
 
-from search.index import engine, rebuild
+from search.indexing.index import engine, rebuild
 from tests.factories import settle, standard_page
 
 

@@ -11,6 +11,6 @@ class ApiConfig(AppConfig):
     def ready(self) -> None:
         from cms.publishing.webhooks.news import name_types_with
 
-        from .webhook_types import type_name
+        from .types.webhook_types import type_name
 
         name_types_with(type_name)

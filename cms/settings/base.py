@@ -80,7 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "cms.api.database.UnboundStatementsMiddleware",
+    "cms.api.http.statement_timeout.UnboundStatementsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cms.middleware.PageGZipMiddleware",
@@ -191,7 +191,7 @@ FILE_SERVING_PREFIX = os.environ.get("FILE_SERVING_PREFIX", "/private-files/")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
-        "BACKEND": "library.storage.PrivateFileStorage",
+        "BACKEND": "library.media.storage.PrivateFileStorage",
         "OPTIONS": {"location": str(PRIVATE_MEDIA_ROOT)},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -18,7 +18,8 @@ from cms.access.models import AudiencePage, MemberOrganisation
 from home.fixed_pages import ensure_pages
 from home.models import AcademySettings, FormerName, HomePage, StandardPage
 from library.captions import parse_captions, write_webvtt
-from library.intake import fill_media, read_document
+from library.ingest.file_facts import fill_media, read_document
+from library.media.probing import probe_media
 from library.models import (
     CaptionTrack,
     Chapter,
@@ -28,7 +29,6 @@ from library.models import (
     RecordingMedia,
     RecordingPage,
 )
-from library.probing import probe_media
 from library.timecodes import format_timecode
 from programmes.models import (
     CoreArea,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -11,10 +9,11 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from cms.access.models import AudiencePage
+from cms.site.page_context import PageWithContext
 from library.blocks import BODY_BLOCKS
 
 
-class HomePage(AudiencePage):
+class HomePage(PageWithContext, AudiencePage):
     """Opens with what the academy is, a search box, what is on next and what is new."""
 
     introduction = models.TextField(blank=True, help_text="What the academy is, in one sentence.")
@@ -31,11 +30,6 @@ class HomePage(AudiencePage):
 
     class Meta:
         verbose_name = "home page"
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from home.views import home_context
-
-        return {**super().get_context(request, *args, **kwargs), **home_context(self, request)}
 
 
 class StandardPage(AudiencePage):

@@ -8,8 +8,8 @@ from typing import Any
 from django import template
 from wagtail.models import Page
 
+from cms.site.dates import day_words
 from home import navigation
-from programmes.dates import day_words
 
 register = template.Library()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from grapple.types.streamfield import StreamFieldInterface
 
-from cms.api.blocks import ToChosenPage, shows_block
-from cms.api.fields import Shown
-from cms.api.types import Resource
+from cms.api.loading.fields import Shown
+from cms.api.types.blocks import ToChosenPage, shows_block
+from cms.api.types.resources import Resource
 from programmes.graphql.blocks import BlockType, member, words
 
 from ..blocks import ResourceLinkBlock as ResourceLinkModel

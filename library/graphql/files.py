@@ -10,17 +10,17 @@ from django.urls import reverse
 
 from cms.access.previews import SUBJECT as PREVIEW
 from cms.access.visibility import Audience
-from cms.api.fields import Shown
-from cms.api.planning import Plan, Selected, draft_nonce, shows
-from cms.api.relations import Joined
-from cms.api.request import ApiRequest
+from cms.api.loading.fields import Shown
+from cms.api.loading.planning import Plan, Selected, draft_nonce, shows
+from cms.api.loading.relations import Joined
+from cms.api.loading.request import ApiRequest
 
 from ..languages import LANGUAGES
 from ..models import CaptionOrigin as CaptionOriginChoices
 from ..models import CaptionTrack as CaptionTrackModel
 from ..models import Chapter as ChapterModel
 from ..models import MaterialDocument, RecordingMedia
-from ..serving import captions_thing, document_thing, draft_captions_thing, media_thing
+from ..serving.views import captions_thing, document_thing, draft_captions_thing, media_thing
 from ..timecodes import parse_timecode
 
 CaptionOrigin = graphene.Enum.from_enum(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import graphene
 
-from cms.api.connections import connection_type
-from cms.api.fields import Shown, many
-from cms.api.planning import shows
-from cms.api.relations import ToMany, ToOne
-from cms.api.types import Resource
+from cms.api.loading.connections import connection_type
+from cms.api.loading.fields import Shown, many
+from cms.api.loading.planning import shows
+from cms.api.loading.relations import ToMany, ToOne
+from cms.api.types.resources import Resource
 from programmes.graphql import Programme, Session, Topic
 
 from ..models import MaterialDocument, MaterialPage

@@ -9,10 +9,10 @@ import graphene
 from django.db.models import QuerySet
 from graphql import GraphQLResolveInfo
 
-from cms.api.connections import Connection, after_argument, first_argument, root_connection
-from cms.api.drafts import preview_argument
-from cms.api.planning import Plan, Selection
-from cms.api.roots import Root, one_by_slug, slug_argument, some_argument
+from cms.api.loading.connections import Connection, after_argument, first_argument, root_connection
+from cms.api.loading.drafts import preview_argument
+from cms.api.loading.planning import Plan, Selection
+from cms.api.loading.roots import Root, one_by_slug, slug_argument, some_argument
 from programmes.graphql.orders import BY_TITLE, NEWEST_FIRST, OLDEST_FIRST, UPDATED_FIRST
 from programmes.models import Person, ProgrammePage
 

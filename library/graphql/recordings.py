@@ -8,13 +8,13 @@ from typing import Any
 import graphene
 from django.db.models import F, QuerySet
 
-from cms.api.connections import connection_type
-from cms.api.fields import Shown, many
-from cms.api.images import Image, ToImage, rendition_argument
-from cms.api.planning import Loading, Plan, Selected, draft_nonce, shows
-from cms.api.relations import Relation, ToMany, ToOne, of_parents, parts_of
-from cms.api.rows import Columns, as_rows
-from cms.api.types import Resource, body_field
+from cms.api.loading.connections import connection_type
+from cms.api.loading.fields import Shown, many
+from cms.api.loading.planning import Loading, Plan, Selected, draft_nonce, shows
+from cms.api.loading.relations import Relation, ToMany, ToOne, of_parents, parts_of
+from cms.api.loading.rows import Columns, as_rows
+from cms.api.types.images import Image, ToImage, rendition_argument
+from cms.api.types.resources import Resource, body_field
 from programmes.graphql import Person, Programme, Session, Topic
 
 from ..models import CaptionTrack as CaptionTrackModel

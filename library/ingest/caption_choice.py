@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
+from library.ingest.imported import Known, KnownCaptions
 from library.ingest.items import CaptionsContent, Create, Item, Origin, Problem, Skip, Update
-from library.ingest.known import Known, KnownCaptions
 from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.names import pairing_stem, split_language
 from library.ingest.pairing import Matcher, place_of

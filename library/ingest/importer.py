@@ -15,7 +15,6 @@ from django.utils.text import slugify
 from cms.access.models import AudiencePage
 from cms.access.visibility import Audience
 from library.captions import write_webvtt
-from library.ingest.holdings import known_now, remember
 from library.ingest.items import (
     CaptionsContent,
     Create,
@@ -25,6 +24,7 @@ from library.ingest.items import (
     RecordingGroup,
     Update,
 )
+from library.ingest.library_snapshot import known_now, remember
 from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.storing import StoredDocument, StoredMedia, discard, store_document, store_media
 from library.models import CaptionTrack, LibraryIndexPage, MaterialPage, RecordingMaterial, RecordingPage

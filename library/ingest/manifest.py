@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from library.captions import CaptionError, ParsedCaptions, parse_captions
-from library.documents import DocumentText, extract_text
+from library.files.documents import DocumentText, extract_text
+from library.files.signatures import FileKind
 from library.ingest.kinds import because_ignored, because_not_kept, kind_by_name
 from library.ingest.links import MAX_LINK_FILE_BYTES, LinkError, read_link
-from library.probing import MediaProbe, ProbeError, check_document, probe_media
-from library.signatures import FileKind
+from library.media.probing import MediaProbe, ProbeError, check_document, probe_media
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_SOURCE_CHARACTERS = 255

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from library.files.signatures import FileKind
+from library.ingest.imported import Known, KnownMaterial
 from library.ingest.items import Create, Item, MaterialContent, Skip, Update
 from library.ingest.kinds import material_kind
-from library.ingest.known import Known, KnownMaterial
 from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.pairing import Matcher, place_of
 from library.ingest.recordings import PlannedRecording, duplicate_of, originals_first
 from library.ingest.titles import material_title
-from library.signatures import FileKind
 
 
 def plan_materials(

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from library.files.signatures import FileKind
 from library.ingest.caption_choice import plan_captions
+from library.ingest.imported import Known
 from library.ingest.items import Create, Item, Plan, Problem, RecordingGroup, Skip, Update
-from library.ingest.known import Known
 from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.materials import plan_materials
 from library.ingest.pairing import Matcher
 from library.ingest.recordings import plan_recordings
-from library.signatures import FileKind
 
 __all__ = ["Create", "Known", "Plan", "Problem", "Skip", "Update", "make"]
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from library.files.signatures import FileKind
+from library.ingest.imported import Known
 from library.ingest.items import Create, Item, RecordingContent, Skip, Update
-from library.ingest.known import Known
 from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.names import has_copy_mark, is_set_aside, names_of
 from library.ingest.pairing import Candidate, Place, place_of
 from library.ingest.titles import recording_title, told_apart
-from library.signatures import FileKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from pathlib import Path
 from django.core.files import File
 from django.core.files.storage import Storage
 
+from library.ingest.file_facts import fill_media, read_document
 from library.ingest.manifest import ShareFile
 from library.ingest.names import cut
-from library.intake import fill_media, read_document
+from library.media.probing import MediaProbe, probe_media
+from library.media.storage import safe_name
 from library.models import MaterialDocument, RecordingMedia
-from library.probing import MediaProbe, probe_media
-from library.storage import safe_name
 
 _NAMESPACE = uuid.UUID("0b5d6c1e-6f0c-4d7e-9d57-5b0a3c0f5e3a")
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from wagtail.documents.models import AbstractDocument
 from wagtailmedia.models import AbstractMedia
 
-from ..documents import TextStatus
-from ..storage import document_path, private_storage, recording_path
+from ..files.documents import TextStatus
+from ..media.storage import document_path, private_storage, recording_path
 
 
 class RecordingMedia(AbstractMedia):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
@@ -12,6 +10,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from cms.access.models import AudiencePage
+from cms.site.page_context import PageWithContext
 from programmes.models import ProgrammePage, SessionPage, Topic
 
 from .files import MaterialDocument
@@ -26,7 +25,7 @@ class MaterialKind(models.TextChoices):
     LINK = "link", "Link"
 
 
-class MaterialPage(AudiencePage):
+class MaterialPage(PageWithContext, AudiencePage):
     summary = models.TextField(blank=True, help_text="What it is good for, in one or two plain sentences.")
     kind = models.CharField(max_length=20, choices=MaterialKind.choices, default=MaterialKind.HANDOUT)
     document = models.ForeignKey(
@@ -70,8 +69,3 @@ class MaterialPage(AudiencePage):
             raise ValidationError({"document": "Give a file or a link: one of the two, not both."})
         if self.kind == MaterialKind.LINK and not self.link:
             raise ValidationError({"kind": "This is a file: choose what kind of file it is."})
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from library.views import material_context
-
-        return {**super().get_context(request, *args, **kwargs), **material_context(self, request)}

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail.search import index
 
 from cms.access.models import AudiencePage
+from cms.site.page_context import PageWithContext
 
 
-class LibraryIndexPage(AudiencePage):
+class LibraryIndexPage(PageWithContext, AudiencePage):
     """Lists what the library keeps."""
 
     introduction = models.TextField(blank=True, help_text="One or two sentences above the list.")
@@ -28,8 +27,3 @@ class LibraryIndexPage(AudiencePage):
 
     class Meta:
         verbose_name = "library index"
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from library.views import library_index_context
-
-        return {**super().get_context(request, *args, **kwargs), **library_index_context(self, request)}

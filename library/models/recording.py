@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -16,6 +15,7 @@ from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from cms.access.models import AudiencePage
+from cms.site.page_context import PageWithContext
 from programmes.models import Person, ProgrammePage, SessionPage, Topic
 
 from ..blocks import BODY_BLOCKS
@@ -28,7 +28,7 @@ from .material import MaterialPage
 NO_DAY = models.Value(dt.date(1901, 1, 1), output_field=models.DateField())
 
 
-class RecordingPage(AudiencePage):
+class RecordingPage(PageWithContext, AudiencePage):
     summary = models.TextField(blank=True, help_text="What one learns from it, in one or two plain sentences.")
     media = models.ForeignKey(
         RecordingMedia,
@@ -82,7 +82,7 @@ class RecordingPage(AudiencePage):
 
     class Meta:
         verbose_name = "recording"
-        # The order in which lists are asked for most (cms.api.ordering.SortKey): without it each page of a list sorts them all.
+        # The order in which lists are asked for most (`cms.api.loading.ordering`): without it each page of a list sorts them all.
         indexes = [models.Index(Coalesce("recorded_on", NO_DAY).desc(), name="recordings_newest_first")]
 
     def clean(self) -> None:
@@ -95,11 +95,6 @@ class RecordingPage(AudiencePage):
     def duration_seconds(self) -> float | None:
         """The length of the file in seconds, or None without a file."""
         return self.media.duration if self.media_id else None
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from library.views import recording_context
-
-        return {**super().get_context(request, *args, **kwargs), **recording_context(self, request)}
 
 
 class Chapter(Orderable):

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import template
 
+from cms.site.cards import Card
 from library import timecodes
 from library.cards import material_cards, recording_cards
-from programmes.cards import Card
 
 register = template.Library()
 

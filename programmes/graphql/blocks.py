@@ -8,12 +8,12 @@ from typing import Any
 import graphene
 from grapple.types.streamfield import StreamFieldInterface
 
-from cms.api.blocks import BLOCK_FIELD_WORDS, ShownBlock, ToChosenImage, ToChosenPage, shows_block
-from cms.api.fields import Shown, many
-from cms.api.images import Image
-from cms.api.planning import Loading, Plan, Selected
-from cms.api.rich_text import ToHtml
-from cms.api.types import Resource
+from cms.api.loading.fields import Shown, many
+from cms.api.loading.planning import Loading, Plan, Selected
+from cms.api.types.blocks import BLOCK_FIELD_WORDS, ShownBlock, ToChosenImage, ToChosenPage, shows_block
+from cms.api.types.images import Image
+from cms.api.types.resources import Resource
+from cms.api.types.rich_text import ToHtml
 
 from .. import blocks
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from cms.api.ordering import Order, SortKey
+from cms.api.loading.ordering import Order, SortKey
 
 _PAGE_ID = SortKey("translation_key", uuid.UUID)
 

@@ -8,11 +8,11 @@ import graphene
 from django.db.models import Exists, OuterRef, Q
 
 from cms.access.models import MemberOrganisation
-from cms.api.connections import connection_type, long_list
-from cms.api.fields import Shown
-from cms.api.images import Image, ToImage, rendition_argument
-from cms.api.planning import Plan, Selected, shows
-from cms.api.relations import Joined, ToMany, ToOne, parts_of
+from cms.api.loading.connections import connection_type, long_list
+from cms.api.loading.fields import Shown
+from cms.api.loading.planning import Plan, Selected, shows
+from cms.api.loading.relations import Joined, ToMany, ToOne, parts_of
+from cms.api.types.images import Image, ToImage, rendition_argument
 
 from ..models import Person as PersonModel
 from ..models import SessionPerson, SessionRole

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import graphene
 
-from cms.api.connections import connection_type, long_list
-from cms.api.fields import Shown, many
-from cms.api.planning import shows
-from cms.api.relations import ToMany, ToOne, ToWords
-from cms.api.types import Resource, body_field
+from cms.api.loading.connections import connection_type, long_list
+from cms.api.loading.fields import Shown, many
+from cms.api.loading.planning import shows
+from cms.api.loading.relations import ToMany, ToOne, ToWords
+from cms.api.types.resources import Resource, body_field
 
 from ..models import ProgrammePage, SessionPage
 from ..models import ProgrammeStatus as ProgrammeStatusChoices

@@ -10,11 +10,11 @@ import graphene
 from django.conf import settings
 from graphql import GraphQLResolveInfo
 
-from cms.api.connections import Connection, after_argument, first_argument, root_connection
-from cms.api.drafts import preview_argument
-from cms.api.fields import many
-from cms.api.planning import Plan
-from cms.api.roots import Root, one_by_slug, slug_argument, some_argument
+from cms.api.loading.connections import Connection, after_argument, first_argument, root_connection
+from cms.api.loading.drafts import preview_argument
+from cms.api.loading.fields import many
+from cms.api.loading.planning import Plan
+from cms.api.loading.roots import Root, one_by_slug, slug_argument, some_argument
 
 from ..models import Person as PersonModel
 from ..models import ProgrammePage, SessionPage

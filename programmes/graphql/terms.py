@@ -5,9 +5,9 @@ from __future__ import annotations
 import graphene
 
 from cms.access.models import MemberOrganisation, Sector
-from cms.api.fields import Shown
-from cms.api.images import Image, ToImage, rendition_argument
-from cms.api.planning import shows
+from cms.api.loading.fields import Shown
+from cms.api.loading.planning import shows
+from cms.api.types.images import Image, ToImage, rendition_argument
 
 from ..models import CoreArea as CoreAreaModel
 from ..models import PriorityGroup as PriorityGroupModel

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -12,6 +10,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from cms.access.models import AudiencePage
+from cms.site.page_context import PageWithContext
 
 from ..blocks import TEXT_BLOCKS
 from .taxonomy import CoreArea, PriorityGroup, Topic
@@ -29,7 +28,7 @@ class ProgrammeStatus(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
-class ProgrammePage(AudiencePage):
+class ProgrammePage(PageWithContext, AudiencePage):
     summary = models.TextField(
         help_text="What it is, in one or two plain sentences. Shown in lists, search and the API."
     )
@@ -70,11 +69,6 @@ class ProgrammePage(AudiencePage):
 
     class Meta:
         verbose_name = "programme"
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from programmes.views import programme_context
-
-        return {**super().get_context(request, *args, **kwargs), **programme_context(self, request)}
 
 
 class ProgrammeOutcome(Orderable):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zoneinfo
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -14,6 +13,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from cms.access.models import AudiencePage
+from cms.site.page_context import PageWithContext
 
 from ..blocks import TEXT_BLOCKS
 from .people import Person
@@ -29,7 +29,7 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(f"'{name}' is no time zone. Use an IANA name such as Europe/London.") from error
 
 
-class SessionPage(AudiencePage):
+class SessionPage(PageWithContext, AudiencePage):
     summary = models.TextField(help_text="What it is about, in one or two plain sentences.")
     starts_at = models.DateTimeField(null=True, blank=True, help_text="Leave empty when the date is not known.")
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -83,11 +83,6 @@ class SessionPage(AudiencePage):
             parent = self.get_parent()
             if parent is not None and issubclass(parent.specific_class, ProgrammePage):
                 self.programme_id = parent.pk
-
-    def get_context(self, request: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from programmes.views import session_context
-
-        return {**super().get_context(request, *args, **kwargs), **session_context(self, request)}
 
 
 class SessionRole(models.TextChoices):

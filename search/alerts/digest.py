@@ -17,8 +17,8 @@ from django.utils import timezone
 from cms.access.principals import acting_for
 
 from ..engine import EngineUnavailable
-from ..found import Found, found_of
 from ..models import Frequency, SearchAlert, SearchSettings
+from ..pages.result_cards import Found, found_of
 from .mails import send_digest
 from .matches import MOST_FOLLOWED, hits_of, principal_of_alert, selection_of
 from .tokens import CONFIRM_WITHIN

@@ -16,8 +16,8 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from ..engine import EngineUnavailable
-from ..found import Found, found_of
-from ..selection import Selection, read_selection
+from ..pages.result_cards import Found, found_of
+from ..pages.selection import Selection, read_selection
 from .digest import absolute
 from .matches import hits_of
 from .naming import filters_in_words

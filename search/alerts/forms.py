@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from ..glossary import glossary
+from ..language.queries import understand
 from ..models import Frequency
-from ..queries import understand
 from .matches import selection_of
 
 LONGEST_QUERY_STRING = 2_000

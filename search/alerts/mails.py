@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from ..found import Found
 from ..models import SearchAlert
+from ..pages.result_cards import Found
 from .matches import principal_of_alert, selection_of
 from .naming import filters_in_words
 from .tokens import CONFIRM, STOP, token_for

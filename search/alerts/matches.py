@@ -9,9 +9,9 @@ from cms.access.principals import VISITOR, Principal, principal_of_user
 
 from ..engine import Hit, SearchSort
 from ..glossary import glossary
-from ..index import engine
+from ..indexing.index import engine
 from ..models import SearchAlert
-from ..selection import Selection, read_selection
+from ..pages.selection import Selection, read_selection
 
 BATCH = 200
 # More matches than this are no search but a subscription to everything; the newest are followed.

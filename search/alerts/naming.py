@@ -5,8 +5,8 @@ from __future__ import annotations
 from cms.access.principals import Principal
 
 from ..engine import SearchResult
-from ..faceting import filters_set, names_of
-from ..selection import Selection
+from ..pages.faceting import filters_set, names_of
+from ..pages.selection import Selection
 
 
 def filters_in_words(selection: Selection, principal: Principal) -> str:

@@ -16,7 +16,6 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from search import analysis
 from search.engine.clauses import Query
 from search.engine.inventory import count_orphans, stored_resources
 from search.engine.matching import Gate, Matcher
@@ -40,8 +39,9 @@ from search.engine.spelling import Dictionaries, Speller
 from search.engine.store import IndexStore
 from search.engine.titles import Title, titles_like
 from search.engine.writing import deleting, filling, putting, replacing
-from search.queries import Hint, UserQuery, understand
-from search.synonyms import NO_SYNONYMS, Synonyms
+from search.language import analysis
+from search.language.queries import Hint, UserQuery, understand
+from search.language.synonyms import NO_SYNONYMS, Synonyms
 
 __all__ = [
     "Correction",
@@ -103,7 +103,7 @@ class Engine:
         """The page of hits from `offset` (at most 200), with the exact total and facets of what these tokens may see
         at `now`.
 
-        Any text is taken; see `search.queries` for its syntax and `Hint` for what is told back about it. Words that
+        Any text is taken; see `search.language.queries` for its syntax and `Hint` for what is told back about it. Words that
         nothing visible holds are corrected, unless `is_corrected` is False ("search instead for …"). `synonyms` are
         ways to say the same; any of them counts as the word that was typed.
         """

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from search import analysis
-from search.analysis import Tokens
 from search.engine.model import Moment
-from search.passages import Passage
+from search.language import analysis
+from search.language.analysis import Tokens
+from search.language.passages import Passage
 
 WINDOW_CHARACTERS = 240
 # The match must end inside the window although the window begins at its cue, a little before it.

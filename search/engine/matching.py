@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from search import analysis
 from search.engine.clauses import Clause, FieldType, Occur, Query
 from search.engine.model import NO_FILTERS, SearchFilters
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import SEEN_BY, microseconds, schema, tag
-from search.queries import UserQuery, Word
+from search.language import analysis
+from search.language.queries import UserQuery, Word
 
 # Found on two judged collections and on real recordings (tests/bench/bench_relevance.py): the title a little, runs of
 # words more.

@@ -10,8 +10,8 @@ from enum import Enum
 
 import orjson
 
-from search.passages import Passage
-from search.queries import Hint
+from search.language.passages import Passage
+from search.language.queries import Hint
 
 KINDS = ("recording", "material", "session", "programme", "page")
 

@@ -31,7 +31,7 @@ class Meaning(Protocol):
     """What knows which texts mean something near to a question."""
 
     def nearest(self, text: str, first: int) -> list[tuple[int, float]]:
-        """The keys (see `search.meaning.texts`) of the nearest texts with their likeness (at most 1), the nearest first."""
+        """Return the keys (`search.language.meaning_texts`) of the nearest texts with their likeness (at most 1), nearest first."""
 
 
 @dataclass(frozen=True, slots=True)

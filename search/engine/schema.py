@@ -21,10 +21,10 @@ from typing import Any
 
 import tantivy
 
-from search import analysis
 from search.engine.model import KINDS, WHAT_TO_DO, EngineUnavailable, ResourceDocument
-from search.meaning.texts import meaning_key, meaning_text
-from search.passages import Passage
+from search.language import analysis
+from search.language.meaning_texts import meaning_key, meaning_text
+from search.language.passages import Passage
 
 # Raise this with every change of the schema or the analysis: an index of another version is refused and must be
 # rebuilt.

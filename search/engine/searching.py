@@ -18,7 +18,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from search import analysis
 from search.engine.clauses import Clause, Occur, Query
 from search.engine.highlighting import Wanted, marked_html, summary_html
 from search.engine.matching import Matcher
@@ -29,7 +28,8 @@ from search.engine.ordering import ASKED_BOOST, HINTED_BOOST, Ranked, fused_by_p
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import numbers_at, schema, unpacked
 from search.engine.shortlist import WINDOW, Scoring, ranked_of
-from search.queries import Hint
+from search.language import analysis
+from search.language.queries import Hint
 
 # From so many passages on (a quarter of an hour of speech), the best passage counts about as much as the whole.
 LONG_PASSAGES = 20

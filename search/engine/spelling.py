@@ -18,13 +18,13 @@ from html import escape
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search import analysis
 from search.engine.clauses import Clause, Occur, Query
 from search.engine.matching import Gate
 from search.engine.model import Correction
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import numbers_at, schema
-from search.queries import UserQuery, Word
+from search.language import analysis
+from search.language.queries import UserQuery, Word
 
 # Bounds memory and time in a huge index: its rarest words are mostly errors themselves.
 MOST_WORDS = 300_000

@@ -35,11 +35,11 @@ from typing import TypeVar
 import filelock
 import tantivy
 
-from search import analysis
 from search.engine.integrity import Checksums
 from search.engine.model import WHAT_TO_DO, EngineUnavailable
 from search.engine.schema import SCHEMA_VERSION, schema
 from search.engine.tantivy_index import TantivySearcher, TantivyWriter, is_of_tantivy
+from search.language import analysis
 
 PUT_HEAP_BYTES = 48 * 2**20
 REBUILD_HEAP_BYTES = 192 * 2**20

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from search import analysis
 from search.engine.clauses import Clause, Occur, Query
 from search.engine.matching import Gate
 from search.engine.protocol import Snapshot
 from search.engine.schema import schema, unpacked
+from search.language import analysis
 
 FIELD = "title_words"
 SHORTEST_TYPED = 2

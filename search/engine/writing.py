@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from search import analysis
 from search.engine.clauses import Clause, Occur, Query
 from search.engine.model import ResourceDocument
 from search.engine.protocol import Writers
 from search.engine.schema import entries, schema
+from search.language import analysis
 
 
 def putting(documents: Iterable[ResourceDocument], writers: Writers) -> None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from search.engine import ResourceDocument
-from search.passages import passages_of_pages
+from search.language.passages import passages_of_pages
 
 DOCUMENT_FILES = ("docs.jsonl", "corpus.jsonl", "documents.jsonl")
 QUERY_FILES = ("queries.jsonl",)

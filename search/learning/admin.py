@@ -20,10 +20,10 @@ from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
 from cms.access.admin.choosers import PermittedChooserViewSet
 
+from ..language.normalised import normalised
 from ..models import LoggedQuery, PromotedResult, SearchSettings, SettledQuery
 from .proposals import proposals_for
 from .report import PERIODS, Day, report_of
-from .words import normalised
 
 PROMOTED_POLICY = ModelPermissionPolicy(PromotedResult)
 

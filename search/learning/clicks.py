@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from ..queries import LONGEST_QUERY_CHARACTERS
+from ..language.queries import LONGEST_QUERY_CHARACTERS
 from .recorder import LOWEST_RANK, recorder
 
 

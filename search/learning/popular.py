@@ -11,9 +11,9 @@ from django.utils import timezone
 from cms.access.principals import PUBLIC_TOKEN
 
 from ..glossary import glossary
-from ..index import engine
+from ..indexing.index import engine
+from ..language.normalised import normalised
 from ..models import LoggedQuery, Searchers, SearchSettings
-from .words import normalised
 
 DAYS = 60
 # How many candidates are tried out: each costs a search.

@@ -6,9 +6,9 @@ from typing import Any
 
 from cms.access.principals import Principal
 
+from ..indexing.resources import KINDS
+from ..language.normalised import normalised
 from ..models import PromotedResult
-from ..resources import KINDS
-from .words import normalised
 
 
 def promoted_pages(text: str, principal: Principal) -> list[Any]:

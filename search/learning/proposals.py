@@ -10,7 +10,7 @@ from django.urls import reverse
 from cms.access.principals import PUBLIC_TOKEN
 
 from ..engine import EngineUnavailable
-from ..index import engine
+from ..indexing.index import engine
 from ..models import GlossaryTerm
 from .report import QueryRow
 

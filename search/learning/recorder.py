@@ -23,8 +23,8 @@ from django.utils import timezone
 
 from cms.access.principals import VISITOR
 
+from ..language.normalised import normalised
 from ..models import DayDigest, DaySecret, LoggedQuery, Searchers, SearchSettings
-from .words import normalised
 
 logger = logging.getLogger(__name__)
 # A visitor pages and narrows; a result further down than this is nobody's best answer.

@@ -12,8 +12,8 @@ from typing import Any
 from search.engine.clauses import Clause, FieldType, Query
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import MOST_NUMBER, has_passage, schema, unpacked, unpacked_passage
+from search.language.meaning_texts import meaning_text
 from search.meaning.stage import MeaningStage
-from search.meaning.texts import meaning_text
 
 # So many entries are looked at, and so many vectors made, at a time.
 SLICE_ENTRIES = 5_000

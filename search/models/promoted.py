@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from cms.access.visibility import OpenQuerySet
 
-from ..learning.words import LONGEST_WORDS, normalised
+from ..language.normalised import LONGEST_WORDS, normalised
 
 MOST_PROMOTED = 3
 

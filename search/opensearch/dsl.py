@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from search import analysis
 from search.engine.clauses import (
     All,
     Boolean,
@@ -19,6 +18,7 @@ from search.engine.clauses import (
     Term,
     TermSet,
 )
+from search.language import analysis
 
 # These hold stems with a space between them: OpenSearch has nothing to analyse, and so nothing to analyse differently.
 STEMMED = ("all", "title", "context", "passage", "speaker")

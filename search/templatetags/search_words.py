@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from library.captions import Cue
 from library.transcripts import Section
 from search.glossary import glossary
-from search.heard import Heard, heard
+from search.pages.annotated_transcript import Heard, heard
 
 register = template.Library()
 
@@ -37,6 +37,6 @@ def is_found_in(cue: Cue, transcript: Heard) -> bool:
 @register.simple_tag(takes_context=True)
 def places_inside(context: dict[str, Any], query: str) -> Any:
     """Return the places of the page being shown that hold the words of `query` (none without a query)."""
-    from search.inside import inside
+    from search.pages.within_page import inside
 
     return inside(context["page"], query, context["request"])

@@ -16,9 +16,9 @@ from graphql.execution.values import get_variable_values
 
 from cms.access.bearer import principal_of_header
 from cms.access.principals import VISITOR, Principal, acting_for
-from cms.api.database import unbind_statements
-from cms.api.documents import Documents
-from cms.api.request import ApiRequest
+from cms.api.http.statement_timeout import unbind_statements
+from cms.api.loading.request import ApiRequest
+from cms.api.queries.documents import Documents
 from cms.schema import schema
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from library.models import RecordingMaterial, RecordingPage
 from programmes.models import ProgrammeOutcome, SessionPerson
-from search.index import rebuild
+from search.indexing.index import rebuild
 from tests import factories
 
 AUDIENCES = ("public", "members", "chosen")

@@ -10,7 +10,7 @@ import pytest
 from django.urls import resolve
 from django.utils import timezone
 
-from cms.api import door as door_module
+from cms.api.http import endpoint as door_module
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from wagtail.images import get_image_model
 
 from library.models import RecordingPage
 from programmes.models import ProgrammeOutcome, SessionPerson
-from search.index import rebuild
+from search.indexing.index import rebuild
 from tests import factories
 
 

@@ -14,9 +14,10 @@ from wagtail.images import get_image_model
 from wagtail.models import Site
 
 from cms.access.models import TrustedDocument
-from cms.api import caching, freshness
-from cms.api import door as door_module
-from cms.api.caching import ENTRY_BYTES, Kept, LocalMemory
+from cms.api.http import endpoint as door_module
+from cms.api.http import freshness
+from cms.api.http import response_cache as caching
+from cms.api.http.response_cache import ENTRY_BYTES, Kept, LocalMemory
 from home.models import AcademySettings, FormerName, SocialLink
 from tests import factories
 

@@ -7,12 +7,12 @@ import pytest
 from graphql import get_introspection_query
 
 from cms.access.principals import VISITOR
-from cms.api import execution
-from cms.api.compiled import CompiledOperation
-from cms.api.documents import Documents
-from cms.api.errors import DeadlineExceededError
-from cms.api.execution import answer
-from cms.api.request import ApiRequest
+from cms.api.loading.errors import DeadlineExceededError
+from cms.api.loading.request import ApiRequest
+from cms.api.queries import execution
+from cms.api.queries.compiled import CompiledOperation
+from cms.api.queries.documents import Documents
+from cms.api.queries.execution import answer
 from cms.schema import schema
 from tests import factories
 
@@ -102,7 +102,7 @@ def test_only_variables_that_shape_the_answer_make_another_plan_and_plans_are_bo
     plan = documents.compiled(document, operation, base)
     assert documents.compiled(document, operation, {**base, "first": 9, "slug": "y"}) is plan
     assert documents.compiled(document, operation, {**base, "with": False}) is not plan
-    monkeypatch.setattr("cms.api.documents.MAX_DOCUMENTS", 3)
+    monkeypatch.setattr("cms.api.queries.documents.MAX_DOCUMENTS", 3)
     for inner in range(20):
         documents.compiled(document, operation, {**base, "inner": inner})
     assert len(documents._compiled) == 3
@@ -126,7 +126,7 @@ def test_a_document_of_many_places_is_not_remembered_in_full(site, monkeypatch):
     assert before.answer(ApiRequest(VISITOR), {})["sessions"]["nodes"]
     assert documents.compiled(document, document.operation(None), {}) is before
     assert before.fields > 100
-    monkeypatch.setattr("cms.api.documents.MOST_FIELDS_EACH", 100)
+    monkeypatch.setattr("cms.api.queries.documents.MOST_FIELDS_EACH", 100)
     other = documents.get("{ topics { name } }")
     documents.compiled(other, other.operation(None), {})
     assert documents.compiled(document, document.operation(None), {}) is not before

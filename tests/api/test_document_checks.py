@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from graphql import build_schema
 
 from cms.access.models import ApiClient, TrustedDocument
-from cms.api.document_checks import findings
+from cms.api.queries.document_checks import findings
 from tests import factories
 
 RELEASED = """

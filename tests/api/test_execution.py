@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cms.access.principals import VISITOR
-from cms.api.documents import Documents
-from cms.api.execution import answer
-from cms.api.request import ApiRequest
+from cms.api.loading.request import ApiRequest
+from cms.api.queries.documents import Documents
+from cms.api.queries.execution import answer
 from cms.schema import schema
 
 pytestmark = pytest.mark.django_db

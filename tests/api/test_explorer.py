@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from graphql import parse, validate
 
-from cms.api.explorer import examples
+from cms.api.http.explorer import examples
 from cms.schema import schema
 
 ROOT = Path(__file__).resolve().parents[2]

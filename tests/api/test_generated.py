@@ -10,7 +10,7 @@ from graphql import validate
 
 from cms.access.bearer import principal_of_header
 from cms.access.principals import VISITOR
-from cms.api.documents import Documents
+from cms.api.queries.documents import Documents
 from cms.schema import schema
 
 from .asking import assert_both_ways_alike

@@ -11,8 +11,8 @@ import pytest
 from django.db import connections
 
 from cms.access.models import ApiKey, TrustedDocument
-from cms.api import wsgi
-from cms.api.door import Door
+from cms.api.http import wsgi
+from cms.api.http.endpoint import Door
 from cms.publishing import settling
 from cms.schema import schema
 from tests import factories

@@ -15,13 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.access.models import ApiClient, ApiKey, ApiUsage, TrustedDocument
-from cms.api import door as door_module
-from cms.api import wsgi
-from cms.api.compression import encoding_for
-from cms.api.database import unbind_statements
-from cms.api.door import is_known_to_caller
-from cms.api.rates import Debts
-from cms.api.usage import Tally, usage
+from cms.api.http import endpoint as door_module
+from cms.api.http import wsgi
+from cms.api.http.compression import encoding_for
+from cms.api.http.endpoint import is_known_to_caller
+from cms.api.http.rates import Debts
+from cms.api.http.statement_timeout import unbind_statements
+from cms.api.http.usage import Tally, usage
 from tests import factories
 
 from .asking import deadline_of
@@ -341,7 +341,7 @@ def test_use_is_added_up_in_one_statement_for_all_clients(django_assert_num_quer
 def test_what_the_database_does_not_take_waits(monkeypatch, caplog):
     from django.db import OperationalError
 
-    from cms.api import usage as module
+    from cms.api.http import usage as module
 
     def down(waiting):
         raise OperationalError("down")
@@ -382,7 +382,7 @@ def test_a_statement_is_ended_at_the_deadline_and_the_site_is_not_bound(door, mo
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL ends statements by the clock")
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_statement_is_told_as_the_deadline(site, door, monkeypatch):
-    from cms.api import planning
+    from cms.api.loading import planning
 
     real = planning.Plan.fetch
 

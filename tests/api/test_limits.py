@@ -6,9 +6,9 @@ import orjson
 import pytest
 from graphql import get_introspection_query
 
-from cms.api.documents import MAX_CHARACTERS, MAX_DOCUMENTS, Documents
-from cms.api.errors import limit_exceeded
-from cms.api.limits import limits
+from cms.api.loading.errors import limit_exceeded
+from cms.api.queries.documents import MAX_CHARACTERS, MAX_DOCUMENTS, Documents
+from cms.api.queries.limits import limits
 from cms.schema import schema
 
 from .asking import ask, deadline_of

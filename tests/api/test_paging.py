@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cms.api.errors import ApiError
-from cms.api.ordering import MAX_CURSOR_CHARACTERS, Order, SortKey, decode_cursor, encode_cursor
+from cms.api.loading.errors import ApiError
+from cms.api.loading.ordering import MAX_CURSOR_CHARACTERS, Order, SortKey, decode_cursor, encode_cursor
 from library.models import RecordingPage
 from programmes.graphql.orders import BY_NAME, BY_START, BY_TITLE, NEWEST_FIRST, OLDEST_FIRST, UPDATED_FIRST
 from tests import factories

@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from cms.access.models import ApiClient
-from cms.api.rates import MAX_CALLERS, Debts, Meter, Rate, address_of
+from cms.api.http.rates import MAX_CALLERS, Debts, Meter, Rate, address_of
 from cms.shared_memory import shared_memory
 from tests import factories
 

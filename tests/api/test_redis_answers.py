@@ -7,9 +7,9 @@ import threading
 import pytest
 import redis
 
-from cms.api import caching
-from cms.api.caching import Kept, ResponseCache, etag_of
-from cms.api.trusted import PersistedQueries
+from cms.api.http import response_cache as caching
+from cms.api.http.response_cache import Kept, ResponseCache, etag_of
+from cms.api.http.trusted_documents import PersistedQueries
 
 from .http import document_id_of
 

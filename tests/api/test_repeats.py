@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cms.access.models import ApiClient, ApiKey, ApiUsage, MemberOrganisation, TrustedDocument
-from cms.api import door as door_module
-from cms.api import repeats as module
-from cms.api import wsgi
-from cms.api.rates import Debts
-from cms.api.usage import usage
+from cms.api.http import endpoint as door_module
+from cms.api.http import wsgi
+from cms.api.http.rates import Debts
+from cms.api.http.replay import cache as module
+from cms.api.http.usage import usage
 from cms.publishing import settling
 from tests import factories
 

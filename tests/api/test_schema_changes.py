@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from graphql import build_schema
 
-from cms.api.schema_changes import breaks, deprecations, risks, wrong_deprecations
+from cms.api.queries.schema_changes import breaks, deprecations, risks, wrong_deprecations
 
 TODAY = date(2027, 3, 31)
 LONG_AGO, TOO_LATE = TODAY - timedelta(days=90), TODAY - timedelta(days=89)

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from cms.access.principals import VISITOR
-from cms.api.documents import Documents
-from cms.api.request import ApiRequest
+from cms.api.loading.request import ApiRequest
+from cms.api.queries.documents import Documents
 from cms.schema import schema
 
 from .asking import ask

@@ -9,7 +9,7 @@ import pytest
 from graphql import parse, validate
 
 from cms.access.models import ApiClient, TrustedDocument
-from cms.api.trusted import MAX_PERSISTED, PersistedQueries, published_documents
+from cms.api.http.trusted_documents import MAX_PERSISTED, PersistedQueries, published_documents
 from cms.schema import schema
 from tests import factories
 
@@ -82,7 +82,7 @@ def test_variables_of_a_trusted_document_are_checked_like_any(registered):
 
 
 def test_use_of_a_document_is_noted(registered):
-    from cms.api.usage import usage
+    from cms.api.http.usage import usage
 
     get(trusted(TITLE, path="/"))
     usage.flush()

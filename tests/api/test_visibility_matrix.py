@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import override_settings
 
-from cms.api.limits import limits
+from cms.api.queries.limits import limits
 
 from .asking import ask
 from .graph import CASES, COMMON, KINDS, Asker, Graph

@@ -41,7 +41,7 @@ def import_twice() -> list[tuple[str, str, str]]:
 def publish_to_found() -> tuple[str, str, str]:
     """Return the row for the time from 'publish' to a search that finds the new words."""
     from cms.access.principals import VISITOR
-    from search.index import engine
+    from search.indexing.index import engine
     from tests import factories
 
     page = factories.recording(factories.make_site(), captions=factories.cues("words of before"))

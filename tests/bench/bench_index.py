@@ -61,7 +61,7 @@ print(count)
 def document(key: str, version: int):
     """A resource whose every word names its version."""
     from search.engine import ResourceDocument
-    from search.passages import Passage
+    from search.language.passages import Passage
 
     texts = tuple(Passage(f"needle version{version} place{n}", page_number=n + 1) for n in range(10))
     return ResourceDocument(

@@ -20,7 +20,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from search.engine import Engine, ResourceDocument, SearchFilters
-from search.passages import SpokenCue, passages_of_cues
+from search.language.passages import SpokenCue, passages_of_cues
 
 PASSAGES = int(os.environ.get("SEARCH_BENCH_PASSAGES", "1000000"))
 PASSAGES_EACH = 50

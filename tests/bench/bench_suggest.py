@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from search.engine import Engine, ResourceDocument
-from search.name_index import NameIndex
+from search.language.name_index import NameIndex
 from tests.bench.bench_search import VISITOR, Language
 
 TITLES = 100_000

@@ -28,7 +28,7 @@ from library.models import (
     RecordingPage,
 )
 from programmes.models import Person, ProgrammePage, SessionPage, SessionPerson, Topic
-from search.index import rebuild
+from search.indexing.index import rebuild
 from tests import factories
 from tests.api.many import picture
 

@@ -11,8 +11,8 @@ import pytest
 
 from home.demo import make_demo_media
 from library.captions import parse_captions
-from library.documents import TextStatus, extract_text
-from library.probing import check_document, check_media, probe_media
+from library.files.documents import TextStatus, extract_text
+from library.media.probing import check_document, check_media, probe_media
 
 FOLDER = make_demo_media.FOLDER
 MADE: dict[str, list[dict[str, Any]]] = json.loads((FOLDER / "recordings.json").read_text(encoding="utf-8"))

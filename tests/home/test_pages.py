@@ -16,8 +16,8 @@ from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import Site
 
+from cms.site.cards import Card
 from home.models import AcademySettings, FormerName, SocialLink
-from programmes.cards import Card
 from tests import factories
 from tests.visitors import browsers, soup, titles, words
 

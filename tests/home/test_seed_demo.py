@@ -13,7 +13,7 @@ from wagtail.models import Page
 from cms.access.models import ApiKey
 from cms.access.principals import VISITOR, principal_of_client
 from library.models import MaterialDocument, RecordingMedia, RecordingPage
-from search.index import engine
+from search.indexing.index import engine
 from tests.factories import settle
 
 pytestmark = pytest.mark.django_db

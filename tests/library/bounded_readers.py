@@ -56,9 +56,6 @@ def chatter(request: dict[str, Any], emit: Emit) -> None:
 
 
 def surroundings(request: dict[str, Any], emit: Emit) -> None:
-    import library.media_worker
-    import library.office_text
-    import library.pdf_text  # noqa: F401
 
     names = sorted({name.partition(".")[0] for name in sys.modules})
     emit({"modules": names, "environment": sorted(os.environ), "first_path": sys.path[0]})

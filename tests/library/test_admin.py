@@ -11,7 +11,7 @@ from wagtail.models import Collection
 
 from cms.access.principals import VISITOR
 from library.models import MaterialDocument, RecordingMedia, RecordingPage
-from search.index import engine
+from search.indexing.index import engine
 from tests import factories
 from tests.editors import edit_url, form_fields
 

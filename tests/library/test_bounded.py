@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from library.bounded import BoundedRun, Ending, bytes_of, run_bounded
+from library.files.bounded import BoundedRun, Ending, bytes_of, run_bounded
 
 
 def run(reader: str, *, timeout_seconds: float = 20.0, memory_bytes: int = 256 * 2**20) -> BoundedRun:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library.byteranges import ByteRange, UnsatisfiableRange, parse_range
+from library.serving.byteranges import ByteRange, UnsatisfiableRange, parse_range
 
 
 @pytest.mark.parametrize(

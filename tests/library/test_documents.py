@@ -13,10 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from library import office_text, opendocument_text
-from library.documents import DocumentPage, DocumentText, TextStatus, extract_text
-from library.page_writer import tidy
-from library.plain_text import decode
+from library.files import office_text, opendocument_text
+from library.files.documents import DocumentPage, DocumentText, TextStatus, extract_text
+from library.files.page_writer import tidy
+from library.files.plain_text import decode
 from tests.library import office_makers as make
 
 

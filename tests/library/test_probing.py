@@ -12,8 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image, ImageStat
 
-from library import signatures
-from library.probing import (
+from library.files import signatures
+from library.media.probing import (
     ALLOWED_DOCUMENT_EXTENSIONS,
     ALLOWED_MEDIA_EXTENSIONS,
     FileKind,

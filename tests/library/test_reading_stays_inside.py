@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from library.documents import extract_text
-from library.probing import ProbeError, probe_media
+from library.files.documents import extract_text
+from library.media.probing import ProbeError, probe_media
 
 
 @pytest.fixture

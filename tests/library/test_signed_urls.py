@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from cms.access import signed_urls
 from cms.access.models import ApiKey
 from cms.access.principals import PrincipalKind, principal_of_organisation
-from cms.api.documents import Documents
-from cms.api.execution import answer
-from cms.api.request import ApiRequest
+from cms.api.loading.request import ApiRequest
+from cms.api.queries.documents import Documents
+from cms.api.queries.execution import answer
 from cms.schema import schema
 from tests import factories
 from tests.api.asking import ask

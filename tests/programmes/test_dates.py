@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from programmes.dates import clock_words, day_words, names_in_words, when_words
+from cms.site.dates import clock_words, day_words, names_in_words, when_words
 
 UTC = dt.UTC
 

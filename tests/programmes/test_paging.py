@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from programmes.paging import paging
+from cms.site.paging import paging
 
 
 @pytest.mark.parametrize(

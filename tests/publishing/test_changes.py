@@ -141,7 +141,7 @@ def test_reactions_wait_for_the_commit(own_folders):
         assert Reaction.objects.filter(status=ReactionStatus.WAITING).exists()
     assert not Reaction.objects.exclude(status=ReactionStatus.DONE).exists()
     from cms.access.principals import VISITOR
-    from search.index import engine
+    from search.indexing.index import engine
 
     assert engine().search("Committed", VISITOR.audience_tokens).total == 1
 

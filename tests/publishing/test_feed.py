@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import Site
 
 from cms.access.principals import VISITOR, principal_of_organisation
-from cms.api.pages import audience_page_models
+from cms.api.types.pages import audience_page_models
 from cms.publishing.feed.expiry import record_expiries
 from cms.publishing.feed.models import FeedEntry
 from cms.publishing.feed.reading import Place, rows_after, state_for

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from library.captions import parse_captions
 from search.engine import ResourceDocument
-from search.passages import passages_of_cues
+from search.language.passages import passages_of_cues
 
 
 @dataclass(frozen=True)

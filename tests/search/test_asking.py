@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from cms.access.models import MemberOrganisation
-from search import inquiries
-from search.inquiries import MOST_AN_HOUR
 from search.models import GlossaryTerm, Inquiry
+from search.pages import inquiries
+from search.pages.inquiries import MOST_AN_HOUR
 from tests import factories
 from tests.visitors import browsers, soup, words
 

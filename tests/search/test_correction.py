@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.engine import Engine, ResourceDocument, SearchFilters, Synonyms
-from search.passages import Passage
+from search.language.passages import Passage
 
 PUBLIC = ("public",)
 MEMBERS = ("public", "members")

@@ -10,8 +10,8 @@ import pytest
 from search.engine import Engine, EngineUnavailable, ResourceDocument
 from search.engine.integrity import is_whole
 from search.engine.schema import unpacked, unpacked_passage
-from search.index import index_directory, rebuild
-from search.passages import Passage
+from search.indexing.index import index_directory, rebuild
+from search.language.passages import Passage
 from search.periodic import keep_index
 from tests import factories
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from search.engine import Engine, EngineUnavailable, Hint, ResourceDocument, SearchFilters, SearchSort
 from search.engine.schema import SCHEMA_VERSION
 from search.engine.searching import WINDOW
-from search.passages import Passage, SpokenCue, passages_of_cues
+from search.language.passages import Passage, SpokenCue, passages_of_cues
 from tests.search import drive_sample
 from tests.search.engines import KINDS, opened
 

@@ -15,7 +15,7 @@ import pytest
 
 from search.engine import Engine, EngineUnavailable, ResourceDocument
 from search.engine.store import IndexStore
-from search.passages import Passage
+from search.language.passages import Passage
 
 PUBLIC = ("public",)
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from home.roles import EDITORS, ensure_roles
+from search.language.normalised import LONGEST_WORDS, normalised
 from search.learning.popular import popular_queries
 from search.learning.recorder import forget, recorder
 from search.learning.report import report_of
-from search.learning.words import LONGEST_WORDS, normalised
 from search.models import (
     DayDigest,
     DaySecret,

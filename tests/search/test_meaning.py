@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from search.engine import Engine, Hint, ResourceDocument, SearchFilters, SearchSort
+from search.language.meaning_texts import meaning_key, meaning_text
+from search.language.passages import SpokenCue, passages_of_cues
 from search.meaning.encoder import DIMENSIONS, ModelFiles, installed_files
 from search.meaning.filling import fill, forget_unused
 from search.meaning.stage import Encoder, MeaningStage, stage_at
-from search.meaning.texts import meaning_key, meaning_text
 from search.meaning.vectors import RECORD_BYTES, Vectors
-from search.passages import SpokenCue, passages_of_cues
 from tests.search.engines import opened
 
 if installed_files() is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 
-from search.index import engine, meaning_stage
+from search.indexing.index import engine, meaning_stage
 from search.learning.recorder import recorder
 from search.meaning.encoder import installed_files
 from search.models import LoggedQuery

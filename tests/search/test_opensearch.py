@@ -6,9 +6,9 @@ import time
 
 import pytest
 
-from search import index
 from search.engine import Engine, EngineUnavailable
 from search.engine.clauses import FieldType, Occur, Query
+from search.indexing import index
 from tests.search.opensearch_double import served
 from tests.search.test_reconcile import held, note
 

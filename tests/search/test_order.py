@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.asked import asked_kind
 from search.engine import Engine, ResourceDocument
 from search.engine.ordering import FRESHNESS, freshness
-from search.passages import Passage, SpokenCue, passages_of_cues
+from search.language.kind_intent import asked_kind
+from search.language.passages import Passage, SpokenCue, passages_of_cues
 from tests.search.engines import KINDS, opened
 
 PUBLIC = ("public",)

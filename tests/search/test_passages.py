@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.passages import SpokenCue, passages_of_cues, passages_of_pages
+from search.language.passages import SpokenCue, passages_of_cues, passages_of_pages
 
 
 @dataclass(frozen=True)

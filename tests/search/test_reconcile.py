@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from search.engine import Engine, ResourceDocument
 from search.engine.schema import SCHEMA_VERSION
-from search.index import all_documents, bring_up_to_date, documents_of_keys, engine, index_directory, rebuild
-from search.passages import Passage
-from search.reconcile import find_drift, mend
-from search.resources import document_of, key_of
+from search.indexing.index import all_documents, bring_up_to_date, documents_of_keys, engine, index_directory, rebuild
+from search.indexing.reconcile import find_drift, mend
+from search.indexing.resources import document_of, key_of
+from search.language.passages import Passage
 from tests import factories
 from tests.search.engines import KINDS, opened
 

@@ -9,8 +9,8 @@ import pytest
 from django.utils import timezone
 
 from cms.access.principals import EDITOR, VISITOR, principal_of_organisation
-from search.index import engine
-from search.resources import document_of
+from search.indexing.index import engine
+from search.indexing.resources import document_of
 from tests import factories
 
 
@@ -130,7 +130,7 @@ def test_a_removed_organisation_finds_nothing_of_what_was_shared_with_it(site):
 
 
 def test_the_number_of_statements_of_a_rebuild_does_not_grow_with_the_pages(site, django_assert_max_num_queries):
-    from search.index import all_documents
+    from search.indexing.index import all_documents
 
     speakers = [factories.person() for _ in range(3)]
     topics = [factories.topic() for _ in range(3)]

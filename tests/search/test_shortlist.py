@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from search.engine import Engine, ResourceDocument, SearchFilters, Synonyms, searching, shortlist
-from search.passages import Passage
+from search.language.passages import Passage
 from tests.search.engines import KINDS, opened
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search.language.name_index import NameIndex
 from search.models import GlossaryTerm
-from search.name_index import NameIndex
 from tests import factories
 from tests.api.asking import ask
 from tests.visitors import browsers

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.terms import TermFinder, is_acronym
+from search.language.terms import TermFinder, is_acronym
 
 NAMES = ["ICS", "integrated care system", "IT", "quality improvement", "co-design", "care", "NHS England"]
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from library.captions import Cue
 from library.transcripts import sections_of
 from search.glossary import Entry, Glossary
-from search.heard import heard
-from search.marking import Term, words_html
-from search.synonyms import Synonyms
-from search.transcript import MOST_PLACES, Transcript
+from search.language.marking import Term, words_html
+from search.language.synonyms import Synonyms
+from search.language.transcript import MOST_PLACES, Transcript
+from search.pages.annotated_transcript import heard
 
 TEXTS = (
     "Welcome to our integrated care",

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.engine import SearchSort
-from search.index import engine
+from search.indexing.index import engine
 from search.models import GlossaryTerm
-from search.selection import Selection, read_selection
+from search.pages.selection import Selection, read_selection
 from tests import factories
 from tests.visitors import browsers, soup, titles, words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.engine import Engine, ResourceDocument, Synonyms
-from search.passages import Passage
+from search.language.passages import Passage
 
 GLOSSARY = Synonyms([("ICS", "integrated care system"), ("PCN", "primary care network"), ("VCSE", "voluntary sector")])
 WRITTEN = {

@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from search.engine import EngineUnavailable
-from search.index import engine, is_ready, make_vectors, meaning_stage, rebuild, remove_other_versions
-from search.reconcile import find_drift, mend
-from search.resources import KINDS
+from search.indexing.index import engine, is_ready, make_vectors, meaning_stage, rebuild, remove_other_versions
+from search.indexing.reconcile import find_drift, mend
+from search.indexing.resources import KINDS
 
 MOST_KEYS_SHOWN = 20
 _Result = TypeVar("_Result")

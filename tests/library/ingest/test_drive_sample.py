@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from library.ingest.imported import Known
 from library.ingest.items import Create, MaterialContent, Plan, Problem, Skip
-from library.ingest.known import Known
 from library.ingest.manifest import Manifest, scan
 from library.ingest.plan import make
 from tests.library.ingest.trees import after, item_for, titles

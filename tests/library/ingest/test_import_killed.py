@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from library.ingest.holdings import known_now
+from library.ingest.library_snapshot import known_now
 from library.ingest.manifest import scan
 from library.ingest.plan import make
 from library.models import CaptionTrack, MaterialDocument, MaterialPage, RecordingMedia, RecordingPage

@@ -9,9 +9,9 @@ import pytest
 from wagtail.models import PageLogEntry
 
 from cms.access.visibility import Audience
-from library.ingest.holdings import IMPORT_ACTION
 from library.ingest.importer import NoLibraryError, Report, apply, known_now
 from library.ingest.items import Plan
+from library.ingest.library_snapshot import IMPORT_ACTION
 from library.ingest.manifest import scan
 from library.ingest.plan import make
 from library.models import LibraryIndexPage, MaterialDocument, MaterialPage, RecordingMedia, RecordingPage

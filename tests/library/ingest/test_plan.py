@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from library.ingest.imported import Known, KnownCaptions, KnownRecording
 from library.ingest.items import Create, Problem, Skip, Update
-from library.ingest.known import Known, KnownCaptions, KnownRecording
 from library.ingest.plan import make
 from library.ingest.rendering import render, summary, to_json
 from tests.library.ingest.trees import (

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from library.captions import Cue, ParsedCaptions
+from library.ingest.imported import Known
 from library.ingest.items import CaptionsContent, Create, MaterialContent, RecordingContent
 from library.ingest.kinds import because_ignored, kind_by_name
-from library.ingest.known import Known
 from library.ingest.manifest import FileKind, Manifest, ShareFile
 from library.ingest.pairing import Candidate, Matcher, Place, place_of
 from library.ingest.plan import make

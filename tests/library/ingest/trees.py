@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from library.documents import DocumentText, TextStatus
+from library.files.documents import DocumentText, TextStatus
+from library.ingest.imported import Known, KnownCaptions, KnownMaterial, KnownRecording
 from library.ingest.items import Create, Item, MaterialContent, Plan, RecordingContent, Update
-from library.ingest.known import Known, KnownCaptions, KnownMaterial, KnownRecording
 from library.ingest.manifest import Manifest, Readers, scan
 from library.ingest.plan import make
-from library.probing import MediaProbe, ProbeError
+from library.media.probing import MediaProbe, ProbeError
 
 
 def video(mark: str, seconds: float = 600) -> bytes:

@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.timezone import localtime
 
 from cms.access.models import TrustedDocument, document_id_of
-from cms.api.document_checks import Finding, findings
-from cms.api.trusted import published_documents
+from cms.api.http.trusted_documents import published_documents
+from cms.api.queries.document_checks import Finding, findings
 
 from .check_schema_changes import RELEASED, present_schema, read_schema
 

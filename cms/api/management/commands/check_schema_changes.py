@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from graphql import GraphQLError, GraphQLSchema, build_schema, print_schema
 
-from cms.api.schema_changes import Break, breaks, risks, wrong_deprecations
+from cms.api.queries.schema_changes import Break, breaks, risks, wrong_deprecations
 
 RELEASED = Path(__file__).resolve().parents[3] / "schema.released.graphql"
 _HEAD = re.compile(r"# Released on (\d{4}-\d{2}-\d{2})\b")

@@ -1,0 +1,164 @@
+"""Finds who calls and the content version in one statement, so that the end of a key or a page bites everywhere at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+import logging
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection
+from django.db.models import Subquery
+from django.db.models.expressions import RawSQL
+from django.utils.dateparse import parse_datetime
+
+from cms.access.bearer import MAX_KEY_CHARACTERS, WrongKeyError
+from cms.access.models import ApiClient, ApiKey, MemberOrganisation, hash_key
+from cms.access.models.clients import is_key_usable, is_use_worth_noting, prefix_of
+from cms.access.principals import VISITOR, Principal, PrincipalKind
+from cms.publishing.models import ContentVersion
+
+from ..loading.errors import ApiError, ErrorCode
+from .messages import Call, Refused
+from .replay.statement import OPEN, Statement, row_of
+
+logger = logging.getLogger(__name__)
+State = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and the content version, where it came along. `origins` and the rates are those of the API client.
+
+    `state` is what `state_now` would have told at that moment. `usable_until` (seconds of the epoch) is when the key runs out.
+    """
+
+    principal: Principal
+    version: int | None = None
+    origins: frozenset[str] = frozenset()
+    cost_per_minute: int | None = None
+    cost_burst: int | None = None
+    prefix: str = ""
+    state: State = ()
+    usable_until: float = math.inf
+
+
+PUBLIC = Caller(VISITOR)
+
+
+def version_now() -> int:
+    """Read the content version."""
+    row = row_of(_version_statement)
+    return row[0] if row else 0
+
+
+def state_now(prefix: str) -> State | None:
+    """Read what a kept answer rests on: as long as it stays the same, so do the content and the key with this prefix.
+
+    Without a prefix it is the content version alone. PostgreSQL tells of the key's, its client's and its organisation's rows
+    which transaction wrote them, which is quicker to read than all that stands in them and changes with whatever is written.
+    """
+    if not prefix:
+        return row_of(_version_statement)
+    return row_of(_state_statement, prefix)
+
+
+def caller_of(call: Call) -> Caller:
+    """Return who calls, by the key or as the public without one; Refused (401) for a key that is no good."""
+    header = call.environ.get("HTTP_AUTHORIZATION")
+    if header is None:
+        return PUBLIC
+    scheme, _, text = header.partition(" ")
+    caller = _caller_with(text.strip()) if scheme.lower() == "bearer" else None
+    if caller is None:
+        told = ApiError(str(WrongKeyError()), ErrorCode.UNAUTHENTICATED)
+        raise Refused(401, told, WWW_Authenticate='Bearer realm="graphql"')
+    return caller
+
+
+def _caller_with(text: str) -> Caller | None:
+    prefix = prefix_of(text) if len(text) <= MAX_KEY_CHARACTERS else None
+    if prefix is None:
+        return None
+    row = row_of(_key_statement, prefix)
+    if row is None or not hmac.compare_digest(row[1], hash_key(text)):
+        return None
+    pk, _, expires_at, revoked_at, last_used_at, client_id, name, origins = row[:8]
+    per_minute, burst, organisation_id, uuid, organisation, version = row[8:14]
+    ends = [moment for moment in (_moment(expires_at), _moment(revoked_at)) if moment is not None]
+    if not is_key_usable(expires_at=_moment(expires_at), revoked_at=_moment(revoked_at)):
+        return None
+    if is_use_worth_noting(_moment(last_used_at)):
+        _note_use(pk)
+    uuid_text = str(uuid if isinstance(uuid, UUID) else UUID(uuid))
+    principal = Principal(PrincipalKind.CLIENT, organisation_id, uuid_text, organisation, client_id, name)
+    return Caller(
+        principal, version or 0, frozenset(origins.split()), per_minute, burst, prefix,
+        state=row[13:] if connection.vendor == "postgresql" else row,
+        usable_until=min((moment.timestamp() for moment in ends), default=math.inf),
+    )  # fmt: skip
+
+
+def _note_use(pk: int) -> None:
+    try:
+        ApiKey(pk=pk).note_use()
+    except DatabaseError:
+        # A busy database must not turn readers away.
+        logger.warning("The use of an API key could not be noted", exc_info=True)
+
+
+@lru_cache(maxsize=4)
+def _version_statement(vendor: str) -> Statement:
+    rows = ContentVersion.objects.filter(pk=1).values_list("number")
+    return Statement("academy_version", *rows.query.sql_with_params())
+
+
+@lru_cache(maxsize=4)
+def _key_statement(vendor: str) -> Statement:
+    """Return the statement that reads a key, its client and organisation, and the content version.
+
+    Django writes it once; making it anew for each request would take longer than carrying it out.
+    """
+    client, organisation = "client__", "client__organisation__"
+    names = (
+        "pk", "secret_hash", "expires_at", "revoked_at", "last_used_at", "client_id", f"{client}name",
+        f"{client}allowed_origins", f"{client}cost_per_minute", f"{client}cost_burst", f"{client}organisation_id",
+        f"{organisation}uuid", f"{organisation}name",
+    )  # fmt: skip
+    version = Subquery(ContentVersion.objects.filter(pk=1).values("number")[:1])
+    rows = ApiKey.objects.filter(prefix=OPEN).order_by().annotate(version=version)
+    marks = _marks() if vendor == "postgresql" else {}
+    return Statement(
+        "academy_key", *rows.annotate(**marks).values_list(*names, "version", *marks).query.sql_with_params()
+    )
+
+
+def _marks() -> dict[str, RawSQL]:
+    """Return for each of the three rows the transaction that wrote it."""
+    # Names of our own tables only.
+    tables = [one._meta.db_table for one in (ApiKey, ApiClient, MemberOrganisation)]
+    return {f"mark_{table}": RawSQL(f"{table}.xmin", ()) for table in tables}  # noqa: S611
+
+
+@lru_cache(maxsize=4)
+def _state_statement(vendor: str) -> Statement:
+    """Return the statement of `state_now` for a key."""
+    if vendor != "postgresql":
+        return _key_statement(vendor)
+    version, key, client, organisation = (
+        one._meta.db_table for one in (ContentVersion, ApiKey, ApiClient, MemberOrganisation)
+    )
+    # Names of our own tables only.
+    sql = f"""SELECT v.number, k.xmin, c.xmin, o.xmin FROM {version} v, {key} k, {client} c, {organisation} o
+        WHERE v.id = %s AND k.prefix = %s AND c.id = k.client_id AND o.id = c.organisation_id"""  # noqa: S608
+    return Statement("academy_state", sql, (1, OPEN))
+
+
+def _moment(value: Any) -> dt.datetime | None:
+    """Return a moment with its offset: SQLite keeps moments in UTC and does not say so."""
+    read = parse_datetime(value) if isinstance(value, str) else value
+    return read.replace(tzinfo=dt.UTC) if read is not None and read.tzinfo is None else read

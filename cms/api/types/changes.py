@@ -1,0 +1,226 @@
+"""The root field `changes`: what a partner must take up into its own copy, and what it must take out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import graphene
+from django.apps import apps
+from django.db.models import Model, Q
+from graphql import GraphQLResolveInfo
+from wagtail.models import Page
+
+from cms.access.models import AudiencePage
+from cms.publishing.feed.expiry import record_expiries
+from cms.publishing.feed.reading import FeedRow, FeedState, Place, entries_after, rows_after, state_for
+from cms.publishing.settling import newest
+
+from ..loading.connections import (
+    Connection,
+    after_argument,
+    checked_first,
+    connection_type,
+    first_argument,
+    nodes_selection,
+)
+from ..loading.fields import Shown
+from ..loading.planning import Loading, Plan, Selected, is_shown, shown_name
+from ..loading.relations import Relation
+from ..loading.roots import Root
+from .change_cursors import decode, encode, start_anew
+from .pages import load_resources
+from .resources import Resource
+
+
+class ChangeKindChoices(Enum):
+    UPSERT = "upsert"
+    DELETE = "delete"
+
+
+_KIND_WORDS = {
+    "UPSERT": "New or changed: put it into your copy in place of what you have of it.",
+    "DELETE": "You can no longer see it: take it out of your copy.",
+}
+ChangeKind = graphene.Enum.from_enum(
+    ChangeKindChoices,
+    name="ChangeKind",
+    description=lambda one: _KIND_WORDS[one.name] if one else "What to do with a thing.",
+)
+
+
+@dataclass(eq=False)
+class ShownChange:
+    """A row of the feed as the caller sees it; `is_upsert` says that the thing itself may be seen."""
+
+    row: FeedRow
+    is_upsert: bool
+    api_type = "Change"
+
+    @property
+    def model(self) -> type[Model]:
+        return apps.get_model(self.row.model_label)
+
+    @property
+    def type_name(self) -> str:
+        """The name of the GraphQL type that shows the thing."""
+        return shown_name(self.model) if is_shown(self.model) else "Page"
+
+    @property
+    def kind(self) -> ChangeKindChoices:
+        return ChangeKindChoices.UPSERT if self.is_upsert else ChangeKindChoices.DELETE
+
+
+def is_page(model_label: str) -> bool:
+    """Whether things of the model with this label have a page of their own."""
+    return issubclass(apps.get_model(model_label), AudiencePage)
+
+
+class ToResource(Relation):
+    """The changed thing where it has a page of its own."""
+
+    def load(self, plan: Plan, things: Sequence[ShownChange], selected: Selected) -> Loading:
+        pks = [int(one.row.object_pk) if one.is_upsert and is_page(one.row.model_label) else None for one in things]
+        found = yield from load_resources(plan, {pk for pk in pks if pk is not None}, selected.selection)
+        return [None if pk is None else found.get(pk) for pk in pks]
+
+
+class ToThing(Relation):
+    """The changed thing where it has none, and is of the type with this name."""
+
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+
+    def load(self, plan: Plan, things: Sequence[ShownChange], selected: Selected) -> Loading:
+        wanted = [one for one in things if one.is_upsert and one.type_name == self.type_name]
+        if not wanted:
+            return [None for _ in things]
+        asked = plan.rows(wanted[0].model, selected.selection).filter(pk__in=[one.row.object_pk for one in wanted])
+        (rows,) = yield [asked.order_by()]
+        found = {str(row.pk): row for row in rows}
+        return [found.get(one.row.object_pk) if one.type_name == self.type_name else None for one in things]
+
+
+@dataclass
+class FeedPage(Connection):
+    """A page of changes; its last cursor leads on even when there is nothing new."""
+
+    resume: Callable[[], str] = str
+
+    def cursor_at(self, place: int) -> str | None:
+        return super().cursor_at(place) or self.resume()
+
+
+def resolve_changes(root: Any, info: GraphQLResolveInfo, first: int, after: str | None = None) -> FeedPage:
+    plan, selection = Plan.of(info)
+    first = checked_first(first)
+    tokens = plan.request.principal.audience_tokens
+    place = decode(after, tokens) if after is not None else None
+    state = _state(plan, tokens)
+    if place is None:
+        place = Place(0, 0, state.newest_seen)
+    else:
+        _check(place, state)
+    plan.request.check_deadline()
+    rows = rows_after(tokens, place, first + 1)
+    if rows:
+        # The caller may ask for what it is told of in any process.
+        newest.settle(rows[-1].place.version, state.newest)
+    page = FeedPage(
+        _shown(plan, rows[:first]),
+        lambda change, _: encode(change.row.place, tokens),
+        has_next=len(rows) > first,
+        has_previous=after is not None,
+        resume=lambda: after if after is not None else encode(place, tokens),
+    )
+    if selection.asks("ChangeConnection", "totalCount"):
+        page.total = entries_after(tokens, place).count()
+    plan.fill(page.nodes, nodes_selection(selection, "Change"))
+    return page
+
+
+def _state(plan: Plan, tokens: Iterable[str]) -> FeedState:
+    """Return the state of the feed, with every expiry recorded that has passed by the moment of this request."""
+    state = state_for(tokens, plan.request.at)
+    if state.has_due_expiry:
+        record_expiries(plan.request.at)
+        state = state_for(tokens, plan.request.at)
+    return state
+
+
+def _check(place: Place, state: FeedState) -> None:
+    if max(place.version, place.start) < state.horizon:
+        raise start_anew("it is too old, and what has gone since then is no longer remembered")
+    if place.version > state.newest:
+        raise start_anew("it comes from a later time than our data, which were brought back from a backup")
+
+
+def _shown(plan: Plan, rows: list[FeedRow]) -> list[ShownChange]:
+    """Ask the database once more what the caller may see: the feed says what to look at, never what may be looked at."""
+    by_model: dict[str, list[str]] = {}
+    for row in rows:
+        if row.is_visible:
+            by_model.setdefault(row.model_label, []).append(row.object_pk)
+    seen: set[tuple[str, str]] = set()
+    pages: dict[type[Model], list[str]] = {}
+    for label, pks in by_model.items():
+        model = apps.get_model(label)
+        if is_page(label):
+            pages[model] = pks
+        else:
+            found = plan.fetch(plan.visible(model).filter(pk__in=pks).values_list("pk", flat=True))
+            seen.update((label, str(pk)) for pk in found)
+    if pages:
+        visible = (Q(pk__in=plan.visible(model).filter(pk__in=pks).values("pk")) for model, pks in pages.items())
+        live = {str(pk) for pk in plan.fetch(Page.objects.filter(reduce(or_, visible)).values_list("pk", flat=True))}
+        seen.update((label, pk) for label, pks in by_model.items() for pk in pks if pk in live and is_page(label))
+    return [ShownChange(row, row.is_visible and (row.model_label, row.object_pk) in seen) for row in rows]
+
+
+def changes_query(things: dict[str, Any]) -> type:
+    """Make the mixin with the root field; `things` are the types of what has no page of its own, by the names of their fields."""
+
+    class Change(graphene.ObjectType):
+        """Something to take up into your copy, or out of it."""
+
+        kind = Shown(ChangeKind, "kind", description="What to do with it.")
+        id = Shown(
+            graphene.ID, lambda one, request: str(one.row.object_uuid),
+            description="Lasting id (a UUID) of the thing, the same as its own `id`.",
+        )  # fmt: skip
+        type = Shown(graphene.String, "type_name", description="Its type in this schema, e.g. `Recording` or `Person`.")
+        resource = Shown(
+            Resource, relation=ToResource(), required=False,
+            description="The thing as it is now, if it has a page of its own. Null for a DELETE, and for people, topics, "
+            "organisations, core areas and priority groups, which have fields of their own here.",
+        )  # fmt: skip
+        changed_at = Shown(
+            graphene.DateTime, lambda one, request: one.row.changed_at,
+            description="When it changed, or left your sight, e.g. `2026-03-01T09:30:00+00:00`.",
+        )  # fmt: skip
+        cursor = Shown(
+            graphene.String, lambda one, request: encode(one.row.place, request.principal.audience_tokens),
+            description="Opaque mark of the place after this change, for `after`.",
+        )  # fmt: skip
+
+    fields = {
+        name: Shown(
+            type_, relation=ToThing(type_._meta.name), required=False,
+            description=f"The thing as it is now, if it is one of this type (`{type_._meta.name}`).",
+        )
+        for name, type_ in things.items()
+    }  # fmt: skip
+    change = type("Change", (Change,), {"__doc__": Change.__doc__, **fields})
+    connection, _ = connection_type(change, "Change", "changes")
+    description = (
+        "What is new, changed or gone, as far as you may see or could see it, oldest change first; each thing once, as it is "
+        "now. Without `after` it is everything you may see: keep `endCursor`, and ask again with it as `after` at any later time. "
+        "A thing comes again when anything changes that it says of itself, or that the things it names say of themselves. A "
+        "cursor that is too old, or made before your sight changed, is answered with the code `CURSOR_EXPIRED`: start anew."
+    )
+    field = Root(connection, resolve_changes, first=first_argument(), after=after_argument(), description=description)
+    return type("ChangesQuery", (), {"__doc__": "The root field of the feed.", "changes": field})

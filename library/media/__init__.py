@@ -1,0 +1,1 @@
+"""What a recording's file holds and where private files lie: probing, pictures, storage."""

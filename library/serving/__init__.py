@@ -1,0 +1,1 @@
+"""Private files for those who may see them: whole, in parts, or by the web server in front."""

@@ -1,0 +1,1 @@
+"""Search as partners use it: hits, moments, facets, suggestions and the glossary."""

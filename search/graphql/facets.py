@@ -1,0 +1,85 @@
+"""What a search tells beside its hits: how many there are of each kind, topic, person, …, and how the words were understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import graphene
+
+from cms.api.loading.fields import Shown, many
+
+from ..engine import SearchResult
+from ..pages.faceting import FACET_LABELS, MOST_OPTIONS, names_of
+from ..pages.selection import MULTIPLE, Selection
+
+SearchFacetName = graphene.Enum(
+    "SearchFacetName", [(name.upper(), name) for name in MULTIPLE],
+    description=lambda one: f"{FACET_LABELS[one.value]}." if one else "What hits are counted by.",
+)  # fmt: skip
+
+
+class SearchFacetValue(graphene.ObjectType):
+    """One value of a facet, such as a topic, with the hits that have it."""
+
+    value = Shown(graphene.String, "value", description="The value for the filter, e.g. a slug.")
+    label = Shown(graphene.String, "label", description="What people call it.")
+    count = Shown(
+        graphene.Int,
+        "count",
+        description="How many hits have it, exactly, under the query and all filters but this facet's own.",
+    )
+
+
+class SearchFacet(graphene.ObjectType):
+    """The values of one facet among the hits."""
+
+    name = Shown(SearchFacetName, "name", description="Which facet.")
+    label = Shown(graphene.String, "label", description="What people call it.")
+    values = Shown(
+        many(SearchFacetValue),
+        "values",
+        size=10,
+        description=f"Its values, the most frequent first, at most {MOST_OPTIONS}.",
+    )
+
+
+class SearchCorrection(graphene.ObjectType):
+    """A query that was probably mistyped."""
+
+    original = Shown(graphene.String, "original", description="As it was typed.")
+    text = Shown(graphene.String, "text", description="As it was probably meant.")
+    html = Shown(
+        graphene.String, "html",
+        description="What was probably meant, as safe HTML in which only `<mark>` stands, around the changed words.",
+    )  # fmt: skip
+    is_applied = Shown(
+        graphene.Boolean, "is_applied",
+        description="Whether the hits are those of the corrected words; ask with `exact: true` for those typed.",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Facet:
+    name: str
+    label: str
+    values: list[_Value]
+
+
+def facets_shown(result: SearchResult, principal: Any) -> list[_Facet]:
+    """Return the facets of a result with names; values that `principal` may not know of have none and are left out."""
+    names = names_of(result, Selection(), principal)
+    facets = []
+    for name in MULTIPLE:
+        counts = result.facets.get(name, ())[:MOST_OPTIONS]
+        values = [_Value(value, names[name][value], count) for value, count in counts if value in names[name]]
+        if values:
+            facets.append(_Facet(name, FACET_LABELS[name], values))
+    return facets

@@ -1,0 +1,45 @@
+"""The glossary as partners read it: the same words on every intranet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import graphene
+from graphql import GraphQLResolveInfo
+
+from cms.api.loading.fields import Shown, many
+from cms.api.loading.roots import Root
+
+from ..glossary import Entry, glossary
+
+# How many terms a query is reckoned to return.
+GLOSSARY_SIZE = 100
+
+
+class GlossaryTerm(graphene.ObjectType):
+    """A term of the field, such as ICS, with what it stands for."""
+
+    id = Shown(graphene.ID, "uuid", description="Lasting id (a UUID).")
+    term = Shown(graphene.String, "term", description="As people write it, e.g. `ICS`.")
+    expansion = Shown(
+        graphene.String, "expansion", description="What it stands for, e.g. `integrated care system`; may be empty."
+    )
+    other_names = Shown(
+        many(graphene.String), lambda one, request: list(one.other_names), description="What else people call it."
+    )
+    definition = Shown(graphene.String, "definition", description="What it is, in plain words; may be empty.")
+    is_expanded = Shown(
+        graphene.Boolean, "is_expanded", description="Whether search takes all its names for the same thing."
+    )
+
+
+def resolve_glossary(root: Any, info: GraphQLResolveInfo) -> list[Entry]:
+    return list(glossary().entries)
+
+
+class GlossaryQuery:
+    """The root field of the glossary."""
+
+    glossary = Root(
+        many(GlossaryTerm), resolve_glossary, size=GLOSSARY_SIZE, description="All terms of the glossary, by term."
+    )

@@ -1,0 +1,123 @@
+"""What a visitor chose on the search page, read from the address and written back into links; pure, and never fails."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from ..engine import SearchFilters, SearchSort
+from ..engine.model import KINDS
+from ..language.queries import LONGEST_QUERY_CHARACTERS
+
+# Of each filter at most this many values: nobody clicks more, and each costs the engine time.
+MOST_VALUES = 20
+LONGEST_VALUE = 255
+# The facets of which several values may be chosen; the same words in addresses, in the engine and here.
+MULTIPLE = (
+    "kind", "topic", "programme", "core_area", "person", "organisation", "year", "length", "language", "captions", "audience",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The words searched for and the filters set. Days are inclusive; `is_captioned` only ever narrows to captioned ones;
+    `is_exact` says that the words are meant as they are typed, without correction."""
+
+    text: str = ""
+    kind: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    programme: tuple[str, ...] = ()
+    core_area: tuple[str, ...] = ()
+    person: tuple[str, ...] = ()
+    organisation: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    length: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    captions: tuple[str, ...] = ()
+    audience: tuple[str, ...] = ()
+    day_from: dt.date | None = None
+    day_to: dt.date | None = None
+    is_captioned: bool = False
+    sort: SearchSort = SearchSort.RELEVANCE
+    is_exact: bool = False
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any filter is set."""
+        return replace(self, text="", sort=SearchSort.RELEVANCE, is_exact=False) != Selection()
+
+    @property
+    def filters(self) -> SearchFilters:
+        """The filters as the engine takes them."""
+        return SearchFilters(
+            kinds=self.kind,
+            topics=self.topic,
+            programmes=self.programme,
+            core_areas=self.core_area,
+            people=self.person,
+            organisations=self.organisation,
+            years=self.year,
+            lengths=self.length,
+            languages=self.language,
+            caption_origins=self.captions,
+            audiences=self.audience,
+            date_from=self.day_from,
+            date_to=self.day_to,
+            is_captioned=True if self.is_captioned else None,
+        )
+
+    def toggled(self, name: str, value: str) -> Selection:
+        """Return the selection with one value of a facet (one of MULTIPLE) added, or taken out if it is there."""
+        values: tuple[str, ...] = getattr(self, name)
+        others = tuple(one for one in values if one != value)
+        changed: dict[str, Any] = {name: others if value in values else (*values, value)}
+        return replace(self, **changed)
+
+    def pairs(self, page: int = 1) -> list[tuple[str, str]]:
+        """Return the names and values of the address, without those that say nothing."""
+        pairs = [
+            ("q", self.text),
+            *((name, value) for name in MULTIPLE for value in getattr(self, name)),
+            ("from", self.day_from.isoformat() if self.day_from else ""),
+            ("to", self.day_to.isoformat() if self.day_to else ""),
+            ("captioned", "yes" if self.is_captioned else ""),
+            ("spelling", "exact" if self.is_exact else ""),
+            ("sort", "" if self.sort is SearchSort.RELEVANCE else self.sort.value),
+            ("page", str(page) if page > 1 else ""),
+        ]
+        return [(name, value) for name, value in pairs if value]
+
+    def query_string(self, page: int = 1) -> str:
+        """Return the address's query that leads to this selection, `?` included."""
+        return f"?{urlencode(self.pairs(page))}"
+
+
+def read_selection(get: Callable[[str], str], get_list: Callable[[str], list[str]]) -> Selection:
+    """Return the selection that an address makes. `get` and `get_list` read a parameter; what means nothing is left out."""
+    sorts = {one.value: one for one in SearchSort}
+    return Selection(
+        # One character more than the engine takes, so that it can tell the visitor that it was too much.
+        text=get("q").replace("\0", " ").strip()[: LONGEST_QUERY_CHARACTERS + 1],
+        kind=tuple(kind for kind in _values(get_list("kind")) if kind in KINDS),
+        **{name: _values(get_list(name)) for name in MULTIPLE if name != "kind"},
+        day_from=_day(get("from")),
+        day_to=_day(get("to")),
+        is_captioned=get("captioned").strip().lower() in {"yes", "1", "true", "on"},
+        sort=sorts.get(get("sort"), SearchSort.RELEVANCE),
+        is_exact=get("spelling") == "exact",
+    )
+
+
+def _values(values: list[str]) -> tuple[str, ...]:
+    clean = (value.replace("\0", "").strip()[:LONGEST_VALUE] for value in values)
+    return tuple(dict.fromkeys(value for value in clean if value))[:MOST_VALUES]
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        return None
