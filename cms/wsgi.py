@@ -1,4 +1,4 @@
-"""The door for the web server: granian loads `cms.wsgi:application`."""
+"""The endpoint for the web server: granian loads `cms.wsgi:application`."""
 
 import gc
 import os
@@ -12,8 +12,8 @@ from django.urls import resolve  # noqa: E402
 
 from cms.api.http.wsgi import PATH, ApiFirst  # noqa: E402
 
-# The one door of this process, which the view has as well. Found here, the schema is made before the first request comes.
-application = ApiFirst(site, resolve(PATH).func.door)
+# The one endpoint of this process, which the view has as well. Found here, the schema is made before the first request comes.
+application = ApiFirst(site, resolve(PATH).func.endpoint)
 # What is loaded by now lives as long as the process: the collector need not look at it again and again.
 gc.collect()
 gc.freeze()

@@ -17,8 +17,8 @@ from cms.access.principals import PrincipalKind as PrincipalKindChoices
 from cms.api.http.rates import public_rate
 from cms.api.loading.connections import MAX_PAGE
 from cms.api.loading.drafts import preview_argument, previewed
-from cms.api.loading.fields import Shown, many
-from cms.api.loading.planning import Loading, Plan, Selected, shows
+from cms.api.loading.fields import ApiField, many
+from cms.api.loading.planning import Loading, LoadPlan, Selected, shows
 from cms.api.loading.relations import Relation, ToMany, ToWords
 from cms.api.loading.roots import Root
 from cms.api.queries.limits import limits
@@ -43,7 +43,9 @@ _KIND_WORDS = {
 PrincipalKind = graphene.Enum.from_enum(
     PrincipalKindChoices,
     name="PrincipalKind",
-    description=lambda one: _KIND_WORDS[one.name] if one else "Kinds of caller.",
+    description=lambda principalkindchoice: (
+        _KIND_WORDS[principalkindchoice.name] if principalkindchoice else "Kinds of caller."
+    ),
 )
 
 
@@ -51,8 +53,8 @@ PrincipalKind = graphene.Enum.from_enum(
 class SocialLink(graphene.ObjectType):
     """The academy's place on another site."""
 
-    label = Shown(graphene.String, "label", description="Name of the other site.")
-    url = Shown(graphene.String, "url", description="Full address there.")
+    label = ApiField(graphene.String, "label", description="Name of the other site.")
+    url = ApiField(graphene.String, "url", description="Full address there.")
 
 
 class ToAllOf(Relation):
@@ -62,7 +64,7 @@ class ToAllOf(Relation):
         self.model = model
         self.order = order
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
+    def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
         (rows,) = yield [plan.rows(self.model, selected.selection).order_by(*self.order)]
         return [rows for _ in things]
 
@@ -71,45 +73,45 @@ class ToAllOf(Relation):
 class Academy(graphene.ObjectType):
     """What the academy is called and how to reach it."""
 
-    long_name = Shown(graphene.String, "long_name", description="Full name.")
-    short_name = Shown(graphene.String, "short_name", description="Short name, for headers.")
-    is_name_provisional = Shown(
+    long_name = ApiField(graphene.String, "long_name", description="Full name.")
+    short_name = ApiField(graphene.String, "short_name", description="Short name, for headers.")
+    is_name_provisional = ApiField(
         graphene.Boolean, "is_name_provisional", description="Whether the name may still change."
     )
-    former_names = Shown(
+    former_names = ApiField(
         many(graphene.String),
         relation=ToWords("former_names", "name", "sort_order", "pk"),
         description="Names it had before.",
     )
-    strapline = Shown(graphene.String, "strapline", description="What it is, in one sentence; may be empty.")
-    url = Shown(
+    strapline = ApiField(graphene.String, "strapline", description="What it is, in one sentence; may be empty.")
+    url = ApiField(
         graphene.String, lambda one, request: request.absolute("/"), columns=(), description="Full address of its site."
     )
-    contact_email = Shown(graphene.String, "contact_email", description="E-mail address; may be empty.")
-    contact_phone = Shown(graphene.String, "contact_phone", description="Telephone number; may be empty.")
-    contact_address = Shown(graphene.String, "contact_address", description="Postal address in lines; may be empty.")
-    social_links = Shown(
+    contact_email = ApiField(graphene.String, "contact_email", description="E-mail address; may be empty.")
+    contact_phone = ApiField(graphene.String, "contact_phone", description="Telephone number; may be empty.")
+    contact_address = ApiField(graphene.String, "contact_address", description="Postal address in lines; may be empty.")
+    social_links = ApiField(
         many(SocialLink),
-        relation=ToMany("social_links", "sort_order", "pk", is_part=True),
+        relation=ToMany("social_links", "sort_order", "pk", is_embedded=True),
         description="Where else it is.",
     )
-    cookie_notice = Shown(
+    cookie_notice = ApiField(
         graphene.String,
         relation=ToHtml(lambda one: one.cookie_notice, "cookie_notice"),
         description="What it says on cookies, as HTML.",
     )
-    brand_colour = Shown(
+    brand_colour = ApiField(
         graphene.String, "brand_colour", description="Its colour for links and buttons, e.g. `#0b5c66`."
     )
-    logo = Shown(
+    logo = ApiField(
         Image, relation=ToImage("logo"), rendition=rendition_argument(), required=False, description="Its logo, if any."
     )
-    core_areas = Shown(
+    core_areas = ApiField(
         many(CoreArea),
         relation=ToAllOf(CoreAreaModel, "position", "name"),
         description="Its core areas of focus, in order.",
     )
-    priority_groups = Shown(
+    priority_groups = ApiField(
         many(PriorityGroup), relation=ToAllOf(PriorityGroupModel, "name"),
         description="Groups of leaders that need development most.",
     )  # fmt: skip
@@ -118,26 +120,26 @@ class Academy(graphene.ObjectType):
 class Limits(graphene.ObjectType):
     """What one request may ask for; more is refused with the code LIMIT_EXCEEDED."""
 
-    body_bytes = Shown(graphene.Int, "body_bytes", description="Size of the request's body, in bytes.")
-    tokens = Shown(graphene.Int, "tokens", description="Words and signs of the query.")
-    depth = Shown(graphene.Int, "depth", description="Levels of fields inside fields.")
-    aliases = Shown(graphene.Int, "aliases", description="Fields under another name.")
-    directives = Shown(graphene.Int, "directives", description="Uses of @include and @skip.")
-    root_fields = Shown(graphene.Int, "root_fields", description="Fields at the top of the query.")
-    cost = Shown(graphene.Int, "cost", description="Fields the answer may hold, lists reckoned at their `first`.")
-    deadline_seconds = Shown(graphene.Float, "deadline_seconds", description="Seconds after which work is given up.")
-    page_size = Shown(graphene.Int, "page_size", description="Greatest `first` of a list.")
-    cost_per_minute = Shown(
+    body_bytes = ApiField(graphene.Int, "body_bytes", description="Size of the request's body, in bytes.")
+    tokens = ApiField(graphene.Int, "tokens", description="Words and signs of the query.")
+    depth = ApiField(graphene.Int, "depth", description="Levels of fields inside fields.")
+    aliases = ApiField(graphene.Int, "aliases", description="Fields under another name.")
+    directives = ApiField(graphene.Int, "directives", description="Uses of @include and @skip.")
+    root_fields = ApiField(graphene.Int, "root_fields", description="Fields at the top of the query.")
+    cost = ApiField(graphene.Int, "cost", description="Fields the answer may hold, lists reckoned at their `first`.")
+    deadline_seconds = ApiField(graphene.Float, "deadline_seconds", description="Seconds after which work is given up.")
+    page_size = ApiField(graphene.Int, "page_size", description="Greatest `first` of a list.")
+    cost_per_minute = ApiField(
         graphene.Int, "cost_per_minute",
         description="Cost of all your requests in a minute, in the long run; a kept answer counts a hundredth.",
     )  # fmt: skip
-    cost_burst = Shown(
+    cost_burst = ApiField(
         graphene.Int, "cost_burst", description="Cost of all your requests at once, after a rest, e.g. `1000000`."
     )
 
 
 class ToOwnOrganisation(Relation):
-    def load(self, plan: Plan, things: Sequence[Principal], selected: Selected) -> list[Any]:
+    def load(self, plan: LoadPlan, things: Sequence[Principal], selected: Selected) -> list[Any]:
         pk = plan.request.principal.organisation_id
         if pk is None:
             return [None for _ in things]
@@ -148,20 +150,22 @@ class ToOwnOrganisation(Relation):
 class Viewer(graphene.ObjectType):
     """Whom the API takes you for."""
 
-    kind = Shown(PrincipalKind, lambda one, request: request.principal.kind, description="What kind of caller you are.")
-    client = Shown(
+    kind = ApiField(
+        PrincipalKind, lambda one, request: request.principal.kind, description="What kind of caller you are."
+    )
+    client = ApiField(
         graphene.String, lambda one, request: request.principal.client_name or None, required=False,
         description="Name of the API client that your key belongs to; null without a key.",
     )  # fmt: skip
-    organisation = Shown(
+    organisation = ApiField(
         Organisation, relation=ToOwnOrganisation(), required=False,
         description="The member organisation you belong to; null without a key.",
     )  # fmt: skip
-    audiences = Shown(
+    audiences = ApiField(
         many(graphene.String), lambda one, request: sorted(request.principal.audience_tokens),
         description="Whose content you see: `public`, `members`, and `org:` with your organisation's id.",
     )  # fmt: skip
-    limits = Shown(
+    limits = ApiField(
         Limits,
         lambda one, request: SimpleNamespace(**limits(), page_size=MAX_PAGE, **asdict(request.rate or public_rate())),
         description="What a request may ask for.",
@@ -173,10 +177,10 @@ class _Viewer:
 
 
 def resolve_academy(root: Any, info: GraphQLResolveInfo) -> AcademySettings:
-    plan, selection = Plan.of(info)
+    plan, selection = LoadPlan.of(info)
     site = Site.objects.filter(is_default_site=True).first()
     rows = (
-        plan.rows(AcademySettings, selection, is_part=True).filter(site=site)
+        plan.rows(AcademySettings, selection, is_embedded=True).filter(site=site)
         if site
         else AcademySettings.objects.none()
     )
@@ -186,7 +190,7 @@ def resolve_academy(root: Any, info: GraphQLResolveInfo) -> AcademySettings:
 
 
 def resolve_viewer(root: Any, info: GraphQLResolveInfo) -> _Viewer:
-    plan, selection = Plan.of(info)
+    plan, selection = LoadPlan.of(info)
     viewer = _Viewer()
     plan.fill([viewer], selection)
     return viewer
@@ -201,7 +205,7 @@ def steps_of(path: str) -> list[str]:
 
 
 def resolve_page(root: Any, info: GraphQLResolveInfo, path: str, preview_token: str | None = None) -> PlainPage | None:
-    plan, selection = Plan.of(info)
+    plan, selection = LoadPlan.of(info)
     steps = steps_of(path) if len(path) <= MAX_PATH_CHARACTERS else None
     site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
     url_path = site.root_page.url_path + "".join(f"{step}/" for step in steps) if steps is not None and site else ""

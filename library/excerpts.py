@@ -28,7 +28,7 @@ def excerpt_of(text_pages: Sequence[dict[str, Any]], wanted: str | None) -> Exce
 
     `text_pages` are the stored parts of a document: dicts with `number`, `heading` and `text`.
     """
-    numbers = [str(one["number"]) for one in text_pages]
+    numbers = [str(page["number"]) for page in text_pages]
     if not wanted or wanted not in numbers:
         return None
     place = numbers.index(wanted)

@@ -43,7 +43,7 @@ class CaptionTrackForm(WagtailAdminModelForm):
             return data
         data["webvtt"] = self.instance.webvtt = write_webvtt(parsed.cues)
         if upload or "webvtt" in self.changed_data:
-            self.instance.warnings = [{"line": one.line, "message": one.message} for one in parsed.warnings]
+            self.instance.warnings = [{"line": warning.line, "message": warning.message} for warning in parsed.warnings]
         if upload:
             self.instance.source_name = upload.name[:255]
             self.instance.source_sha256 = hashlib.sha256(content).hexdigest()

@@ -2,12 +2,12 @@
 
 from wagtail.images import get_image_model
 
-from cms.publishing.registry import parts, shows_back, watch
+from cms.publishing.registry import parts, reverse_listing, watch
 from programmes.models import Person, ProgrammePage, SessionPage
 
 from .models import MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
 
 watch(RecordingMedia, MaterialDocument, get_image_model())
 parts(RecordingMedia, MaterialDocument, get_image_model())
-shows_back(RecordingPage, SessionPage, ProgrammePage, Person, MaterialPage)
-shows_back(MaterialPage, SessionPage, ProgrammePage)
+reverse_listing(RecordingPage, SessionPage, ProgrammePage, Person, MaterialPage)
+reverse_listing(MaterialPage, SessionPage, ProgrammePage)

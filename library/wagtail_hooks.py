@@ -28,7 +28,7 @@ def tell_what_was_noticed(request: HttpRequest, page: Page) -> None:
 def _tell_of_captions(request: HttpRequest, track: CaptionTrack) -> None:
     if not track.warnings:
         return
-    told = "; ".join(f"line {one['line']}: {one['message']}" for one in track.warnings[:SHOWN_WARNINGS])
+    told = "; ".join(f"line {warning['line']}: {warning['message']}" for warning in track.warnings[:SHOWN_WARNINGS])
     more = len(track.warnings) - SHOWN_WARNINGS
     rest = f"; and {more} more" if more > 0 else ""
     messages.warning(request, f"Captions ({track}): {told}{rest}")

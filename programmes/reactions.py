@@ -1,7 +1,7 @@
 """Says which of this app's things change an answer when they change, and where one of them is shown with another."""
 
 from cms.access.models import MemberOrganisation
-from cms.publishing.registry import follow, parts, shows_back, watch
+from cms.publishing.registry import follow, parts, reverse_listing, watch
 
 from .models import CoreArea, Person, PriorityGroup, ProgrammePage, SessionPage, Topic
 
@@ -9,4 +9,4 @@ watch(Person, Topic, CoreArea, PriorityGroup, MemberOrganisation)
 follow(Person, Topic, CoreArea, PriorityGroup, MemberOrganisation)
 # Somebody's organisation is told with the person, wherever the person is named.
 parts(MemberOrganisation)
-shows_back(SessionPage, ProgrammePage, Person)
+reverse_listing(SessionPage, ProgrammePage, Person)

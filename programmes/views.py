@@ -62,7 +62,7 @@ def programme_context(page: ProgrammePage, request: VisitorRequest) -> dict[str,
 def session_context(page: SessionPage, request: VisitorRequest) -> dict[str, Any]:
     """Return the session's `when`, visible `roles` (people), `programme`, `recordings` and `materials`."""
     roles = list(page.people.all())
-    people = {one.pk: one for one in visible_people(request).filter(pk__in=[role.person_id for role in roles])}
+    people = {person.pk: person for person in visible_people(request).filter(pk__in=[role.person_id for role in roles])}
     programme = ProgrammePage.objects.visible_to(request.principal).filter(pk=page.programme_id).first()
     ends_at = page.ends_at or page.starts_at
     return {

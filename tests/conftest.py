@@ -65,7 +65,7 @@ def fixed_rows(request):
 
     restore_fixed_rows()
     # Content versions begin anew with an empty database, and so must whatever is kept under them.
-    resolve("/graphql/").func.door.forget()
+    resolve("/graphql/").func.endpoint.forget()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from .feed.audiences import OPEN
 from .feed.links import key_of
 from .feed.recording import Noted, note, noted_before
 from .models import ChangeAction, ContentChange, ContentVersion, Reaction
-from .settling import settle_after_commit
+from .settling import wait_after_commit
 
 BATCH = 500
 
@@ -33,7 +33,7 @@ def advance_version(by: int = 1) -> int:
     if not ContentVersion.objects.filter(pk=1).update(**step):
         ContentVersion.objects.get_or_create(pk=1)
         ContentVersion.objects.filter(pk=1).update(**step)
-    settle_after_commit()
+    wait_after_commit()
     return current_version()
 
 
@@ -57,13 +57,13 @@ def record_changes(
         is_gone = action == ChangeAction.DELETED
         noted = noted_before(instances) if is_in_feed else note(instances, version, are_gone=is_gone)
         changes = ContentChange.objects.bulk_create(
-            (_change_of(one, action, version, noted) for one in instances), batch_size=BATCH
+            (_change_of(instance, action, version, noted) for instance in instances), batch_size=BATCH
         )
         Reaction.objects.bulk_create(
             (
-                Reaction(change=change, name=one.name, order=one.order)
+                Reaction(change=change, name=reaction.name, order=reaction.order)
                 for change in changes
-                for one in registry.reactions()
+                for reaction in registry.reactions()
             ),
             batch_size=BATCH,
         )
@@ -73,7 +73,7 @@ def record_changes(
 
 def _change_of(instance: Model, action: str, version: int, noted: dict[str, Noted]) -> ContentChange:
     known = noted.get(key_of(type(instance), instance.pk))
-    is_open = known is None or registry.is_mere_part(known.thing.model_label)
+    is_open = known is None or registry.is_embedded_only(known.thing.model_label)
     after = [] if action == ChangeAction.DELETED else list(OPEN)
     return ContentChange(
         model_label=instance._meta.label_lower,

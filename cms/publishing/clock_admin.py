@@ -55,7 +55,7 @@ class PeriodicJobIndexView(IndexView):
     any_permission_required = ["view"]
 
     def get_base_queryset(self) -> QuerySet[PeriodicJob]:
-        return PeriodicJob.objects.filter(name__in=[one.name for one in clock.jobs()])
+        return PeriodicJob.objects.filter(name__in=[job.name for job in clock.jobs()])
 
     def get_edit_url(self, instance: PeriodicJob) -> None:
         return None
@@ -117,7 +117,7 @@ def add_clock_panel(request: HttpRequest, panels: list) -> None:
     user: Any = request.user
     if not user.has_perm("publishing.view_periodicjob"):
         return
-    rows = list(PeriodicJob.objects.filter(name__in=[one.name for one in clock.jobs()]).order_by("next_due_at"))
+    rows = list(PeriodicJob.objects.filter(name__in=[job.name for job in clock.jobs()]).order_by("next_due_at"))
     still = [row for row in rows if row.next_due_at < timezone.now() - STANDS_STILL_AFTER]
     failing = [row for row in rows if row.error]
     if still or failing:

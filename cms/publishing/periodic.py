@@ -9,7 +9,7 @@ from django.core.management import call_command
 from .clock import register_periodic
 from .feed import periodic as feed_periodic  # noqa: F401
 from .webhooks.log import clear_old_deliveries
-from .webhooks.queueing import queue_news
+from .webhooks.queueing import enqueue_deliveries
 from .webhooks.sending import send_due
 
 
@@ -32,7 +32,7 @@ def publish_scheduled() -> None:
 )
 def send_webhooks() -> None:
     """Make the deliveries of what changed, and send what is due."""
-    queue_news()
+    enqueue_deliveries()
     send_due()
 
 

@@ -107,24 +107,24 @@ def parts(*models: type[Model]) -> None:
     _parts.update(models)
 
 
-def shows_back(owner: type[Model], *targets: type[Model]) -> None:
+def reverse_listing(owner: type[Model], *targets: type[Model]) -> None:
     """Say that a thing of each of `targets` lists the things of `owner` that name it, e.g. a session its recordings."""
     _shown_back.update((owner._meta.label_lower, target._meta.label_lower) for target in targets)
 
 
-def is_part(model_label: str) -> bool:
+def is_embedded(model_label: str) -> bool:
     """Whether rows of the model with this label are shown as a part of what names them."""
     return any(model._meta.label_lower == model_label for model in _parts)
 
 
-def mere_parts() -> frozenset[str]:
+def embedded_only_labels() -> frozenset[str]:
     """Return the labels of the models whose rows are parts only, with no place of their own in the feed."""
     return frozenset(model._meta.label_lower for model in _parts - _followed)
 
 
-def is_mere_part(model_label: str) -> bool:
+def is_embedded_only(model_label: str) -> bool:
     """Whether rows of the model with this label are parts only."""
-    return model_label in mere_parts()
+    return model_label in embedded_only_labels()
 
 
 def is_recorded(model: type[Model]) -> bool:

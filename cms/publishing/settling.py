@@ -2,7 +2,7 @@
 
 What is kept in answer to a request holds as long as the content version does, and reading that from the database for each of
 thousands of requests a second costs more than everything else about them. So a process may go by a glance that is at most
-`GLANCE_SECONDS` old. In return a change is told to nobody before every glance from before it has run out: its writer gets its
+`STATE_TTL_SECONDS` old. In return a change is told to nobody before every glance from before it has run out: its writer gets its
 commit back that much later, and those who follow changes (the feed, webhooks) hear of it that much later. Whoever has been
 told of a change therefore finds it in every process, on every machine, without any of them knowing of the others; only spans
 of time are measured, so no clocks need to agree.
@@ -15,10 +15,10 @@ from threading import Lock
 
 from django.db import transaction
 
-GLANCE_SECONDS = 0.005
+STATE_TTL_SECONDS = 0.005
 
 
-def settle_after_commit() -> None:
+def wait_after_commit() -> None:
     """Let the running transaction's commit return to its writer only when no glance from before it is in use any more.
 
     To be called inside each transaction that changes what answers rest on; once in a transaction is enough.
@@ -29,7 +29,7 @@ def settle_after_commit() -> None:
 
 
 def _wait() -> None:
-    time.sleep(GLANCE_SECONDS)
+    time.sleep(STATE_TTL_SECONDS)
 
 
 class Newest:
@@ -50,7 +50,7 @@ class Newest:
             if present < self._version:
                 self._version = 0
             if version > self._version:
-                self._version, self._settled_at = version, now + GLANCE_SECONDS
+                self._version, self._settled_at = version, now + STATE_TTL_SECONDS
             left = self._settled_at - now
         if left > 0:
             time.sleep(left)

@@ -22,7 +22,7 @@ from .feed.links import key_of
 from .feed.reconciling import reconcile
 from .feed.recording import note_new_addresses
 from .models import ChangeAction, FeedThing
-from .settling import settle_after_commit
+from .settling import wait_after_commit
 
 # Columns that a draft or the keeping of the tree writes; no answer shows them.
 BOOKKEEPING = {
@@ -75,7 +75,7 @@ def _page_moved(sender: type, instance: Page, **kwargs: Any) -> None:
 
 def _access_changed(sender: type, **kwargs: Any) -> None:
     """Whoever ended a key finds it ended in every process."""
-    settle_after_commit()
+    wait_after_commit()
 
 
 def _saved(sender: type, instance: Model, raw: bool = False, **kwargs: Any) -> None:
@@ -120,8 +120,8 @@ def _record_holders(instance: Model) -> None:
 def _still_there(things: Iterable[Model]) -> list[Model]:
     """Leave out what is deleted along with the thing: it tells of its own deletion."""
     by_model: dict[type[Model], list[Model]] = {}
-    for one in things:
-        by_model.setdefault(type(one), []).append(one)
+    for thing in things:
+        by_model.setdefault(type(thing), []).append(thing)
     return [
         one
         for model, group in by_model.items()

@@ -199,7 +199,8 @@ def _recording(library: Page, facts: dict[str, Any]) -> None:
         )
     ]
     page.chapters = [
-        Chapter(starts=format_timecode(one["start_seconds"]), title=one["title"]) for one in facts.get("chapters", [])
+        Chapter(starts=format_timecode(fact["start_seconds"]), title=fact["title"])
+        for fact in facts.get("chapters", [])
     ]
     materials = [_material(library, name, programme) for name in sorted_as["materials"]]
     page.recording_materials = [RecordingMaterial(material=material) for material in materials]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grapple.types.streamfield import StreamFieldInterface
 
-from cms.api.loading.fields import Shown
+from cms.api.loading.fields import ApiField
 from cms.api.types.blocks import ToChosenPage, shows_block
 from cms.api.types.resources import Resource
 from programmes.graphql.blocks import BlockType, member, words
@@ -21,7 +21,7 @@ class ResourceLinkBlock(BlockType):
     class Meta:
         interfaces = (StreamFieldInterface,)
 
-    resource = Shown(Resource, relation=ToChosenPage(), required=False, description="What the link leads to.")
+    resource = ApiField(Resource, relation=ToChosenPage(), required=False, description="What the link leads to.")
     note = member("note", "Why it is worth opening, in a few words; may be empty.")
 
 

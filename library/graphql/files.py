@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from cms.access.previews import SUBJECT as PREVIEW
 from cms.access.visibility import Audience
-from cms.api.loading.fields import Shown
-from cms.api.loading.planning import Plan, Selected, draft_nonce, shows
+from cms.api.loading.fields import ApiField
+from cms.api.loading.planning import LoadPlan, Selected, draft_nonce, shows
 from cms.api.loading.relations import Joined
 from cms.api.loading.request import ApiRequest
 
@@ -26,7 +26,9 @@ from ..timecodes import parse_timecode
 CaptionOrigin = graphene.Enum.from_enum(
     CaptionOriginChoices,
     name="CaptionOrigin",
-    description=lambda one: one.label if one else "Where captions come from.",
+    description=lambda captionoriginchoice: (
+        captionoriginchoice.label if captionoriginchoice else "Where captions come from."
+    ),
 )
 
 
@@ -36,7 +38,7 @@ class CarriedFile(Joined):
     def columns(self, model: Any) -> Iterable[str]:
         return ("audience",)
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
+    def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> list[Any]:
         files = super().load(plan, things, selected)
         for thing, file in zip(things, files, strict=True):
             if file is not None:
@@ -60,38 +62,38 @@ def file_url(request: ApiRequest, path: str, thing: str, subject: str | None) ->
 class Media(graphene.ObjectType):
     """The video or audio file of a recording."""
 
-    url = Shown(
+    url = ApiField(
         graphene.String, lambda one, request: file_url(request, one.url, media_thing(one.uuid), one.subject_for_api),
         description="Full address; it answers byte ranges. A public file's stays the same. Any other's is signed for this file"
         " and your organisation and ends after 5 to 10 minutes: a player needs no key, and you fetch a fresh one each time.",
     )  # fmt: skip
-    mime_type = Shown(graphene.String, "mime_type", description="Kind of file, e.g. `video/mp4`.")
-    size_bytes = Shown(
+    mime_type = ApiField(graphene.String, "mime_type", description="Kind of file, e.g. `video/mp4`.")
+    size_bytes = ApiField(
         graphene.Float, "size_bytes", description="Size in bytes (a Float, since files may pass 2³¹ bytes)."
     )
-    duration_seconds = Shown(graphene.Float, "duration", required=False, description="Length in seconds.")
-    width = Shown(graphene.Int, "width", required=False, description="Width in pixels; null for audio.")
-    height = Shown(graphene.Int, "height", required=False, description="Height in pixels; null for audio.")
+    duration_seconds = ApiField(graphene.Float, "duration", required=False, description="Length in seconds.")
+    width = ApiField(graphene.Int, "width", required=False, description="Width in pixels; null for audio.")
+    height = ApiField(graphene.Int, "height", required=False, description="Height in pixels; null for audio.")
 
 
 @shows(MaterialDocument, heavy=("text_pages",))
 class File(graphene.ObjectType):
     """The file of a material."""
 
-    url = Shown(
+    url = ApiField(
         graphene.String, lambda one, request: file_url(request, one.url, document_thing(one.uuid), one.subject_for_api),
         description="Full address. A public file's stays the same; any other's is signed for this file and your organisation"
         " and ends after 5 to 10 minutes.",
     )  # fmt: skip
-    name = Shown(graphene.String, "filename", description="File name, e.g. `slides.pptx`.")
-    mime_type = Shown(graphene.String, "mime_type", description="Kind of file, e.g. `application/pdf`.")
-    size_bytes = Shown(
+    name = ApiField(graphene.String, "filename", description="File name, e.g. `slides.pptx`.")
+    mime_type = ApiField(graphene.String, "mime_type", description="Kind of file, e.g. `application/pdf`.")
+    size_bytes = ApiField(
         graphene.Float,
         "file_size",
         required=False,
         description="Size in bytes (a Float, since files may pass 2³¹ bytes).",
     )
-    page_count = Shown(
+    page_count = ApiField(
         graphene.Int, "page_count", required=False, description="Number of pages or slides, where known."
     )
 
@@ -115,14 +117,14 @@ def track_url(track: Any, request: ApiRequest) -> str:
 class CaptionTrack(graphene.ObjectType):
     """Captions of a recording in one language."""
 
-    language = Shown(graphene.String, "language", description="Language code, e.g. `en`.")
-    label = Shown(graphene.String, lambda one, request: _LANGUAGES[one.language], description="Language in words.")
-    origin = Shown(CaptionOrigin, "origin", description="Who or what wrote them.")
-    is_checked = Shown(
+    language = ApiField(graphene.String, "language", description="Language code, e.g. `en`.")
+    label = ApiField(graphene.String, lambda one, request: _LANGUAGES[one.language], description="Language in words.")
+    origin = ApiField(CaptionOrigin, "origin", description="Who or what wrote them.")
+    is_checked = ApiField(
         graphene.Boolean, lambda one, request: one.origin == CaptionOriginChoices.HUMAN,
         description="Whether a person wrote or checked them.",
     )  # fmt: skip
-    url = Shown(
+    url = ApiField(
         graphene.String,
         lambda one, request: track_url(one, request),
         description="Full address of the WebVTT file, for `<track>`; signed for 5 to 10 minutes unless the recording is public.",
@@ -133,8 +135,8 @@ class CaptionTrack(graphene.ObjectType):
 class Chapter(graphene.ObjectType):
     """A part of a recording."""
 
-    title = Shown(graphene.String, "title", description="What it is about.")
-    start_seconds = Shown(
+    title = ApiField(graphene.String, "title", description="What it is about.")
+    start_seconds = ApiField(
         graphene.Float, lambda one, request: parse_timecode(one.starts), columns=("starts",),
         description="Where it begins, in seconds.",
     )  # fmt: skip
@@ -143,31 +145,31 @@ class Chapter(graphene.ObjectType):
 class Cue(graphene.ObjectType):
     """One caption: some words and when they are spoken."""
 
-    start_seconds = Shown(
+    start_seconds = ApiField(
         graphene.Float, "start_seconds", description="When it appears, in seconds from the beginning."
     )
-    end_seconds = Shown(graphene.Float, "end_seconds", description="When it goes, in seconds from the beginning.")
-    speaker = Shown(
+    end_seconds = ApiField(graphene.Float, "end_seconds", description="When it goes, in seconds from the beginning.")
+    speaker = ApiField(
         graphene.String, lambda cue, request: cue.speaker or None, required=False,
         description="Who speaks, as the captions name them; null when they do not.",
     )  # fmt: skip
-    text = Shown(graphene.String, "text", description="The words, as plain text.")
+    text = ApiField(graphene.String, "text", description="The words, as plain text.")
 
 
 class Accessibility(graphene.ObjectType):
     """How accessible a recording is, so that you can tell your staff before they open it."""
 
-    is_captioned = Shown(
+    is_captioned = ApiField(
         graphene.Boolean, lambda tracks, request: bool(tracks), description="Whether there are captions."
     )
-    has_transcript = Shown(
+    has_transcript = ApiField(
         graphene.Boolean, lambda tracks, request: bool(tracks), description="Whether its words can be read as text."
     )
-    caption_origin = Shown(
+    caption_origin = ApiField(
         CaptionOrigin, lambda tracks, request: _best_origin(tracks), required=False,
         description="Where the best captions come from: a person before a machine; null without captions.",
     )  # fmt: skip
-    caption_languages = Shown(
+    caption_languages = ApiField(
         graphene.List(graphene.NonNull(graphene.String)),
         lambda tracks, request: list(dict.fromkeys(track.language for track in tracks)),
         description="Language codes of the captions, e.g. `[\"en\"]`.",

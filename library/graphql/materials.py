@@ -5,7 +5,7 @@ from __future__ import annotations
 import graphene
 
 from cms.api.loading.connections import connection_type
-from cms.api.loading.fields import Shown, many
+from cms.api.loading.fields import ApiField, many
 from cms.api.loading.planning import shows
 from cms.api.loading.relations import ToMany, ToOne
 from cms.api.types.resources import Resource
@@ -18,7 +18,9 @@ from .files import CarriedFile, File
 MaterialKind = graphene.Enum.from_enum(
     MaterialKindChoices,
     name="MaterialKind",
-    description=lambda one: one.label if one else "What sort of material it is.",
+    description=lambda materialkindchoice: (
+        materialkindchoice.label if materialkindchoice else "What sort of material it is."
+    ),
 )
 
 
@@ -29,23 +31,23 @@ class Material(graphene.ObjectType):
     class Meta:
         interfaces = (Resource,)
 
-    kind = Shown(MaterialKind, "kind", description="What sort of material it is.")
-    file = Shown(
+    kind = ApiField(MaterialKind, "kind", description="What sort of material it is.")
+    file = ApiField(
         File,
         relation=CarriedFile("document", MaterialDocument),
         required=False,
         description="The file; null when it is a link.",
     )
-    link = Shown(
+    link = ApiField(
         graphene.String, lambda one, request: one.link or None, required=False, columns=("link",),
         description="Full address, when it lies elsewhere; null when it is a file.",
     )  # fmt: skip
-    session = Shown(Session, relation=ToOne("session"), required=False, description="The session it belongs to.")
-    programme = Shown(
+    session = ApiField(Session, relation=ToOne("session"), required=False, description="The session it belongs to.")
+    programme = ApiField(
         Programme, relation=ToOne("programme"), required=False, description="The programme it belongs to."
     )
-    topics = Shown(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
-    recordings = Shown(
+    topics = ApiField(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
+    recordings = ApiField(
         many("library.graphql.Recording"),
         relation=ToMany("recording_links", "title", "pk", through="recording"), description="Recordings it goes with.",
     )  # fmt: skip

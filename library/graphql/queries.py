@@ -11,7 +11,7 @@ from graphql import GraphQLResolveInfo
 
 from cms.api.loading.connections import Connection, after_argument, first_argument, root_connection
 from cms.api.loading.drafts import preview_argument
-from cms.api.loading.planning import Plan, Selection
+from cms.api.loading.planning import LoadPlan, Selection
 from cms.api.loading.roots import Root, one_by_slug, slug_argument, some_argument
 from programmes.graphql.orders import BY_TITLE, NEWEST_FIRST, OLDEST_FIRST, UPDATED_FIRST
 from programmes.models import Person, ProgrammePage
@@ -36,7 +36,7 @@ _ORDER_WORDS = {
 }
 RecordingOrder = graphene.Enum.from_enum(
     RecordingOrderChoices, name="RecordingOrder",
-    description=lambda one: _ORDER_WORDS[one.name] if one else "The order of recordings.",
+    description=lambda choice: _ORDER_WORDS[choice.name] if choice else "The order of recordings.",
 )  # fmt: skip
 
 
@@ -47,7 +47,7 @@ def about_topic(rows: QuerySet, topic: str) -> QuerySet:
     return rows.filter(pk__in=through.objects.filter(topic__slug=topic).values(owner))
 
 
-def of_programme(plan: Plan, rows: QuerySet, programme: str) -> QuerySet:
+def of_programme(plan: LoadPlan, rows: QuerySet, programme: str) -> QuerySet:
     """Return those of `rows` that belong to the programme with this slug, as long as the caller may see the programme."""
     return rows.filter(programme__in=plan.visible(ProgrammePage).filter(slug=programme).values("pk"))
 
@@ -56,7 +56,7 @@ def resolve_recordings(
     root: Any, info: GraphQLResolveInfo, first: int, order_by: Any, after: str | None = None, topic: str | None = None,
     programme: str | None = None, speaker: str | None = None, captioned_only: bool = False,
 ) -> Connection:  # fmt: skip
-    def rows(plan: Plan, below: Selection) -> QuerySet:
+    def rows(plan: LoadPlan, below: Selection) -> QuerySet:
         found = plan.rows(RecordingPage, below)
         if topic is not None:
             found = about_topic(found, topic)
@@ -77,7 +77,7 @@ def resolve_materials(
     root: Any, info: GraphQLResolveInfo, first: int, after: str | None = None, topic: str | None = None,
     programme: str | None = None, kind: Any = None,
 ) -> Connection:  # fmt: skip
-    def rows(plan: Plan, below: Selection) -> QuerySet:
+    def rows(plan: LoadPlan, below: Selection) -> QuerySet:
         found = plan.rows(MaterialPage, below)
         if topic is not None:
             found = about_topic(found, topic)

@@ -9,8 +9,8 @@ import graphene
 from django.db.models import F, QuerySet
 
 from cms.api.loading.connections import connection_type
-from cms.api.loading.fields import Shown, many
-from cms.api.loading.planning import Loading, Plan, Selected, draft_nonce, shows
+from cms.api.loading.fields import ApiField, many
+from cms.api.loading.planning import Loading, LoadPlan, Selected, draft_nonce, shows
 from cms.api.loading.relations import Relation, ToMany, ToOne, of_parents, parts_of
 from cms.api.loading.rows import Columns, as_rows
 from cms.api.types.images import Image, ToImage, rendition_argument
@@ -33,14 +33,14 @@ class ToTracks(Relation):
     def __init__(self, *columns: str) -> None:
         self.read = columns
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
-        (pairs,) = yield [plan.wish(selected.kept, self, self._build, [one.pk for one in things])]
+    def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
+        (pairs,) = yield [plan.wish(selected.kept, self, self._build, [thing.pk for thing in things])]
         by_recording: dict[int, list[Any]] = {}
         for recording, track in pairs:
             by_recording.setdefault(recording, []).append(track)
         return [self.value_of(by_recording.get(one.pk, []), selected) for one in things]
 
-    def _build(self, plan: Plan, keys: Any) -> QuerySet:
+    def _build(self, plan: LoadPlan, keys: Any) -> QuerySet:
         columns = Columns(CaptionTrackModel)
         for name in ("language", "origin", *self.read):
             columns.add(name)
@@ -51,7 +51,7 @@ class ToTracks(Relation):
     def value_of(self, tracks: list[Any], selected: Selected) -> Any:
         return tracks
 
-    def load_draft(self, plan: Plan, draft: RecordingPage, selected: Selected) -> Any:
+    def load_draft(self, plan: LoadPlan, draft: RecordingPage, selected: Selected) -> Any:
         return self.value_of(_tracks_of_draft(draft), selected)
 
     def children(self, value: Any) -> Iterable[Any]:
@@ -85,46 +85,48 @@ class Recording(graphene.ObjectType):
     class Meta:
         interfaces = (Resource,)
 
-    recorded_on = Shown(
+    recorded_on = ApiField(
         graphene.Date,
         "recorded_on",
         required=False,
         description="The day it was recorded, e.g. `2026-01-31`; null if unknown.",
     )
-    duration_seconds = Shown(
+    duration_seconds = ApiField(
         graphene.Float, lambda one, request: one.media.duration if one.media else None,
         columns=("media__duration",), required=False, description="Length in seconds, read off the file.",
     )  # fmt: skip
-    session = Shown(
+    session = ApiField(
         Session, relation=ToOne("session"), required=False, description="The session it was made at, if it is known."
     )
-    programme = Shown(
+    programme = ApiField(
         Programme, relation=ToOne("programme"), required=False, description="The programme it belongs to."
     )
-    speakers = Shown(many(Person), relation=ToMany("speakers", "name", "pk"), description="Who speaks in it.")
-    topics = Shown(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
-    materials = Shown(
+    speakers = ApiField(many(Person), relation=ToMany("speakers", "name", "pk"), description="Who speaks in it.")
+    topics = ApiField(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
+    materials = ApiField(
         many(Material),
         relation=ToMany("recording_materials", "recording_links__sort_order", "recording_links__pk", through="material"),
         description="Slides, notes and other materials that go with it.",
     )  # fmt: skip
-    caption_tracks = Shown(many(CaptionTrack), relation=ToTracks(), size=2, description="Its captions, by language.")
-    chapters = Shown(
-        many(Chapter), relation=ToMany("chapters", "sort_order", "pk", is_part=True), description="Its parts, in order."
+    caption_tracks = ApiField(many(CaptionTrack), relation=ToTracks(), size=2, description="Its captions, by language.")
+    chapters = ApiField(
+        many(Chapter),
+        relation=ToMany("chapters", "sort_order", "pk", is_embedded=True),
+        description="Its parts, in order.",
     )
-    transcript = Shown(
+    transcript = ApiField(
         many(Cue), relation=ToTranscript(), size=TRANSCRIPT_SIZE,
         language=graphene.Argument(
             graphene.String, description="Language code, e.g. `en`; English or else the first captions when left out."
         ),
         description="Its words as cues in order of time; empty when there are no captions (in that language).",
     )  # fmt: skip
-    media = Shown(Media, relation=CarriedFile("media", RecordingMedia), required=False, description="The file.")
-    poster = Shown(
+    media = ApiField(Media, relation=CarriedFile("media", RecordingMedia), required=False, description="The file.")
+    poster = ApiField(
         Image, relation=ToImage("media__poster", alt=""), rendition=rendition_argument(), required=False,
         description="A still picture out of the film, to show before it plays; null for audio.",
     )  # fmt: skip
-    accessibility = Shown(Accessibility, relation=ToTracks(), description="How accessible it is.")
+    accessibility = ApiField(Accessibility, relation=ToTracks(), description="How accessible it is.")
     body = body_field()
 
 

@@ -9,7 +9,7 @@ from library.ingest.imported import Known, KnownCaptions
 from library.ingest.items import CaptionsContent, Create, Item, Origin, Problem, Skip, Update
 from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.names import pairing_stem, split_language
-from library.ingest.pairing import Matcher, place_of
+from library.ingest.pairing import PairMatcher, place_of
 from library.ingest.recordings import PlannedRecording, duplicate_of, originals_first
 from library.languages import LANGUAGES, UNKNOWN_LANGUAGE
 
@@ -24,7 +24,7 @@ Keyed = tuple[str | None, Item]
 def plan_captions(
     manifest: Manifest,
     captions: Sequence[ShareFile],
-    matcher: Matcher,
+    matcher: PairMatcher,
     recordings: Mapping[str, PlannedRecording],
     broken_media: Sequence[ShareFile],
     known: Known,

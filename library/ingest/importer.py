@@ -18,8 +18,8 @@ from library.captions import write_webvtt
 from library.ingest.items import (
     CaptionsContent,
     Create,
+    ImportPlan,
     MaterialContent,
-    Plan,
     RecordingContent,
     RecordingGroup,
     Update,
@@ -29,7 +29,7 @@ from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.storing import StoredDocument, StoredMedia, discard, store_document, store_media
 from library.models import CaptionTrack, LibraryIndexPage, MaterialPage, RecordingMaterial, RecordingPage
 
-__all__ = ["Failure", "NoLibraryError", "Report", "apply", "known_now"]
+__all__ = ["Failure", "ImportReport", "NoLibraryError", "apply", "known_now"]
 
 logger = logging.getLogger(__name__)
 MAX_WARNINGS_KEPT = 200
@@ -51,7 +51,7 @@ class Failure:
 
 
 @dataclass(slots=True)
-class Report:
+class ImportReport:
     """What an import has done, what failed, and which pages were left as drafts because editors work on them."""
 
     counts: dict[str, int] = field(default_factory=lambda: {"created": 0, "updated": 0})
@@ -65,13 +65,13 @@ class Report:
 
 
 def apply(
-    plan: Plan,
+    plan: ImportPlan,
     folder: Path,
     *,
     publish: bool = False,
     audience: Audience = Audience.PUBLIC,
     progress: Callable[[int, int, str], None] | None = None,
-) -> Report:
+) -> ImportReport:
     """Carry out a plan of `folder`. New pages are drafts unless `publish`; `audience` is who may see them then.
 
     A failure is reported and stops nothing else. Safe to stop at any moment and to repeat: what is done is in the
@@ -97,8 +97,8 @@ def apply(
 
 
 class _Run:
-    def __init__(self, plan: Plan, folder: Path, publish: bool, audience: Audience) -> None:
-        self.report = Report()
+    def __init__(self, plan: ImportPlan, folder: Path, publish: bool, audience: Audience) -> None:
+        self.report = ImportReport()
         self._manifest = Manifest(plan.root, ())
         self._folder = folder
         self._publish = publish
@@ -167,7 +167,10 @@ class _Run:
             webvtt=write_webvtt(file.captions.cues),
             source_name=self._manifest.source_of(file),
             source_sha256=file.sha256,
-            warnings=[{"line": one.line, "message": one.message} for one in file.captions.warnings[:MAX_WARNINGS_KEPT]],
+            warnings=[
+                {"line": warning.line, "message": warning.message}
+                for warning in file.captions.warnings[:MAX_WARNINGS_KEPT]
+            ],
         )
 
     def _write_material(self, change: Change, stored: Stored) -> MaterialPage:

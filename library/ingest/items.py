@@ -107,7 +107,7 @@ class RecordingGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ImportPlan:
     """What an import will do: recordings with their belongings, and the rest. Each file stands in exactly one item."""
 
     root: str

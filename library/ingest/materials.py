@@ -10,7 +10,7 @@ from library.ingest.imported import Known, KnownMaterial
 from library.ingest.items import Create, Item, MaterialContent, Skip, Update
 from library.ingest.kinds import material_kind
 from library.ingest.manifest import Manifest, ShareFile
-from library.ingest.pairing import Matcher, place_of
+from library.ingest.pairing import PairMatcher, place_of
 from library.ingest.recordings import PlannedRecording, duplicate_of, originals_first
 from library.ingest.titles import material_title
 
@@ -18,7 +18,7 @@ from library.ingest.titles import material_title
 def plan_materials(
     manifest: Manifest,
     files: Sequence[ShareFile],
-    matcher: Matcher,
+    matcher: PairMatcher,
     recordings: Mapping[str, PlannedRecording],
     known: Known,
 ) -> Iterator[tuple[str | None, Item]]:

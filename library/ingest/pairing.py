@@ -26,7 +26,7 @@ Folders = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Place:
+class FolderPlace:
     """Where a file lies and what its name tells."""
 
     folders: tuple[str, ...]
@@ -66,9 +66,9 @@ class Place:
         return self.telling_words | ((folders[-1].words - GENERIC_WORDS) if folders else frozenset())
 
 
-def place_of(file: ShareFile) -> Place:
+def place_of(file: ShareFile) -> FolderPlace:
     """The place of a file of the share."""
-    return Place(file.folders, file.stem)
+    return FolderPlace(file.folders, file.stem)
 
 
 @dataclass(frozen=True)
@@ -77,9 +77,9 @@ class Candidate:
 
     key: str
     label: str
-    place: Place
+    place: FolderPlace
     duration_seconds: float | None = None
-    aliases: tuple[Place, ...] = ()
+    aliases: tuple[FolderPlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Pairing:
     rivals: tuple[str, ...] = ()
 
 
-class Matcher:
+class PairMatcher:
     """Pairs files with the recordings of one share.
 
     Only recordings that share something with a file are looked at (they are found by index), so that a share of thousands
@@ -113,7 +113,7 @@ class Matcher:
             for trait in _traits(candidate):
                 self._index[trait].add(position)
 
-    def pair(self, place: Place, *, ends_at_seconds: float | None = None) -> Pairing:
+    def pair(self, place: FolderPlace, *, ends_at_seconds: float | None = None) -> Pairing:
         """The recording that `place` belongs to. `ends_at_seconds` is when the last caption ends, for caption files."""
         near = [self._candidates[position] for position in sorted(self._sharing_something(place))]
         scored = [(*self._score(place, candidate, ends_at_seconds), candidate) for candidate in near]
@@ -129,7 +129,7 @@ class Matcher:
             return Pairing(None, f"could belong to {' or '.join(named)}", labels)
         return Pairing(best.key, " and ".join(reasons[:2]))
 
-    def _sharing_something(self, place: Place) -> set[int]:
+    def _sharing_something(self, place: FolderPlace) -> set[int]:
         """The positions of all recordings that could become likely; what they must share follows from the points."""
         mine, number = place.folders, place.name.number
         traits: list[Hashable] = [("stem", place.pairing_stem), ("day", place.day)]
@@ -143,7 +143,7 @@ class Matcher:
             traits.append(("folder", mine))
         return set().union(*(self._index.get(trait, ()) for trait in traits))
 
-    def _score(self, place: Place, candidate: Candidate, ends_at_seconds: float | None) -> tuple[int, list[str]]:
+    def _score(self, place: FolderPlace, candidate: Candidate, ends_at_seconds: float | None) -> tuple[int, list[str]]:
         hints = [
             self._by_name(place, candidate),
             _by_date(place, candidate.place),
@@ -155,7 +155,7 @@ class Matcher:
         reasons = [reason for points, reason in sorted(hints, key=lambda hint: -hint[0]) if points >= 10 and reason]
         return sum(points for points, _ in hints), reasons
 
-    def _by_name(self, place: Place, candidate: Candidate) -> tuple[int, str]:
+    def _by_name(self, place: FolderPlace, candidate: Candidate) -> tuple[int, str]:
         if place.pairing_stem != candidate.place.pairing_stem:
             is_alias = any(
                 (a.folders, a.pairing_stem) == (place.folders, place.pairing_stem) for a in candidate.aliases
@@ -168,7 +168,7 @@ class Matcher:
             return (45, "same name in a folder near it") if is_near else (0, "")
         return (80, "same name in a folder near it") if is_near else (60, "same name in another folder")
 
-    def _by_words(self, place: Place, other: Place) -> tuple[int, str]:
+    def _by_words(self, place: FolderPlace, other: FolderPlace) -> tuple[int, str]:
         if place.folders == other.folders and self._in_folder[other.folders] > 1:
             # Among the recordings of one folder, a word tells what only one of them has.
             counts = self._words_in_folder[other.folders]
@@ -181,7 +181,7 @@ class Matcher:
         best = sorted(weights, key=lambda word: (-weights[word], -len(word), word))[:2]
         return points, f"name shares {' and '.join(f'“{word}”' for word in best)}" if points else ""
 
-    def _by_location(self, place: Place, other: Place) -> tuple[int, str]:
+    def _by_location(self, place: FolderPlace, other: FolderPlace) -> tuple[int, str]:
         mine, theirs = place.folders, other.folders
         # What lies at the top of a share, or among things set aside, lies there by chance.
         is_by_chance = not mine or is_set_aside(mine[-1])
@@ -215,7 +215,7 @@ def _with_parents(folders: Folders) -> Iterator[Folders]:
     return (folders[:depth] for depth in range(len(folders) + 1))
 
 
-def _by_date(place: Place, other: Place) -> tuple[int, str]:
+def _by_date(place: FolderPlace, other: FolderPlace) -> tuple[int, str]:
     if place.date is None or other.date is None:
         return 0, ""
     if place.date.stamp and place.date.stamp == other.date.stamp:
@@ -232,18 +232,18 @@ def _by_date(place: Place, other: Place) -> tuple[int, str]:
     )
 
 
-def _by_number(place: Place, other: Place) -> tuple[int, str]:
+def _by_number(place: FolderPlace, other: FolderPlace) -> tuple[int, str]:
     mine, theirs = place.name, other.name
     if mine.number is None or theirs.number is None:
         return 0, ""
-    is_part = mine.part is not None and theirs.part is not None
+    is_embedded = mine.part is not None and theirs.part is not None
     if mine.number != theirs.number:
-        return (-100 if is_part else -40), ""
+        return (-100 if is_embedded else -40), ""
     # A bare number is no evidence across folders: every folder has its "1".
     is_near = _distance(place.folders, other.folders) <= 1
     if not is_near:
         return 0, ""
-    return (40, f"name shares “Part {mine.part}”") if is_part else (30, f"same number, {mine.number}")
+    return (40, f"name shares “Part {mine.part}”") if is_embedded else (30, f"same number, {mine.number}")
 
 
 def _by_length(ends_at_seconds: float | None, duration_seconds: float | None) -> tuple[int, str]:

@@ -13,16 +13,16 @@ from dataclasses import replace
 from library.files.signatures import FileKind
 from library.ingest.caption_choice import plan_captions
 from library.ingest.imported import Known
-from library.ingest.items import Create, Item, Plan, Problem, RecordingGroup, Skip, Update
+from library.ingest.items import Create, ImportPlan, Item, Problem, RecordingGroup, Skip, Update
 from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.materials import plan_materials
-from library.ingest.pairing import Matcher
+from library.ingest.pairing import PairMatcher
 from library.ingest.recordings import plan_recordings
 
-__all__ = ["Create", "Known", "Plan", "Problem", "Skip", "Update", "make"]
+__all__ = ["Create", "ImportPlan", "Known", "Problem", "Skip", "Update", "make"]
 
 
-def make(manifest: Manifest, known: Known | None = None) -> Plan:
+def make(manifest: Manifest, known: Known | None = None) -> ImportPlan:
     """The plan to import `manifest` into a library that holds `known`. Pure: the same input gives the same plan."""
     known = known or Known()
     others: list[Item] = []
@@ -37,7 +37,7 @@ def make(manifest: Manifest, known: Known | None = None) -> Plan:
     media = [file for file in usable if file.is_media]
     recordings, skipped = plan_recordings(manifest, media, known)
     others += skipped
-    matcher = Matcher(recording.candidate for recording in recordings)
+    matcher = PairMatcher(recording.candidate for recording in recordings)
     attached: dict[str, list[Item]] = {recording.candidate.key: [] for recording in recordings}
 
     captions = [file for file in usable if file.kind is FileKind.CAPTIONS]
@@ -55,7 +55,9 @@ def make(manifest: Manifest, known: Known | None = None) -> Plan:
         for recording in recordings
         if recording.item or attached[recording.candidate.key]
     )
-    return Plan(manifest.root, groups, tuple(sorted(others, key=lambda item: (item.file.name_path, item.file.path))))
+    return ImportPlan(
+        manifest.root, groups, tuple(sorted(others, key=lambda item: (item.file.name_path, item.file.path)))
+    )
 
 
 def _with_known_facts(file: ShareFile, known: Known) -> ShareFile:

@@ -12,7 +12,7 @@ from library.ingest.imported import Known
 from library.ingest.items import Create, Item, RecordingContent, Skip, Update
 from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.names import has_copy_mark, is_set_aside, names_of
-from library.ingest.pairing import Candidate, Place, place_of
+from library.ingest.pairing import Candidate, FolderPlace, place_of
 from library.ingest.titles import recording_title, told_apart
 
 
@@ -127,7 +127,7 @@ def _known_elsewhere(manifest: Manifest, planned: Sequence[PlannedRecording], kn
         if held.key in taken or not held.source_path.startswith(prefix):
             continue
         path = PurePosixPath(held.source_path.removeprefix(prefix))
-        place = Place(path.parts[:-1], path.stem)
+        place = FolderPlace(path.parts[:-1], path.stem)
         candidate = Candidate(str(path), path.name, place, held.duration_seconds)
         found.append(PlannedRecording(candidate, held.title, None, held.key))
     return found
@@ -138,7 +138,7 @@ def _candidate(file: ShareFile, copies: Sequence[ShareFile]) -> Candidate:
     return Candidate(file.path, file.name, place_of(file), file.duration_seconds, aliases)
 
 
-def _why_titled(place: Place, title: str) -> str:
+def _why_titled(place: FolderPlace, title: str) -> str:
     told = "titled by its folder" if place.name.is_generic and place.folders else "titled by its name"
     if not place.name.is_generic and place.name.title.casefold() not in title.casefold():
         told = "titled by its folder"
@@ -149,7 +149,7 @@ def _why_titled(place: Place, title: str) -> str:
     return f"{told}; date from {_source_of_date(place)}"
 
 
-def _source_of_date(place: Place) -> str:
+def _source_of_date(place: FolderPlace) -> str:
     return "its name" if place.name.date == place.date else "its folder"
 
 
@@ -162,7 +162,7 @@ def _notes(file: ShareFile) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _disagreeing_dates(place: Place) -> str:
+def _disagreeing_dates(place: FolderPlace) -> str:
     folders, name = names_of(place.folders, place.stem)
     other = next((f.date for f in reversed(folders) if f.date and f.date.contradicts(name.date)), None)
     if name.date is None or other is None:

@@ -9,9 +9,9 @@ from typing import Any
 from library.ingest.items import (
     CaptionsContent,
     Create,
+    ImportPlan,
     Item,
     MaterialContent,
-    Plan,
     Problem,
     RecordingContent,
     RecordingGroup,
@@ -24,7 +24,7 @@ _MARKS: dict[type, str] = {Create: "+", Update: "~", Skip: "✓", Problem: "!"}
 _ACTIONS: dict[type, str] = {Create: "create", Update: "update", Skip: "skip", Problem: "problem"}
 
 
-def render(plan: Plan) -> str:
+def render(plan: ImportPlan) -> str:
     """The plan as text: recordings with what belongs to them and why, the rest, problems last, and a line of counts."""
     lines = [f"Plan for “{plan.root}” (+ new, ~ updated, ✓ left as it is, ! problem)", ""]
     for group in plan.groups:
@@ -42,7 +42,7 @@ def render(plan: Plan) -> str:
     return "\n".join(printable(line) for line in lines)
 
 
-def summary(plan: Plan) -> str:
+def summary(plan: ImportPlan) -> str:
     """One line: how much of what."""
     counts = plan.counts
     told = [
@@ -56,7 +56,7 @@ def summary(plan: Plan) -> str:
     return ", ".join(told) + "."
 
 
-def to_json(plan: Plan) -> dict[str, Any]:
+def to_json(plan: ImportPlan) -> dict[str, Any]:
     """The plan as data for JSON: recordings with media, captions and materials, then all others, and counts."""
     return {
         "root": plan.root,

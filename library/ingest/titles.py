@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from library.ingest.names import GENERIC_WORDS, Name, cut, is_abbreviation, names_of
-from library.ingest.pairing import Place
+from library.ingest.pairing import FolderPlace
 
 
-def recording_title(place: Place, *, is_alone: bool, root: str) -> str:
+def recording_title(place: FolderPlace, *, is_alone: bool, root: str) -> str:
     """The title of a recording; `is_alone` when no other recording lies in its folder, `root` is the share's own name.
 
     The file's name counts when it tells something, the nearest telling folder when it does not ("video1", "GMT2020…"),
@@ -26,7 +26,7 @@ def recording_title(place: Place, *, is_alone: bool, root: str) -> str:
     return cut(title)
 
 
-def material_title(place: Place, recording_folder: str) -> str:
+def material_title(place: FolderPlace, recording_folder: str) -> str:
     """The title of a material: its own name, completed by what it belongs to when it tells only its kind ("Slides")."""
     own = place.name
     title = own.title or "Material"
@@ -45,7 +45,7 @@ def material_title(place: Place, recording_folder: str) -> str:
     return cut(title)
 
 
-def told_apart(titles: Sequence[str], places: Sequence[Place]) -> list[str]:
+def told_apart(titles: Sequence[str], places: Sequence[FolderPlace]) -> list[str]:
     """The same titles, in the same order, none twice: equal ones get their date, or else the file's own name."""
     result = list(titles)
     for hint in (_by_day, _by_clock, _by_stem, _by_path):
@@ -69,7 +69,7 @@ def _numbered(titles: list[str]) -> list[str]:
     return result
 
 
-def telling_folder(place: Place) -> Name | None:
+def telling_folder(place: FolderPlace) -> Name | None:
     """The nearest folder whose name says something about the content, not only when or that it is old."""
     folders, _ = names_of(place.folders, place.stem)
     return next((name for name in reversed(folders) if not name.is_generic and name.title), None)
@@ -91,19 +91,19 @@ def _joined(own: Name, parent: Name | None, is_alone: bool) -> str:
     return own.title
 
 
-def _by_day(place: Place) -> str:
+def _by_day(place: FolderPlace) -> str:
     day = place.date.as_date if place.date else None
     return f", {place.date.words}" if day and place.date else ""
 
 
-def _by_clock(place: Place) -> str:
+def _by_clock(place: FolderPlace) -> str:
     stamp = place.date.stamp if place.date else None
     return f", {stamp[1]:%H:%M}" if stamp else ""
 
 
-def _by_stem(place: Place) -> str:
+def _by_stem(place: FolderPlace) -> str:
     return f" ({cut(place.name.title or place.stem, 60)})"
 
 
-def _by_path(place: Place) -> str:
+def _by_path(place: FolderPlace) -> str:
     return f" ({cut('/'.join((*place.folders, place.stem)), 100)})"

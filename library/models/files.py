@@ -45,7 +45,10 @@ class MaterialDocument(AbstractDocument):
     sha256 = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     page_count = models.PositiveIntegerField(null=True, blank=True, editable=False)
     text_status = models.CharField(
-        max_length=20, choices=[(one.value, one.value) for one in TextStatus], blank=True, editable=False
+        max_length=20,
+        choices=[(textstatu.value, textstatu.value) for textstatu in TextStatus],
+        blank=True,
+        editable=False,
     )
     text_note = models.CharField(max_length=300, blank=True, editable=False)
     # A list of {"number", "heading", "text"}: derived from the file, kept because reading it is slow.

@@ -8,8 +8,8 @@ from typing import Any
 import graphene
 from grapple.types.streamfield import StreamFieldInterface
 
-from cms.api.loading.fields import Shown, many
-from cms.api.loading.planning import Loading, Plan, Selected
+from cms.api.loading.fields import ApiField, many
+from cms.api.loading.planning import Loading, LoadPlan, Selected
 from cms.api.types.blocks import BLOCK_FIELD_WORDS, ShownBlock, ToChosenImage, ToChosenPage, shows_block
 from cms.api.types.images import Image
 from cms.api.types.resources import Resource
@@ -24,17 +24,17 @@ class BlockType(graphene.ObjectType):
     class Meta:
         abstract = True
 
-    id = Shown(graphene.String, "id", required=False, description=BLOCK_FIELD_WORDS["id"])
-    block_type = Shown(
+    id = ApiField(graphene.String, "id", required=False, description=BLOCK_FIELD_WORDS["id"])
+    block_type = ApiField(
         graphene.String, lambda one, request: type(one.block).__name__, description=BLOCK_FIELD_WORDS["blockType"]
     )
-    field = Shown(graphene.String, "block.name", description=BLOCK_FIELD_WORDS["field"])
-    raw_value = Shown(graphene.String, "raw_words", description=BLOCK_FIELD_WORDS["rawValue"])
+    field = ApiField(graphene.String, "block.name", description=BLOCK_FIELD_WORDS["field"])
+    raw_value = ApiField(graphene.String, "raw_words", description=BLOCK_FIELD_WORDS["rawValue"])
 
 
-def member(name: str, description: str) -> Shown:
+def member(name: str, description: str) -> ApiField:
     """Return a field for a member of a struct block, empty when the editor left it out."""
-    return Shown(graphene.String, lambda one, request: one.text(name), description=description)
+    return ApiField(graphene.String, lambda one, request: one.text(name), description=description)
 
 
 def words(*names: str) -> Any:
@@ -55,7 +55,7 @@ class HeadingBlock(BlockType):
     class Meta:
         interfaces = (StreamFieldInterface,)
 
-    value = Shown(graphene.String, "value", description="The heading as plain text.")
+    value = ApiField(graphene.String, "value", description="The heading as plain text.")
 
 
 @shows_block(blocks.TextBlock, words_of=html_to_words)
@@ -65,7 +65,7 @@ class TextBlock(BlockType):
     class Meta:
         interfaces = (StreamFieldInterface,)
 
-    value = Shown(
+    value = ApiField(
         graphene.String, relation=ToHtml(lambda one: one.value),
         description="HTML with p, h3, h4, b, i, ol, ul, li and a; a link to a page you may not see has no address.",
     )  # fmt: skip
@@ -78,7 +78,9 @@ class PictureBlock(BlockType):
     class Meta:
         interfaces = (StreamFieldInterface,)
 
-    image = Shown(Image, relation=ToChosenImage(), required=False, description="The picture; null when it was deleted.")
+    image = ApiField(
+        Image, relation=ToChosenImage(), required=False, description="The picture; null when it was deleted."
+    )
     alt_text = member("alt_text", "What the picture shows; empty when it only decorates.")
     caption = member("caption", "Words below the picture; may be empty.")
 
@@ -112,8 +114,8 @@ class CallToActionBlock(BlockType):
         interfaces = (StreamFieldInterface,)
 
     button_text = member("button_text", "What happens on click, e.g. `Join the community of practice`.")
-    url = Shown(graphene.String, call_address, required=False, description="Full address that the button leads to.")
-    page = Shown(
+    url = ApiField(graphene.String, call_address, required=False, description="Full address that the button leads to.")
+    page = ApiField(
         Resource, relation=ToChosenPage(), required=False, description="The chosen page; null for addresses elsewhere."
     )
 
@@ -125,7 +127,9 @@ def accordion_items(raw: Any) -> list[dict[str, str]]:
 
 
 def accordion_words(raw: Any) -> list[dict[str, str]]:
-    return [{"heading": one.get("heading", ""), "text": html_to_words(one.get("text"))} for one in accordion_items(raw)]
+    return [
+        {"heading": item.get("heading", ""), "text": html_to_words(item.get("text"))} for item in accordion_items(raw)
+    ]
 
 
 class ToAccordionItems(ToHtml):
@@ -134,8 +138,8 @@ class ToAccordionItems(ToHtml):
     def __init__(self) -> None:
         super().__init__(lambda item: item.get("text"))
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
-        items = [accordion_items(one.value) for one in things]
+    def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
+        items = [accordion_items(thing.value) for thing in things]
         html = iter((yield from super().load(plan, [item for each in items for item in each], selected)))
         return [[{"heading": item.get("heading", ""), "text": next(html)} for item in each] for each in items]
 
@@ -143,10 +147,10 @@ class ToAccordionItems(ToHtml):
 class AccordionItem(graphene.ObjectType):
     """One question and its answer."""
 
-    heading = Shown(
+    heading = ApiField(
         graphene.String, lambda item, request: item["heading"], description="The question or heading, plain text."
     )
-    text = Shown(graphene.String, lambda item, request: item["text"], description="The answer as HTML.")
+    text = ApiField(graphene.String, lambda item, request: item["text"], description="The answer as HTML.")
 
 
 @shows_block(blocks.AccordionBlock, words_of=accordion_words)
@@ -156,7 +160,7 @@ class AccordionBlock(BlockType):
     class Meta:
         interfaces = (StreamFieldInterface,)
 
-    items = Shown(many(AccordionItem), relation=ToAccordionItems(), description="The questions in order.")
+    items = ApiField(many(AccordionItem), relation=ToAccordionItems(), description="The questions in order.")
 
 
 @shows_block(blocks.VideoEmbedBlock, words_of=words("embed", "title"))

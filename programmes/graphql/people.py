@@ -9,8 +9,8 @@ from django.db.models import Exists, OuterRef, Q
 
 from cms.access.models import MemberOrganisation
 from cms.api.loading.connections import connection_type, long_list
-from cms.api.loading.fields import Shown
-from cms.api.loading.planning import Plan, Selected, shows
+from cms.api.loading.fields import ApiField
+from cms.api.loading.planning import LoadPlan, Selected, shows
 from cms.api.loading.relations import Joined, ToMany, ToOne, parts_of
 from cms.api.types.images import Image, ToImage, rendition_argument
 
@@ -24,7 +24,7 @@ PersonRole = graphene.Enum.from_enum(
 )
 
 
-def once_a_session(plan: Plan) -> Q:
+def once_a_session(plan: LoadPlan) -> Q:
     """Keep a session once for somebody who has two roles in it."""
     earlier = SessionPerson.objects.filter(
         session=OuterRef("pk"), person=OuterRef("people__person"), pk__lt=OuterRef("people__pk")
@@ -36,16 +36,16 @@ def once_a_session(plan: Plan) -> Q:
 class Person(graphene.ObjectType):
     """Somebody who leads, speaks at or hosts what the academy runs."""
 
-    id = Shown(graphene.ID, "uuid", description="Lasting id (a UUID).")
-    slug = Shown(graphene.String, "slug", description="Short name, for the argument `speaker` of `recordings`.")
-    name = Shown(graphene.String, "name", description="Full name as the person writes it.")
-    job_title = Shown(graphene.String, "job_title", description="What the person does; may be empty.")
-    biography = Shown(graphene.String, "biography", description="A few sentences; may be empty.")
-    organisation = Shown(
+    id = ApiField(graphene.ID, "uuid", description="Lasting id (a UUID).")
+    slug = ApiField(graphene.String, "slug", description="Short name, for the argument `speaker` of `recordings`.")
+    name = ApiField(graphene.String, "name", description="Full name as the person writes it.")
+    job_title = ApiField(graphene.String, "job_title", description="What the person does; may be empty.")
+    biography = ApiField(graphene.String, "biography", description="A few sentences; may be empty.")
+    organisation = ApiField(
         Organisation, relation=Joined("organisation", MemberOrganisation), required=False,
         description="The member organisation the person works for, if any.",
     )  # fmt: skip
-    portrait = Shown(
+    portrait = ApiField(
         Image,
         relation=ToImage("portrait"),
         rendition=rendition_argument(),
@@ -74,21 +74,21 @@ class SessionPersonType(graphene.ObjectType):
     class Meta:
         name = "SessionPerson"
 
-    person = Shown(Person, relation=ToOne("person"), description="Who it is.")
-    role = Shown(PersonRole, "role", description="What they do there.")
+    person = ApiField(Person, relation=ToOne("person"), description="Who it is.")
+    role = ApiField(PersonRole, "role", description="What they do there.")
 
 
-def has_visible_person(plan: Plan) -> Q:
+def has_visible_person(plan: LoadPlan) -> Q:
     """Leave out the roles of people who are hidden."""
     return Q(person__in=plan.visible(PersonModel).values("pk"))
 
 
 class ToParticipants(ToMany):
-    def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
+    def load_draft(self, plan: LoadPlan, draft: Any, selected: Selected) -> Any:
         parts = parts_of(draft, self.name)
         keys = {part.person_id for part in parts}
         seen = set(plan.fetch(plan.visible(PersonModel).filter(pk__in=keys).values_list("pk", flat=True)))
         return [part for part in parts if part.person_id in seen]
 
 
-TO_PARTICIPANTS = ToParticipants("people", "sort_order", "pk", is_part=True, where=has_visible_person)
+TO_PARTICIPANTS = ToParticipants("people", "sort_order", "pk", is_embedded=True, where=has_visible_person)

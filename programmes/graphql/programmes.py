@@ -5,7 +5,7 @@ from __future__ import annotations
 import graphene
 
 from cms.api.loading.connections import connection_type, long_list
-from cms.api.loading.fields import Shown, many
+from cms.api.loading.fields import ApiField, many
 from cms.api.loading.planning import shows
 from cms.api.loading.relations import ToMany, ToOne, ToWords
 from cms.api.types.resources import Resource, body_field
@@ -18,11 +18,13 @@ from .people import TO_PARTICIPANTS, SessionPersonType
 from .terms import CoreArea, PriorityGroup, Topic
 
 SessionFormat = graphene.Enum.from_enum(
-    SessionFormatChoices, name="SessionFormat", description=lambda one: one.label if one else "How people meet."
+    SessionFormatChoices,
+    name="SessionFormat",
+    description=lambda sessionformatchoice: sessionformatchoice.label if sessionformatchoice else "How people meet.",
 )
 ProgrammeStatus = graphene.Enum.from_enum(
     ProgrammeStatusChoices, name="ProgrammeStatus",
-    description=lambda one: one.label if one else "Whether a programme is on offer.",
+    description=lambda choice: choice.label if choice else "Whether a programme is on offer.",
 )  # fmt: skip
 
 
@@ -33,21 +35,21 @@ class Programme(graphene.ObjectType):
     class Meta:
         interfaces = (Resource,)
 
-    format = Shown(SessionFormat, "format", description="How people meet.")
-    status = Shown(ProgrammeStatus, "status", description="Whether it is on offer.")
-    duration = Shown(graphene.String, "duration", description="Length in words, e.g. `two days`; may be empty.")
-    who_it_is_for = Shown(
+    format = ApiField(SessionFormat, "format", description="How people meet.")
+    status = ApiField(ProgrammeStatus, "status", description="Whether it is on offer.")
+    duration = ApiField(graphene.String, "duration", description="Length in words, e.g. `two days`; may be empty.")
+    who_it_is_for = ApiField(
         graphene.String, "who_it_is_for", description="Whom it is meant for, in plain words; may be empty."
     )
-    outcomes = Shown(
+    outcomes = ApiField(
         many(graphene.String), relation=ToWords("outcomes", "text", "sort_order", "pk"),
         description="What people take away, one sentence each.",
     )  # fmt: skip
-    core_areas = Shown(
+    core_areas = ApiField(
         many(CoreArea), relation=ToMany("core_areas", "position", "name"), description="Core areas it serves."
     )
-    topics = Shown(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
-    priority_groups = Shown(
+    topics = ApiField(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
+    priority_groups = ApiField(
         many(PriorityGroup), relation=ToMany("priority_groups", "name"), description="Groups of leaders it is made for."
     )
     sessions = long_list("programmes.graphql.SessionConnection", "sessions", BY_START, "Its sessions, by date.")
@@ -68,31 +70,33 @@ class Session(graphene.ObjectType):
     class Meta:
         interfaces = (Resource,)
 
-    starts_at = Shown(
+    starts_at = ApiField(
         graphene.DateTime, "starts_at", required=False,
         description="When it begins, e.g. `2021-10-21T07:00:00+00:00`; null when the date is not known.",
     )  # fmt: skip
-    ends_at = Shown(
+    ends_at = ApiField(
         graphene.DateTime,
         "ends_at",
         required=False,
         description="When it ends, e.g. `2026-03-01T11:30:00+00:00`; null when not known.",
     )
-    time_zone = Shown(graphene.String, "time_zone", description="The zone to show its times in, e.g. `Europe/London`.")
-    format = Shown(SessionFormat, "format", description="How people meet.")
-    place = Shown(graphene.String, "place", description="Where people meet; empty for virtual sessions.")
-    joining_note = Shown(graphene.String, "joining_note", description="How to join, in plain words; may be empty.")
-    people = Shown(many(SessionPersonType), relation=TO_PARTICIPANTS, description="Who takes part, in which role.")
-    programme = Shown(
+    time_zone = ApiField(
+        graphene.String, "time_zone", description="The zone to show its times in, e.g. `Europe/London`."
+    )
+    format = ApiField(SessionFormat, "format", description="How people meet.")
+    place = ApiField(graphene.String, "place", description="Where people meet; empty for virtual sessions.")
+    joining_note = ApiField(graphene.String, "joining_note", description="How to join, in plain words; may be empty.")
+    people = ApiField(many(SessionPersonType), relation=TO_PARTICIPANTS, description="Who takes part, in which role.")
+    programme = ApiField(
         "programmes.graphql.Programme", relation=ToOne("programme"), required=False,
         description="The programme it belongs to; null when it stands alone.",
     )  # fmt: skip
-    topics = Shown(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
-    recordings = Shown(
+    topics = ApiField(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
+    recordings = ApiField(
         many("library.graphql.Recording"), relation=ToMany("recordings", "recorded_on", "title", "pk"),
         description="Recordings of it, in the order they were made.",
     )  # fmt: skip
-    materials = Shown(
+    materials = ApiField(
         many("library.graphql.Material"), relation=ToMany("materials", "title", "pk"),
         description="Slides, notes and other materials of it.",
     )  # fmt: skip

@@ -13,7 +13,7 @@ from graphql import GraphQLResolveInfo
 from cms.api.loading.connections import Connection, after_argument, first_argument, root_connection
 from cms.api.loading.drafts import preview_argument
 from cms.api.loading.fields import many
-from cms.api.loading.planning import Plan
+from cms.api.loading.planning import LoadPlan
 from cms.api.loading.roots import Root, one_by_slug, slug_argument, some_argument
 
 from ..models import Person as PersonModel
@@ -34,7 +34,7 @@ def resolve_programmes(
     root: Any, info: GraphQLResolveInfo, first: int, after: str | None = None, core_area: str | None = None,
     format: Any = None,
 ) -> Connection:  # fmt: skip
-    def rows(plan: Plan, below: Any) -> Any:
+    def rows(plan: LoadPlan, below: Any) -> Any:
         found = plan.rows(ProgrammePage, below)
         if core_area is not None:
             through = ProgrammePage.core_areas.through.objects.filter(corearea__slug=core_area)
@@ -50,7 +50,7 @@ def resolve_sessions(
 ) -> Connection:  # fmt: skip
     from_day: dt.date | None = more.get("from_day")
 
-    def rows(plan: Plan, below: Any) -> Any:
+    def rows(plan: LoadPlan, below: Any) -> Any:
         found = plan.rows(SessionPage, below)
         if from_day is not None:
             found = found.filter(starts_at__gte=start_of_day(from_day))
@@ -72,7 +72,7 @@ def resolve_people(root: Any, info: GraphQLResolveInfo, first: int, after: str |
 
 
 def resolve_topics(root: Any, info: GraphQLResolveInfo) -> list[TopicModel]:
-    plan, selection = Plan.of(info)
+    plan, selection = LoadPlan.of(info)
     topics = plan.fetch(plan.rows(TopicModel, selection).order_by("name"))
     plan.fill(topics, selection)
     return topics

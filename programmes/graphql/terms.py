@@ -5,7 +5,7 @@ from __future__ import annotations
 import graphene
 
 from cms.access.models import MemberOrganisation, Sector
-from cms.api.loading.fields import Shown
+from cms.api.loading.fields import ApiField
 from cms.api.loading.planning import shows
 from cms.api.types.images import Image, ToImage, rendition_argument
 
@@ -24,10 +24,10 @@ class Term(graphene.ObjectType):
     class Meta:
         abstract = True
 
-    id = Shown(graphene.ID, "uuid", description="Lasting id (a UUID).")
-    slug = Shown(graphene.String, "slug", description="Short name, for arguments that filter.")
-    name = Shown(graphene.String, "name", description="Name for people.")
-    description = Shown(graphene.String, "description", description="A sentence that explains it; may be empty.")
+    id = ApiField(graphene.ID, "uuid", description="Lasting id (a UUID).")
+    slug = ApiField(graphene.String, "slug", description="Short name, for arguments that filter.")
+    name = ApiField(graphene.String, "name", description="Name for people.")
+    description = ApiField(graphene.String, "description", description="A sentence that explains it; may be empty.")
 
 
 @shows(TopicModel)
@@ -49,12 +49,12 @@ class PriorityGroup(Term):
 class Organisation(graphene.ObjectType):
     """An employer or partner that belongs to the academy."""
 
-    id = Shown(graphene.ID, "uuid", description="Lasting id (a UUID).")
-    slug = Shown(graphene.String, "slug", description="Short name.")
-    name = Shown(graphene.String, "name", description="Full name as the organisation writes it.")
-    sector = Shown(OrganisationSector, "sector", description="What kind of organisation it is.")
-    place = Shown(graphene.String, "place", description="Town, borough or city it serves; may be empty.")
-    website = Shown(graphene.String, "website", description="Its own website; may be empty.")
-    logo = Shown(
+    id = ApiField(graphene.ID, "uuid", description="Lasting id (a UUID).")
+    slug = ApiField(graphene.String, "slug", description="Short name.")
+    name = ApiField(graphene.String, "name", description="Full name as the organisation writes it.")
+    sector = ApiField(OrganisationSector, "sector", description="What kind of organisation it is.")
+    place = ApiField(graphene.String, "place", description="Town, borough or city it serves; may be empty.")
+    website = ApiField(graphene.String, "website", description="Its own website; may be empty.")
+    logo = ApiField(
         Image, relation=ToImage("logo"), rendition=rendition_argument(), required=False, description="Its logo, if any."
     )

@@ -18,7 +18,7 @@ from cms.access.principals import acting_for
 
 from ..engine import EngineUnavailable
 from ..models import Frequency, SearchAlert, SearchSettings
-from ..pages.result_cards import Found, found_of
+from ..pages.result_cards import SearchResults, found_of
 from .mails import send_digest
 from .matches import MOST_FOLLOWED, hits_of, principal_of_alert, selection_of
 from .tokens import CONFIRM_WITHIN
@@ -79,7 +79,7 @@ def run_alert(alert: SearchAlert, now: dt.datetime) -> bool:
     selection, tokens = selection_of(alert.query_string), asker.principal.audience_tokens
     seen = set(alert.seen)
     new = [hit for hit in hits_of(selection, tokens, most=MOST_FOLLOWED) if hit.key not in seen]
-    found: list[Found] = []
+    found: list[SearchResults] = []
     if new:
         new_keys = {hit.key for hit in new}
         shown = [

@@ -16,8 +16,8 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from ..engine import EngineUnavailable
-from ..pages.result_cards import Found, found_of
-from ..pages.selection import Selection, read_selection
+from ..pages.result_cards import SearchResults, found_of
+from ..pages.selection import SearchSelection, read_selection
 from .digest import absolute
 from .matches import hits_of
 from .naming import filters_in_words
@@ -53,7 +53,7 @@ def in_xml(text: str) -> str:
     return _NO_XML.sub("", text)
 
 
-def _latest(selection: Selection, request: Any) -> list[Found]:
+def _latest(selection: SearchSelection, request: Any) -> list[SearchResults]:
     hits = hits_of(
         selection,
         request.principal.audience_tokens,
@@ -65,22 +65,22 @@ def _latest(selection: Selection, request: Any) -> list[Found]:
     return sorted(found, key=_published, reverse=True)[:ENTRIES]
 
 
-def _published(one: Found) -> Any:
+def _published(one: SearchResults) -> Any:
     return one.card.page.first_published_at or one.card.page.latest_revision_created_at or timezone.now()
 
 
-def _title(selection: Selection, request: Any) -> str:
+def _title(selection: SearchSelection, request: Any) -> str:
     title = f"Search: {selection.text}" if selection.text else "Search"
     filters = filters_in_words(selection, request.principal)
     return f"{title} ({filters})" if filters else title
 
 
-def _summary_html(one: Found) -> str:
+def _summary_html(one: SearchResults) -> str:
     spoken = [f"{moment.label}: {moment.html}".removeprefix(": ") for moment in one.moments]
     return "<br>".join(filter(None, [escape(one.card.summary), *spoken]))
 
 
-def _atom(selection: Selection, found: list[Found], request: Any) -> Atom1Feed:
+def _atom(selection: SearchSelection, found: list[SearchResults], request: Any) -> Atom1Feed:
     query_string = selection.query_string()
     generator = Atom1Feed(
         title=in_xml(_title(selection, request)),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from ..models import SearchAlert
-from ..pages.result_cards import Found
+from ..pages.result_cards import SearchResults
 from .matches import principal_of_alert, selection_of
 from .naming import filters_in_words
 from .tokens import CONFIRM, STOP, token_for
@@ -25,13 +25,13 @@ def send_confirmation(alert: SearchAlert) -> None:
     _send(alert, "search/mail/confirm", {"confirm_url": settings.BASE_URL + path})
 
 
-def send_digest(alert: SearchAlert, found: Sequence[Found], total: int) -> None:
+def send_digest(alert: SearchAlert, found: Sequence[SearchResults], total: int) -> None:
     """Send what is new: `found` are the results shown, `total` how many there are."""
     told = [(one, _spoken(one)) for one in found]
     _send(alert, "search/mail/digest", {"found": found, "told": told, "total": total, "more": total - len(found)})
 
 
-def _spoken(one: Found) -> list[str]:
+def _spoken(one: SearchResults) -> list[str]:
     """The moments as lines of plain text."""
     return [f"{moment.label}: {unescape(strip_tags(moment.html))}".removeprefix(": ") for moment in one.moments]
 

@@ -11,14 +11,14 @@ from ..engine import Hit, SearchSort
 from ..glossary import glossary
 from ..indexing.index import engine
 from ..models import SearchAlert
-from ..pages.selection import Selection, read_selection
+from ..pages.selection import SearchSelection, read_selection
 
 BATCH = 200
 # More matches than this are no search but a subscription to everything; the newest are followed.
 MOST_FOLLOWED = 2_000
 
 
-def selection_of(query_string: str) -> Selection:
+def selection_of(query_string: str) -> SearchSelection:
     """Return the selection that an address' query (`?q=…`) makes; never fails."""
     values = parse_qs(query_string.removeprefix("?"))
     return read_selection(lambda name: values.get(name, [""])[0], lambda name: values.get(name, []))
@@ -31,7 +31,7 @@ def principal_of_alert(alert: SearchAlert) -> Principal:
 
 
 def hits_of(
-    selection: Selection,
+    selection: SearchSelection,
     audience_tokens: Collection[str],
     *,
     most: int,

@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from search.engine.clauses import Query
+from search.engine.clauses import ClauseFactory
 from search.engine.inventory import count_orphans, stored_resources
-from search.engine.matching import Gate, Matcher
+from search.engine.matching import Gate, QueryMatcher
 from search.engine.model import (
     NO_FILTERS,
     Correction,
@@ -137,8 +137,8 @@ class Engine:
 
     def _scoring(
         self, snapshot: Snapshot, query: UserQuery, gate: Gate, sort: SearchSort
-    ) -> tuple[Matcher, Scoring | None]:
-        matcher = Matcher(snapshot, query, gate)
+    ) -> tuple[QueryMatcher, Scoring | None]:
+        matcher = QueryMatcher(snapshot, query, gate)
         return matcher, Scoring(snapshot, matcher, self._beside) if sort is SearchSort.RELEVANCE else None
 
     def near_words(
@@ -194,7 +194,7 @@ class Engine:
             return ()
         snapshot = self._store.snapshot()
         gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), NO_FILTERS)
-        searching = Searching(snapshot, Matcher(snapshot, query, gate))
+        searching = Searching(snapshot, QueryMatcher(snapshot, query, gate))
         found = searching.moments.of(searching.numbers_of(key), min(first, LONGEST_PAGE), searching.wanted())
         moments = [moment for own in found.values() for moment in own]
         return tuple(sorted(moments, key=lambda each: (each.page_number or 0, each.start_seconds or 0.0)))
@@ -240,7 +240,7 @@ class Engine:
         """What the index holds: of each resource its key and the fingerprint of the document it was made from."""
         self._store.check()
         snapshot = self._store.snapshot()
-        return {each["key"]: each.get("fingerprint", "") for each in stored_resources(snapshot.resources)}
+        return {resource["key"]: resource.get("fingerprint", "") for resource in stored_resources(snapshot.resources)}
 
     def orphans(self) -> int:
         """How many passages no resource owns any more: they are never found, and the next rebuild leaves them behind."""
@@ -250,7 +250,7 @@ class Engine:
     def count(self) -> dict[str, int]:
         """How many resources and passages the index holds (hidden ones included), and its generation."""
         snapshot = self._store.snapshot()
-        moments = Query.term_query(schema(), "is_moment", True)
+        moments = ClauseFactory.term_query(schema(), "is_moment", True)
         return {
             "resources": snapshot.resources.num_docs,
             "passages": count_of(snapshot.passages, moments),

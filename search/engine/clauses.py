@@ -27,7 +27,7 @@ class FieldType(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class TermClause:
     """Holds this very token (a stem, a tag, a number, or true)."""
 
     field: str
@@ -110,10 +110,10 @@ class All:
     """Everything."""
 
 
-Clause = Term | TermSet | Near | Phrase | Range | Boolean | DisjunctionMax | Boost | ConstantScore | All
+Clause = TermClause | TermSet | Near | Phrase | Range | Boolean | DisjunctionMax | Boost | ConstantScore | All
 
 
-class Query:
+class ClauseFactory:
     """Makes clauses. The first argument of some is the schema, which only Tantivy asks for, and which is not looked at."""
 
     @staticmethod
@@ -122,7 +122,7 @@ class Query:
 
     @staticmethod
     def term_query(schema: Any, field: str, value: str | int | bool) -> Clause:
-        return Term(field, value)
+        return TermClause(field, value)
 
     @staticmethod
     def term_set_query(schema: Any, field: str, values: Sequence[str] | Sequence[int]) -> Clause:

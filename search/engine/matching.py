@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
 
-from search.engine.clauses import Clause, FieldType, Occur, Query
+from search.engine.clauses import Clause, ClauseFactory, FieldType, Occur
 from search.engine.model import NO_FILTERS, SearchFilters
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import SEEN_BY, microseconds, schema, tag
@@ -61,16 +61,16 @@ class Gate:
         now = microseconds(self.now)
         conditions = [
             _any_tag(SEEN_BY, self.audience_tokens),
-            Query.range_query(schema(), "visible_from", FieldType.Integer, None, now),
-            Query.range_query(schema(), "visible_until", FieldType.Integer, now, None, include_lower=False),
+            ClauseFactory.range_query(schema(), "visible_from", FieldType.Integer, None, now),
+            ClauseFactory.range_query(schema(), "visible_until", FieldType.Integer, now, None, include_lower=False),
         ]
         conditions += [_any_tag(name, values) for name, values in self.narrowed().items() if name != without]
         filters = self.filters
         if filters.date_from or filters.date_to:
             first = filters.date_from.toordinal() if filters.date_from else 0
             last = filters.date_to.toordinal() if filters.date_to else 2**31
-            conditions.append(Query.range_query(schema(), "day", FieldType.Integer, first, last))
-        return [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in conditions]
+            conditions.append(ClauseFactory.range_query(schema(), "day", FieldType.Integer, first, last))
+        return [(Occur.Must, ClauseFactory.const_score_query(condition, 0.0)) for condition in conditions]
 
     def unfiltered(self) -> Gate:
         """The same principal and moment without the filters."""
@@ -103,10 +103,10 @@ class Gate:
 
 
 def _any_tag(dimension: str, values: Collection[str]) -> Clause:
-    return Query.term_set_query(schema(), "tags", [tag(dimension, value) for value in values])
+    return ClauseFactory.term_set_query(schema(), "tags", [tag(dimension, value) for value in values])
 
 
-class Matcher:
+class QueryMatcher:
     """The clauses of one user's query behind one gate."""
 
     def __init__(self, snapshot: Snapshot, query: UserQuery, gate: Gate) -> None:
@@ -134,7 +134,7 @@ class Matcher:
         first."""
         if self.query.prefix is None:
             return ()
-        visible = Query.boolean_query(self.gate.clauses())
+        visible = ClauseFactory.boolean_query(self.gate.clauses())
         found = searcher.terms_with_prefix("words", self.query.prefix, filter_query=visible, limit=MOST_PREFIX_WORDS)
         distinct = dict.fromkeys(stem for word, _ in found for stem in analysis.stems(word))
         distinct.pop(self.query.prefix_stem or "", None)
@@ -155,8 +155,11 @@ class Matcher:
     def resources(self, minimum: int, without: str = "", also: Sequence[tuple[Occur, Clause]] = ()) -> Clause:
         """Resources that contain `minimum` of the words, and all that is required; scored for the order of hits."""
         scoring = [
-            (Occur.Should, Query.boost_query(self._any_word("title"), TITLE_BOOST)),
-            *((Occur.Should, Query.boost_query(_phrase("title", run), TITLE_RUN_BOOST)) for run in self.query.runs),
+            (Occur.Should, ClauseFactory.boost_query(self._any_word("title"), TITLE_BOOST)),
+            *(
+                (Occur.Should, ClauseFactory.boost_query(_phrase("title", run), TITLE_RUN_BOOST))
+                for run in self.query.runs
+            ),
         ]
         return self._matching("all", minimum, scoring, [*self.gate.clauses(without), *also])
 
@@ -166,28 +169,28 @@ class Matcher:
         words = [(Occur.Should, self._word("all", word)) for word in self.query.words]
         required = [(Occur.Must, _phrase("all", phrase)) for phrase in self.query.phrases]
         if words and minimum:
-            required.append((Occur.Must, Query.boolean_query(words, minimum_number_should_match=minimum)))
+            required.append((Occur.Must, ClauseFactory.boolean_query(words, minimum_number_should_match=minimum)))
         excluded = [(Occur.MustNot, _phrase("all", stems)) for stems in self.query.excluded]
-        return Query.boolean_query([*self.gate.clauses(without), *required, *excluded])
+        return ClauseFactory.boolean_query([*self.gate.clauses(without), *required, *excluded])
 
     def closed_to(self, conditions: Sequence[tuple[Occur, Clause]], without: str = "") -> Clause:
         """Resources that meet the conditions and hold nothing that is excluded, whatever words they have; all score 0."""
         excluded = [(Occur.MustNot, _phrase("all", stems)) for stems in self.query.excluded]
-        return Query.boolean_query([*self.gate.clauses(without), *conditions, *excluded])
+        return ClauseFactory.boolean_query([*self.gate.clauses(without), *conditions, *excluded])
 
     def verbatim(self, kind: str, fewest_words: int) -> Clause | None:
         """Visible resources of one kind that contain every stretch of the query word by word; None for a short query."""
         if sum(len(run) for run in self.query.runs) < fewest_words:
             return None
         phrases = [(Occur.Must, _phrase("all", run)) for run in self.query.runs]
-        return Query.boolean_query([*self.gate.clauses(), (Occur.Must, _any_tag("kind", [kind])), *phrases])
+        return ClauseFactory.boolean_query([*self.gate.clauses(), (Occur.Must, _any_tag("kind", [kind])), *phrases])
 
     def titled(self) -> Clause | None:
         """Visible resources whose title holds every word of the query; None when there are no words."""
         if not self.query.words:
             return None
         words = [(Occur.Must, self._word("title", word)) for word in self.query.words]
-        return Query.boolean_query([*self.gate.clauses(), *words])
+        return ClauseFactory.boolean_query([*self.gate.clauses(), *words])
 
     def passages(self) -> Clause:
         """Passages with any of the words; scored with their resource's title too, because it says what they are
@@ -196,11 +199,11 @@ class Matcher:
 
     def passages_among(self, likely: Clause) -> Clause:
         """Those passages that `likely` tells, scored like all; they are known to hold something and to pass the gate."""
-        own = (Occur.Must, Query.const_score_query(likely, 0.0))
+        own = (Occur.Must, ClauseFactory.const_score_query(likely, 0.0))
         return self._matching("passage", 0, [self._about()], [own])
 
     def _about(self) -> tuple[Occur, Clause]:
-        return Occur.Should, Query.boost_query(self._any_word("context"), CONTEXT_BOOST)
+        return Occur.Should, ClauseFactory.boost_query(self._any_word("context"), CONTEXT_BOOST)
 
     def likely(self, field: str) -> list[Clause]:
         """What the best entries hold (`field` is "all" of resources, "passage" of passages), whoever may see them: first
@@ -210,7 +213,10 @@ class Matcher:
         best.
         """
         terms = [
-            (Occur.Should, Query.boost_query(_phrase(name, stems), boost * self.weights[name][word.stem] * weight))
+            (
+                Occur.Should,
+                ClauseFactory.boost_query(_phrase(name, stems), boost * self.weights[name][word.stem] * weight),
+            )
             for name, boost in SCORED_FIELDS[field]
             for word in self.query.words
             for stems, weight in self._ways(word)
@@ -223,8 +229,8 @@ class Matcher:
         together = [_phrase(name, stems) for name, stems in dict.fromkeys(stretches)]
         if field == "passage":
             together += [clause for run in self.query.runs if (clause := self._nearly(run))]
-        likely = [Query.boolean_query(terms)] if terms else []
-        return [*likely, Query.disjunction_max_query(together)] if together else likely
+        likely = [ClauseFactory.boolean_query(terms)] if terms else []
+        return [*likely, ClauseFactory.disjunction_max_query(together)] if together else likely
 
     def _ways(self, word: Word) -> Iterator[tuple[tuple[str, ...], float]]:
         """The stems in which a word may stand, with what each counts beside the word itself."""
@@ -239,8 +245,11 @@ class Matcher:
         Only for the numbers of resources that passed the gate: their passages passed with them, they carry the same tags
         and times.
         """
-        own = [Query.term_set_query(schema(), "number", numbers), Query.term_query(schema(), "is_moment", True)]
-        only_own = [(Occur.Must, Query.const_score_query(condition, 0.0)) for condition in own]
+        own = [
+            ClauseFactory.term_set_query(schema(), "number", numbers),
+            ClauseFactory.term_query(schema(), "is_moment", True),
+        ]
+        only_own = [(Occur.Must, ClauseFactory.const_score_query(condition, 0.0)) for condition in own]
         return self._matching("passage", 1, [], only_own, is_ranking=False)
 
     def _matching(
@@ -258,36 +267,38 @@ class Matcher:
         if field == "all":
             clauses += [(Occur.Must, phrase) for phrase in phrases]
             if words:
-                group = Query.boolean_query(words, minimum_number_should_match=minimum or None)
+                group = ClauseFactory.boolean_query(words, minimum_number_should_match=minimum or None)
                 clauses.append((Occur.Must if minimum else Occur.Should, group))
         else:
-            anything = words + [(Occur.Should, Query.boost_query(phrase, RUN_BOOST)) for phrase in phrases]
+            anything = words + [(Occur.Should, ClauseFactory.boost_query(phrase, RUN_BOOST)) for phrase in phrases]
             # Who speaks is asked for like what is said: "Ana Kovač on waiting lists".
             anything += [(Occur.Should, self._word("speaker", word)) for word in query.words]
             anything += [(Occur.Should, _phrase("speaker", phrase)) for phrase in query.phrases]
-            clauses += [(Occur.Must, Query.boolean_query(anything))] if minimum else anything
-        clauses += [(Occur.Should, Query.boost_query(_phrase(field, run), RUN_BOOST)) for run in query.runs]
+            clauses += [(Occur.Must, ClauseFactory.boolean_query(anything))] if minimum else anything
+        clauses += [(Occur.Should, ClauseFactory.boost_query(_phrase(field, run), RUN_BOOST)) for run in query.runs]
         if field == "passage":
             clauses += [(Occur.Should, clause) for run in query.runs if (clause := self._nearly(run))]
         if is_ranking:
-            clauses += [(Occur.Should, Query.boost_query(_phrase(field, pair), PAIR_BOOST)) for pair in self._pairs()]
+            clauses += [
+                (Occur.Should, ClauseFactory.boost_query(_phrase(field, pair), PAIR_BOOST)) for pair in self._pairs()
+            ]
         clauses += [(Occur.MustNot, _phrase(field, excluded)) for excluded in query.excluded]
-        return Query.boolean_query(clauses)
+        return ClauseFactory.boolean_query(clauses)
 
     def _any_word(self, field: str) -> Clause:
-        return Query.boolean_query([(Occur.Should, self._word(field, word)) for word in self.query.words])
+        return ClauseFactory.boolean_query([(Occur.Should, self._word(field, word)) for word in self.query.words])
 
     def _word(self, field: str, word: Word) -> Clause:
         """The word in any of its ways, of which the best counts; weighed by how much it tells."""
         if (known := self._words.get((field, word.stem))) is not None:
             return known
         exact, *others = [
-            Query.boost_query(way, weight) if weight != 1.0 else way
+            ClauseFactory.boost_query(way, weight) if weight != 1.0 else way
             for stems, weight in self._ways(word)
             for way in (_phrase(field, stems),)
         ]
-        best = Query.disjunction_max_query([exact, *others]) if others else exact
-        made = Query.boost_query(best, self.weights[field][word.stem])
+        best = ClauseFactory.disjunction_max_query([exact, *others]) if others else exact
+        made = ClauseFactory.boost_query(best, self.weights[field][word.stem])
         self._words[field, word.stem] = made
         return made
 
@@ -310,10 +321,12 @@ class Matcher:
             and min(self.passages_with.get(stem, MOST_NEAR_PASSAGES) for stem in piece[0]) <= MOST_NEAR_PASSAGES
         ]
         phrases = [
-            Query.phrase_query(schema(), "passage", stems, place if place and place < len(stems) else None)
+            ClauseFactory.phrase_query(schema(), "passage", stems, place if place and place < len(stems) else None)
             for stems, place in telling
         ]
-        return Query.boost_query(Query.disjunction_max_query(phrases), NEAR_RUN_BOOST) if phrases else None
+        return (
+            ClauseFactory.boost_query(ClauseFactory.disjunction_max_query(phrases), NEAR_RUN_BOOST) if phrases else None
+        )
 
     def _pairs(self) -> list[tuple[str, str]]:
         """Neighbouring words that are both worth searching, unless both stand in more than MOST_PAIR_PASSAGES."""
@@ -346,5 +359,5 @@ def _weight(word: Word, frequency: int, total: int) -> float:
 
 def _phrase(field: str, stems: Sequence[str]) -> Clause:
     if len(stems) == 1:
-        return Query.term_query(schema(), field, stems[0])
-    return Query.phrase_query(schema(), field, list(stems))
+        return ClauseFactory.term_query(schema(), field, stems[0])
+    return ClauseFactory.phrase_query(schema(), field, list(stems))

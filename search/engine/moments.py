@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from search.engine.highlighting import Wanted, beginning_of, moment_of
-from search.engine.matching import Matcher
+from search.engine.matching import QueryMatcher
 from search.engine.model import Moment
 from search.engine.nearness import CLOSE_LIKENESS, NearPassage
 from search.engine.protocol import Searcher
@@ -27,7 +27,7 @@ Scored = tuple[float, Any]
 class Moments:
     """The places of the resources that one search finds."""
 
-    def __init__(self, passages: Searcher, matcher: Matcher, near: Mapping[int, Sequence[NearPassage]]) -> None:
+    def __init__(self, passages: Searcher, matcher: QueryMatcher, near: Mapping[int, Sequence[NearPassage]]) -> None:
         self.passages = passages
         self.matcher = matcher
         self.near = near

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from search.engine.clauses import Clause, Occur, Query
+from search.engine.clauses import Clause, ClauseFactory, Occur
 from search.engine.protocol import Searcher
 from search.engine.schema import schema
 
@@ -62,8 +62,8 @@ def _visible(
 ) -> list[NearPassage]:
     if not likely:
         return []
-    own = Query.const_score_query(Query.term_set_query(schema(), "meaning", list(likely)), 0.0)
-    addresses = passages.search(Query.boolean_query([*conditions, (Occur.Must, own)]), MOST_FOUND).addresses
+    own = ClauseFactory.const_score_query(ClauseFactory.term_set_query(schema(), "meaning", list(likely)), 0.0)
+    addresses = passages.search(ClauseFactory.boolean_query([*conditions, (Occur.Must, own)]), MOST_FOUND).addresses
     keys = passages.fast_field_values("meaning", addresses)
     numbers = passages.fast_field_values("number", addresses)
     found = [

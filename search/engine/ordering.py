@@ -63,7 +63,7 @@ def fused_by_place(by_words: Sequence[Ranked], by_meaning: Sequence[int], boosts
     """
     known = {each.number for each in by_words}
     orders = (
-        ([each.number for each in by_words if each.score > 0], 1.0),
+        ([word.number for word in by_words if word.score > 0], 1.0),
         ([number for number in by_meaning if number in known], MEANING_WEIGHT),
     )
     scores = dict.fromkeys(known, 0.0)

@@ -16,7 +16,7 @@ _Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class StoreHits:
     """What a search gives: (score, address) in order, and how many match when that was asked."""
 
     hits: list[tuple[float, Any]]
@@ -43,7 +43,7 @@ class Searcher(Protocol):
         offset: int = 0,
         order_by_field: str | None = None,
         is_falling: bool = True,
-    ) -> Found:
+    ) -> StoreHits:
         """The entries at places `offset` to `offset + limit`, by score or by a number; `count` counts all that match."""
 
     def doc(self, address: Any) -> Any:

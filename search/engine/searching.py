@@ -18,9 +18,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from search.engine.clauses import Clause, Occur, Query
+from search.engine.clauses import Clause, ClauseFactory, Occur
 from search.engine.highlighting import Wanted, marked_html, summary_html
-from search.engine.matching import Matcher
+from search.engine.matching import QueryMatcher
 from search.engine.model import Hit, Moment, SearchSort
 from search.engine.moments import Moments
 from search.engine.nearness import CLOSE_LIKENESS, MOST_CLOSE, NearPassage
@@ -52,7 +52,7 @@ class Searching:
     def __init__(
         self,
         snapshot: Snapshot,
-        matcher: Matcher,
+        matcher: QueryMatcher,
         scoring: Scoring | None = None,
         near: Sequence[NearPassage] = (),
     ) -> None:
@@ -100,7 +100,7 @@ class Searching:
         if not self.close:
             return by_words
         by_meaning = self.matcher.closed_to([*also, (Occur.Must, _numbers(self.close))], without)
-        return Query.boolean_query([(Occur.Should, by_words), (Occur.Should, by_meaning)])
+        return ClauseFactory.boolean_query([(Occur.Should, by_words), (Occur.Should, by_meaning)])
 
     def ranked(self, sort: SearchSort, first: int, offset: int) -> list[Ranked]:
         """The resources at places `offset` to `offset + first` of the order."""
@@ -147,7 +147,7 @@ class Searching:
         missing = [number for number in best_passages.keys() | self.near.keys() if number not in head]
         if missing and self.total > len(head):
             confirmed = self._matching(self.minimum, also=[(Occur.Must, _numbers(missing))])
-            head |= {each.number: each for each in self._resources(confirmed, len(missing))}
+            head |= {resource.number: resource for resource in self._resources(confirmed, len(missing))}
         counts = self.resources.fast_field_values("passage_count", [each.address for each in head.values()])
         fused = [
             Ranked(
@@ -173,21 +173,21 @@ class Searching:
         wish = self.matcher.query.asked
         if wish is None:
             return {}
-        own = Query.const_score_query(Query.term_query(schema(), "tags", wish.tag), 0.0)
+        own = ClauseFactory.const_score_query(ClauseFactory.term_query(schema(), "tags", wish.tag), 0.0)
         matching = self._matching(self.minimum, also=[(Occur.Must, own)])
-        return {each.number: each for each in self._resources(matching, WINDOW)}
+        return {resource.number: resource for resource in self._resources(matching, WINDOW)}
 
     def _recordings_that_say_it(self) -> set[int]:
         """The recordings in which the whole of a typed sentence is said, word by word."""
         said = self.matcher.verbatim("recording", VERBATIM_WORDS)
         if said is None:
             return set()
-        return {each.number for each in self._resources(said, WINDOW)}
+        return {resource.number for resource in self._resources(said, WINDOW)}
 
     def _called_so(self) -> set[int]:
         """The resources in whose title all words of the query stand, in any of their ways."""
         titled = self.matcher.titled()
-        return {each.number for each in self._resources(titled, WINDOW)} if titled else set()
+        return {resource.number for resource in self._resources(titled, WINDOW)} if titled else set()
 
     def _resources(self, query: Clause, limit: int, offset: int = 0) -> list[Ranked]:
         return ranked_of(self.resources, query, limit, offset)
@@ -244,8 +244,10 @@ class Searching:
 
     def numbers_of(self, key: str) -> list[int]:
         """The number of the resource of this key if it matches and may be seen; none otherwise."""
-        own = Query.const_score_query(Query.term_query(schema(), "key", analysis.without_surrogates(key)), 0.0)
-        return [each.number for each in self._resources(self.matcher.resources(0, also=[(Occur.Must, own)]), 1)]
+        own = ClauseFactory.const_score_query(
+            ClauseFactory.term_query(schema(), "key", analysis.without_surrogates(key)), 0.0
+        )
+        return [resource.number for resource in self._resources(self.matcher.resources(0, also=[(Occur.Must, own)]), 1)]
 
 
 def fused_score(whole: float, best_passage: float, passages: int) -> float:
@@ -266,4 +268,4 @@ def count_of(searcher: Searcher, query: Clause) -> int:
 
 
 def _numbers(numbers: Sequence[int]) -> Clause:
-    return Query.const_score_query(Query.term_set_query(schema(), "number", list(numbers)), 0.0)
+    return ClauseFactory.const_score_query(ClauseFactory.term_set_query(schema(), "number", list(numbers)), 0.0)

@@ -17,8 +17,8 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from typing import TypeVar
 
-from search.engine.clauses import Clause, Occur, Query
-from search.engine.matching import Matcher
+from search.engine.clauses import Clause, ClauseFactory, Occur
+from search.engine.matching import QueryMatcher
 from search.engine.ordering import Ranked
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import numbers_at, schema
@@ -44,13 +44,13 @@ class Likely:
 
     def cut(self, most: int) -> Likely:
         """The first of each list."""
-        return Likely([each[:most] for each in self.resources], [each[:most] for each in self.passages])
+        return Likely([resource[:most] for resource in self.resources], [passage[:most] for passage in self.passages])
 
 
 class Scoring:
     """The best resources of one query, and the best passages of the library for it."""
 
-    def __init__(self, snapshot: Snapshot, matcher: Matcher, beside: Executor) -> None:
+    def __init__(self, snapshot: Snapshot, matcher: QueryMatcher, beside: Executor) -> None:
         self.resources = snapshot.resources
         self.passages = snapshot.passages
         self.matcher = matcher
@@ -100,7 +100,7 @@ class Scoring:
         """What is found among the likely, `most` of each way to look for them; None when too few of them are found."""
         scoring = self.beside.submit(self._scored_passages, likely.passages)
         resources = self._scored_resources(likely, minimum)
-        found = {each.number for each in resources}
+        found = {resource.number for resource in resources}
         visible = found | self._visible({number for places in likely.passages for number, _ in places} - found)
         numbers = _first(likely.resources, lambda number: number in found, most)
         places = _first(likely.passages, lambda place: place[0] in visible, most)
@@ -112,7 +112,7 @@ class Scoring:
     def _among_the_visible(self, minimum: int) -> tuple[list[Ranked], dict[int, float]]:
         """The same, looked for behind the gate."""
         looking = self._likely_passages(WINDOW, self.matcher.gate.clauses())
-        own = Query.const_score_query(self.matcher.counted(minimum), 0.0)
+        own = ClauseFactory.const_score_query(self.matcher.counted(minimum), 0.0)
         of_resources = [
             numbers_at(self.resources, _addresses(self.resources, _both([(Occur.Must, own)], clause), WINDOW))
             for clause in self.matcher.likely("all")
@@ -120,8 +120,8 @@ class Scoring:
         likely = Likely(of_resources, [each.result() for each in looking])
         scoring = self.beside.submit(self._scored_passages, likely.passages)
         resources = self._scored_resources(likely, minimum)
-        numbers = {number for each in likely.resources for number in each}
-        places = {place for each in likely.passages for place in each}
+        numbers = {number for resource in likely.resources for number in resource}
+        places = {place for passage in likely.passages for place in passage}
         return self._kept(resources, scoring.result(), numbers, places)
 
     def _kept(
@@ -130,7 +130,7 @@ class Scoring:
         found = {each.number for each in resources}
         best = _best_of_each({place: score for place, score in scores.items() if place in places}, PASSAGE_WINDOW)
         best = {number: score for number, score in best.items() if number in found}
-        return [each for each in resources if each.number in numbers or each.number in best], best
+        return [resource for resource in resources if resource.number in numbers or resource.number in best], best
 
     def _likely_passages(self, most: int, gate: Sequence[tuple[Occur, Clause]] = ()) -> list[Future[list[Place]]]:
         """The likeliest passages, for each way to look for them; each way is gone in a thread of its own."""
@@ -143,13 +143,13 @@ class Scoring:
     def _scored_resources(self, likely: Likely, minimum: int) -> list[Ranked]:
         named = {number for places in likely.passages for number, _ in places}
         either = list(named.union(*likely.resources))
-        own = Query.const_score_query(Query.term_set_query(schema(), "number", either), 0.0)
+        own = ClauseFactory.const_score_query(ClauseFactory.term_set_query(schema(), "number", either), 0.0)
         return ranked_of(self.resources, self.matcher.resources(minimum, also=[(Occur.Must, own)]), len(either))
 
     def _scored_passages(self, likely: list[list[Place]]) -> dict[Place, float]:
         """The score of each of these passages."""
         meanings = list({meaning for places in likely for _, meaning in places})
-        own = Query.term_set_query(schema(), "meaning", meanings)
+        own = ClauseFactory.term_set_query(schema(), "meaning", meanings)
         return self._scores(self.matcher.passages_among(own), 2 * len(meanings))
 
     def _all_passages(self) -> Future[dict[Place, float]]:
@@ -169,8 +169,8 @@ class Scoring:
         """Those of these resources that pass the gate."""
         if not numbers:
             return set()
-        own = Query.const_score_query(Query.term_set_query(schema(), "number", list(numbers)), 0.0)
-        passing = Query.boolean_query([*self.matcher.gate.clauses(), (Occur.Must, own)])
+        own = ClauseFactory.const_score_query(ClauseFactory.term_set_query(schema(), "number", list(numbers)), 0.0)
+        passing = ClauseFactory.boolean_query([*self.matcher.gate.clauses(), (Occur.Must, own)])
         return set(numbers_at(self.resources, _addresses(self.resources, passing, len(numbers))))
 
 
@@ -186,7 +186,7 @@ def _addresses(searcher: Searcher, query: Clause, limit: int) -> list[object]:
 
 
 def _both(conditions: Sequence[tuple[Occur, Clause]], clause: Clause) -> Clause:
-    return Query.boolean_query([*conditions, (Occur.Must, clause)]) if conditions else clause
+    return ClauseFactory.boolean_query([*conditions, (Occur.Must, clause)]) if conditions else clause
 
 
 def _first(lists: list[list[_Entry]], is_good: Callable[[_Entry], bool], most: int) -> set[_Entry] | None:

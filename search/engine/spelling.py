@@ -18,7 +18,7 @@ from html import escape
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from search.engine.clauses import Clause, Occur, Query
+from search.engine.clauses import Clause, ClauseFactory, Occur
 from search.engine.matching import Gate
 from search.engine.model import Correction
 from search.engine.protocol import Searcher, Snapshot
@@ -134,8 +134,10 @@ class Speller:
             found = self.resources.search(_stem_query(word.stem), LOOKED_AT)
             of_stems[word.stem] = numbers_at(self.resources, found.addresses)
         looked_at = sorted({number for numbers in of_stems.values() for number in numbers})
-        own = Query.const_score_query(Query.term_set_query(schema(), "number", looked_at), 0.0)
-        found = self.resources.search(Query.boolean_query([*self._visible, (Occur.Must, own)]), max(1, len(looked_at)))
+        own = ClauseFactory.const_score_query(ClauseFactory.term_set_query(schema(), "number", looked_at), 0.0)
+        found = self.resources.search(
+            ClauseFactory.boolean_query([*self._visible, (Occur.Must, own)]), max(1, len(looked_at))
+        )
         visible = set(numbers_at(self.resources, found.addresses))
         return {stem for stem, numbers in of_stems.items() if sum(each in visible for each in numbers) > RARE_COUNT}
 
@@ -157,7 +159,7 @@ class Speller:
             return True
         return word.stem == query.prefix_stem and bool(
             self.resources.terms_with_prefix(
-                "words", query.prefix or "", filter_query=Query.boolean_query(self._visible), limit=1
+                "words", query.prefix or "", filter_query=ClauseFactory.boolean_query(self._visible), limit=1
             )
         )
 
@@ -168,7 +170,7 @@ class Speller:
         for other, distance in self.dictionary().near(word, edits):
             if analysis.stems(other) == analysis.stems(word):
                 continue
-            count = self._count(Query.term_query(schema(), "words", other))
+            count = self._count(ClauseFactory.term_query(schema(), "words", other))
             if count:
                 weight = math.log(count) - distance * math.log(EDIT_FACTOR)
                 weight -= math.log(FIRST_LETTER_FACTOR) if other[0] != word[0] else 0.0
@@ -178,16 +180,16 @@ class Speller:
 
     def _count(self, condition: Clause) -> int:
         """How many visible resources meet the condition."""
-        query = Query.boolean_query([*self._visible, (Occur.Must, condition)])
+        query = ClauseFactory.boolean_query([*self._visible, (Occur.Must, condition)])
         return self.resources.search(query, 1, count=True).count or 0
 
 
 def _stem_query(stem: str) -> Clause:
-    return Query.term_query(schema(), "all", stem)
+    return ClauseFactory.term_query(schema(), "all", stem)
 
 
 def _way_query(stems: tuple[str, ...]) -> Clause:
-    return _stem_query(stems[0]) if len(stems) == 1 else Query.phrase_query(schema(), "all", list(stems))
+    return _stem_query(stems[0]) if len(stems) == 1 else ClauseFactory.phrase_query(schema(), "all", list(stems))
 
 
 def _corrected(text: str, changes: Iterable[tuple[Word, str]], is_applied: bool) -> Correction:

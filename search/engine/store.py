@@ -56,7 +56,7 @@ _Signature = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class TantivySnapshot:
     """Both indexes as they were at one moment; what is read through it does not change."""
 
     resources: TantivySearcher
@@ -65,7 +65,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Writers:
+class TantivyWriters:
     """The open writers of both indexes; what is not committed when they close is forgotten."""
 
     resources: TantivyWriter
@@ -78,7 +78,7 @@ class _Opened:
     signatures: tuple[_Signature, ...]
     resources: tantivy.Index
     passages: tantivy.Index
-    snapshot: Snapshot
+    snapshot: TantivySnapshot
 
 
 class IndexStore:
@@ -93,7 +93,7 @@ class IndexStore:
         self._checksums = Checksums()
         self._last_told = ""
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> TantivySnapshot:
         """The newest committed state. Creates an empty index where there is none; EngineUnavailable when it cannot be
         read.
 
@@ -126,11 +126,11 @@ class IndexStore:
                     f"The search index is damaged: {damaged} is not as it was written. {WHAT_TO_DO}"
                 )
 
-    def _read_anew(self) -> Snapshot:
+    def _read_anew(self) -> TantivySnapshot:
         with self._opening:
             return self._guarded(self._reopened, "read")
 
-    def write(self, change: Callable[[Writers], _Result], keys: Iterable[str] = ()) -> _Result:
+    def write(self, change: Callable[[TantivyWriters], _Result], keys: Iterable[str] = ()) -> _Result:
         """Let `change` write and commit to the current generation; it decides the order of its commits.
 
         `keys` are those of the resources it changes, for a rebuild that is going on.
@@ -141,8 +141,8 @@ class IndexStore:
 
     def rebuild(
         self,
-        fill: Callable[[Writers], _Result],
-        catch_up: Callable[[Collection[str]], Callable[[Writers], object]],
+        fill: Callable[[TantivyWriters], _Result],
+        catch_up: Callable[[Collection[str]], Callable[[TantivyWriters], object]],
     ) -> _Result:
         """Let `fill` write and commit a new generation, then make it the current one; when it raises, nothing is
         changed.
@@ -191,11 +191,13 @@ class IndexStore:
                 continue  # a line cut short by a kill: its change was never carried out
         return list(keys)
 
-    def _apply(self, generation: int, change: Callable[[Writers], _Result], heap_bytes: int, threads: int) -> _Result:
+    def _apply(
+        self, generation: int, change: Callable[[TantivyWriters], _Result], heap_bytes: int, threads: int
+    ) -> _Result:
         def opened(name: str) -> TantivyWriter:
             return TantivyWriter(self._open_index(generation, name).writer(heap_bytes, threads))
 
-        writers = self._guarded(lambda: Writers(opened("resources"), opened("passages")), "written")
+        writers = self._guarded(lambda: TantivyWriters(opened("resources"), opened("passages")), "written")
         # A process that was killed may have left a file of the very name that this writer will choose.
         for writer in (writers.resources, writers.passages):
             self._guarded(writer.garbage_collect_files, "written")
@@ -210,7 +212,7 @@ class IndexStore:
             self._guarded(writer.wait_merging_threads, "written")
         return result
 
-    def _reopened(self) -> Snapshot:
+    def _reopened(self) -> TantivySnapshot:
         """Open or reload until both indexes are of one moment: nothing changed while they were opened."""
         error: Exception | None = None
         for _ in range(REOPEN_ATTEMPTS):
@@ -243,7 +245,9 @@ class IndexStore:
             resources, passages = opened.resources, opened.passages
             resources.reload()
             passages.reload()
-        snapshot = Snapshot(TantivySearcher(resources.searcher()), TantivySearcher(passages.searcher()), generation)
+        snapshot = TantivySnapshot(
+            TantivySearcher(resources.searcher()), TantivySearcher(passages.searcher()), generation
+        )
         return _Opened(os.getpid(), signatures, resources, passages, snapshot)
 
     def _open_index(self, generation: int, name: str) -> tantivy.Index:

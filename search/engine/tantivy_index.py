@@ -19,11 +19,11 @@ from search.engine.clauses import (
     Occur,
     Phrase,
     Range,
-    Term,
+    TermClause,
     TermSet,
 )
 from search.engine.model import WHAT_TO_DO, EngineUnavailable
-from search.engine.protocol import Found
+from search.engine.protocol import StoreHits
 from search.engine.schema import schema
 
 _Result = TypeVar("_Result")
@@ -35,7 +35,7 @@ _OCCUR = {Occur.Must: tantivy.Occur.Must, Occur.Should: tantivy.Occur.Should, Oc
 def tantivy_query(clause: Clause) -> tantivy.Query:
     """Return a clause as Tantivy carries it out."""
     match clause:
-        case Term(field, value):
+        case TermClause(field, value):
             return tantivy.Query.term_query(schema(), field, value)
         case TermSet(field, values) if values and isinstance(values[0], int):
             # Tantivy walks the whole dictionary for a set; for numbers, of which there are many, looking each up is
@@ -134,13 +134,13 @@ class TantivySearcher:
         offset: int = 0,
         order_by_field: str | None = None,
         is_falling: bool = True,
-    ) -> Found:
+    ) -> StoreHits:
         """The entries at places `offset` to `offset + limit`, by score or by a number; `count` counts all that match."""
         order = tantivy.Order.Desc if is_falling else tantivy.Order.Asc
         found: Any = self._searcher.search(
             tantivy_query(query), limit, count=count, offset=offset, order_by_field=order_by_field, order=order
         )
-        return Found(found.hits, int(found.count) if count else None)
+        return StoreHits(found.hits, int(found.count) if count else None)
 
     @_read
     def doc(self, address: tantivy.DocAddress) -> tantivy.Document:

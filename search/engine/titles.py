@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
-from search.engine.clauses import Clause, Occur, Query
+from search.engine.clauses import Clause, ClauseFactory, Occur
 from search.engine.matching import Gate
 from search.engine.protocol import Snapshot
 from search.engine.schema import schema, unpacked
@@ -55,7 +55,7 @@ def _found(words: Sequence[str], snapshot: Snapshot, gate: Gate, *, is_fuzzy: bo
         # The small words of a title are often left out or typed otherwise.
         occur = Occur.Should if analysis.is_common(word) and not is_last else Occur.Must
         clauses.append((occur, _word(word, is_last, is_fuzzy)))
-    hits = snapshot.resources.search(Query.boolean_query(clauses), WINDOW, count=False).hits
+    hits = snapshot.resources.search(ClauseFactory.boolean_query(clauses), WINDOW, count=False).hits
     beginning = " ".join(words)
     ranked: list[tuple[tuple[bool, int], Title]] = []
     for place, (_, address) in enumerate(hits):
@@ -75,11 +75,11 @@ def _begins_so(title: str, beginning: str, is_fuzzy: bool) -> bool:
 
 
 def _word(word: str, is_last: bool, is_fuzzy: bool) -> Clause:
-    exact = Query.boost_query(Query.term_query(schema(), FIELD, word), 2.0)
+    exact = ClauseFactory.boost_query(ClauseFactory.term_query(schema(), FIELD, word), 2.0)
     ways = [exact]
     if is_last:
-        ways.append(Query.fuzzy_term_query(schema(), FIELD, word, distance=0, prefix=True))
+        ways.append(ClauseFactory.fuzzy_term_query(schema(), FIELD, word, distance=0, prefix=True))
     if is_fuzzy and len(word) >= SHORTEST_FUZZY:
-        near = Query.fuzzy_term_query(schema(), FIELD, word, distance=1, prefix=is_last)
-        ways.append(Query.boost_query(near, 0.5))
-    return Query.disjunction_max_query(ways)
+        near = ClauseFactory.fuzzy_term_query(schema(), FIELD, word, distance=1, prefix=is_last)
+        ways.append(ClauseFactory.boost_query(near, 0.5))
+    return ClauseFactory.disjunction_max_query(ways)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 
-from search.engine.clauses import Clause, Occur, Query
+from search.engine.clauses import Clause, ClauseFactory, Occur
 from search.engine.model import ResourceDocument
 from search.engine.protocol import Writers
 from search.engine.schema import entries, schema
@@ -77,9 +77,9 @@ def filling(documents: Iterable[ResourceDocument], progress: Callable[[int], Non
 
 def _passages_but(key: str, number: int) -> Clause:
     """The passages of the key that bear another number."""
-    return Query.boolean_query(
+    return ClauseFactory.boolean_query(
         [
-            (Occur.Must, Query.term_query(schema(), "key", key)),
-            (Occur.MustNot, Query.term_query(schema(), "number", number)),
+            (Occur.Must, ClauseFactory.term_query(schema(), "key", key)),
+            (Occur.MustNot, ClauseFactory.term_query(schema(), "number", number)),
         ]
     )

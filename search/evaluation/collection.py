@@ -43,7 +43,7 @@ class _Page:
 
 
 @dataclass(frozen=True)
-class Query:
+class JudgedQuery:
     """One question of a collection."""
 
     id: str
@@ -59,8 +59,8 @@ class Collection:
 
     name: str
     documents_file: Path
-    queries: tuple[Query, ...]
-    typos: tuple[Query, ...] = ()
+    queries: tuple[JudgedQuery, ...]
+    typos: tuple[JudgedQuery, ...] = ()
     judgements: Judgements = field(default_factory=dict)
 
     def texts(self) -> Iterator[tuple[str, str, str]]:
@@ -82,7 +82,7 @@ class Collection:
                 passages=tuple(passages_of_pages([_Page(text)])),
             )
 
-    def judged(self, queries: Iterable[Query]) -> list[Query]:
+    def judged(self, queries: Iterable[JudgedQuery]) -> list[JudgedQuery]:
         """Those of the questions that have at least one right answer; the others measure nothing."""
         return [query for query in queries if any(grade > 0 for grade in self.judgements.get(query.id, {}).values())]
 
@@ -119,15 +119,15 @@ def _either(names: Sequence[str]) -> str:
     return " or ".join(f"`{name}`" for name in names)
 
 
-def _queries(path: Path) -> tuple[Query, ...]:
-    found: dict[str, Query] = {}
+def _queries(path: Path) -> tuple[JudgedQuery, ...]:
+    found: dict[str, JudgedQuery] = {}
     for place, row in _rows(path):
         key, text = _text_of(row, ID_NAMES), _text_of(row, QUERY_NAMES)
         if not key or not text:
             raise CollectionError(f"{place}: the question has no id or no text (fields named `id` and `text`).")
         if key in found:
             raise CollectionError(f"{place}: a question with the id {key!r} stands in this file already.")
-        found[key] = Query(key, text)
+        found[key] = JudgedQuery(key, text)
     return tuple(found.values())
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import graphene
 
-from cms.api.loading.fields import Shown, many
+from cms.api.loading.fields import ApiField, many
 
 from ..engine import SearchResult
 from ..pages.faceting import FACET_LABELS, MOST_OPTIONS, names_of
-from ..pages.selection import MULTIPLE, Selection
+from ..pages.selection import MULTIPLE, SearchSelection
 
 SearchFacetName = graphene.Enum(
     "SearchFacetName", [(name.upper(), name) for name in MULTIPLE],
@@ -22,9 +22,9 @@ SearchFacetName = graphene.Enum(
 class SearchFacetValue(graphene.ObjectType):
     """One value of a facet, such as a topic, with the hits that have it."""
 
-    value = Shown(graphene.String, "value", description="The value for the filter, e.g. a slug.")
-    label = Shown(graphene.String, "label", description="What people call it.")
-    count = Shown(
+    value = ApiField(graphene.String, "value", description="The value for the filter, e.g. a slug.")
+    label = ApiField(graphene.String, "label", description="What people call it.")
+    count = ApiField(
         graphene.Int,
         "count",
         description="How many hits have it, exactly, under the query and all filters but this facet's own.",
@@ -34,9 +34,9 @@ class SearchFacetValue(graphene.ObjectType):
 class SearchFacet(graphene.ObjectType):
     """The values of one facet among the hits."""
 
-    name = Shown(SearchFacetName, "name", description="Which facet.")
-    label = Shown(graphene.String, "label", description="What people call it.")
-    values = Shown(
+    name = ApiField(SearchFacetName, "name", description="Which facet.")
+    label = ApiField(graphene.String, "label", description="What people call it.")
+    values = ApiField(
         many(SearchFacetValue),
         "values",
         size=10,
@@ -47,13 +47,13 @@ class SearchFacet(graphene.ObjectType):
 class SearchCorrection(graphene.ObjectType):
     """A query that was probably mistyped."""
 
-    original = Shown(graphene.String, "original", description="As it was typed.")
-    text = Shown(graphene.String, "text", description="As it was probably meant.")
-    html = Shown(
+    original = ApiField(graphene.String, "original", description="As it was typed.")
+    text = ApiField(graphene.String, "text", description="As it was probably meant.")
+    html = ApiField(
         graphene.String, "html",
         description="What was probably meant, as safe HTML in which only `<mark>` stands, around the changed words.",
     )  # fmt: skip
-    is_applied = Shown(
+    is_applied = ApiField(
         graphene.Boolean, "is_applied",
         description="Whether the hits are those of the corrected words; ask with `exact: true` for those typed.",
     )  # fmt: skip
@@ -75,7 +75,7 @@ class _Facet:
 
 def facets_shown(result: SearchResult, principal: Any) -> list[_Facet]:
     """Return the facets of a result with names; values that `principal` may not know of have none and are left out."""
-    names = names_of(result, Selection(), principal)
+    names = names_of(result, SearchSelection(), principal)
     facets = []
     for name in MULTIPLE:
         counts = result.facets.get(name, ())[:MOST_OPTIONS]

@@ -9,7 +9,7 @@ import graphene
 
 from cms.access.visibility import Audience
 from cms.api.loading.errors import bad_input
-from cms.api.loading.planning import Plan
+from cms.api.loading.planning import LoadPlan
 from library.graphql.files import CaptionOrigin
 from programmes.models import Person, ProgrammePage
 
@@ -29,7 +29,7 @@ SearchLength = graphene.Enum(
 )  # fmt: skip
 SearchAudience = graphene.Enum.from_enum(
     Audience, name="SearchAudience",
-    description=lambda one: f"{one.label}." if one else "How widely something is shared.",
+    description=lambda audience: f"{audience.label}." if audience else "How widely something is shared.",
 )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ class SearchFilter(graphene.InputObjectType):
     captioned_only = graphene.InputField(graphene.Boolean, description="Only recordings with captions.")
 
 
-def filters_of(plan: Plan, given: dict[str, Any]) -> SearchFilters | None:
+def filters_of(plan: LoadPlan, given: dict[str, Any]) -> SearchFilters | None:
     """Return the filters for the engine; None when they can match nothing that the caller may see.
 
     Slugs of hidden programmes and people are dropped: through them one could learn what they belong to.

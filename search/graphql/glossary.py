@@ -7,7 +7,7 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
-from cms.api.loading.fields import Shown, many
+from cms.api.loading.fields import ApiField, many
 from cms.api.loading.roots import Root
 
 from ..glossary import Entry, glossary
@@ -19,16 +19,16 @@ GLOSSARY_SIZE = 100
 class GlossaryTerm(graphene.ObjectType):
     """A term of the field, such as ICS, with what it stands for."""
 
-    id = Shown(graphene.ID, "uuid", description="Lasting id (a UUID).")
-    term = Shown(graphene.String, "term", description="As people write it, e.g. `ICS`.")
-    expansion = Shown(
+    id = ApiField(graphene.ID, "uuid", description="Lasting id (a UUID).")
+    term = ApiField(graphene.String, "term", description="As people write it, e.g. `ICS`.")
+    expansion = ApiField(
         graphene.String, "expansion", description="What it stands for, e.g. `integrated care system`; may be empty."
     )
-    other_names = Shown(
+    other_names = ApiField(
         many(graphene.String), lambda one, request: list(one.other_names), description="What else people call it."
     )
-    definition = Shown(graphene.String, "definition", description="What it is, in plain words; may be empty.")
-    is_expanded = Shown(
+    definition = ApiField(graphene.String, "definition", description="What it is, in plain words; may be empty.")
+    is_expanded = ApiField(
         graphene.Boolean, "is_expanded", description="Whether search takes all its names for the same thing."
     )
 

@@ -18,9 +18,9 @@ from cms.api.loading.connections import (
     nodes_selection,
 )
 from cms.api.loading.errors import ApiError, ErrorCode
-from cms.api.loading.fields import Shown, many
+from cms.api.loading.fields import ApiField, many
 from cms.api.loading.ordering import bad_cursor, decode_cursor, encode_cursor
-from cms.api.loading.planning import Plan, Selection
+from cms.api.loading.planning import LoadPlan, Selection
 from cms.api.loading.roots import Root, some_argument
 from cms.api.types.pages import load_resources_by_id
 from cms.api.types.resources import Resource, page_of
@@ -48,7 +48,9 @@ _HINT_WORDS = {
     HintChoices.BY_MEANING: "Nothing has any of the words; these say something near to them.",
 }
 SearchHint = graphene.Enum.from_enum(
-    HintChoices, name="SearchHint", description=lambda one: _HINT_WORDS[one] if one else "What to tell the searcher."
+    HintChoices,
+    name="SearchHint",
+    description=lambda hintchoice: _HINT_WORDS[hintchoice] if hintchoice else "What to tell the searcher.",
 )
 _SORT_WORDS = {
     "RELEVANCE": "Best first.",
@@ -58,35 +60,37 @@ _SORT_WORDS = {
     "SHORTEST": "Shortest recordings first; what has no length last.",
 }
 SearchSort = graphene.Enum.from_enum(
-    SortChoices, name="SearchSort", description=lambda one: _SORT_WORDS[one.name] if one else "The order of hits."
+    SortChoices,
+    name="SearchSort",
+    description=lambda sortchoice: _SORT_WORDS[sortchoice.name] if sortchoice else "The order of hits.",
 )
 
 
 class Moment(graphene.ObjectType):
     """A place inside a thing that was found: a second of a recording or a page of a document."""
 
-    start_seconds = Shown(
+    start_seconds = ApiField(
         graphene.Float, lambda one, request: one.moment.start_seconds, required=False,
         description="Where to start playing, in seconds; null in documents.",
     )  # fmt: skip
-    end_seconds = Shown(
+    end_seconds = ApiField(
         graphene.Float, lambda one, request: one.moment.end_seconds, required=False,
         description="Where the moment ends, in seconds; null in documents.",
     )  # fmt: skip
-    page_number = Shown(
+    page_number = ApiField(
         graphene.Int, lambda one, request: one.moment.page_number, required=False,
         description="Page or slide, counted from 1; null in recordings.",
     )  # fmt: skip
-    speaker = Shown(
+    speaker = ApiField(
         graphene.String, lambda one, request: one.moment.speaker or None, required=False,
         description="Who speaks, as the captions name them.",
     )  # fmt: skip
-    text = Shown(graphene.String, lambda one, request: one.moment.text, description="The words, as plain text.")
-    html = Shown(
+    text = ApiField(graphene.String, lambda one, request: one.moment.text, description="The words, as plain text.")
+    html = ApiField(
         graphene.String, lambda one, request: one.moment.html,
         description="The words as safe HTML in which only `<mark>` stands, around what matched.",
     )  # fmt: skip
-    url = Shown(
+    url = ApiField(
         graphene.String,
         lambda one, request: one.url(request),
         description="Full address that opens the thing at this place.",
@@ -130,26 +134,26 @@ def rounded_score(one: ShownHit, request: Any) -> float:
 class SearchHit(graphene.ObjectType):
     """A thing that was found, with its best moments."""
 
-    resource = Shown(Resource, "resource", description="The thing itself.")
-    score = Shown(
+    resource = ApiField(Resource, "resource", description="The thing itself.")
+    score = ApiField(
         graphene.Float, rounded_score,
         description="How well it matches, to two digits, e.g. `12.0`; compares within one search only.",
     )  # fmt: skip
-    title_html = Shown(
+    title_html = ApiField(
         graphene.String,
         "hit.title_html",
         description="Title as safe HTML in which only `<mark>` stands, around what matched.",
     )
-    summary_html = Shown(
+    summary_html = ApiField(
         graphene.String,
         "hit.summary_html",
         description="Summary as safe HTML in which only `<mark>` stands; may be empty.",
     )
-    is_by_meaning = Shown(
+    is_by_meaning = ApiField(
         graphene.Boolean, "hit.is_by_meaning",
         description="Whether it was found because it says something near to the query, though none of its words is shown.",
     )  # fmt: skip
-    moments = Shown(
+    moments = ApiField(
         many(Moment), moments_of, first=graphene.Argument(
             graphene.Int, default_value=3, description=f"How many moments to return at most, 0 to {MAX_MOMENTS}."
         ),
@@ -159,19 +163,19 @@ class SearchHit(graphene.ObjectType):
 
 SearchConnection, SearchEdge = connection_type(
     SearchHit, "Search", "hits",
-    hint=Shown(
+    hint=ApiField(
         SearchHint, lambda page, request: page.extra["hint"], required=False,
         description="What to tell the searcher about the query; null when there is nothing to tell.",
     ),
-    definitions=Shown(
+    definitions=ApiField(
         many(GlossaryTerm), lambda page, request: page.extra["definitions"],
         description="The glossary terms that the query names, to be explained above the hits.",
     ),
-    correction=Shown(
+    correction=ApiField(
         SearchCorrection, lambda page, request: page.extra["correction"], required=False,
         description="How the query was probably meant, when a word of it seems mistyped; else null.",
     ),
-    facets=Shown(
+    facets=ApiField(
         many(SearchFacet), lambda page, request: page.extra["facets"], size=len(FACET_LABELS),
         description="How many hits there are of each kind, topic, programme, person, year and so on.",
     ),
@@ -182,7 +186,7 @@ def resolve_search(
     root: Any, info: GraphQLResolveInfo, query: str, first: int, sort: Any, after: str | None = None, filter: Any = None,
     exact: bool = False,
 ) -> Connection:  # fmt: skip
-    plan, selection = Plan.of(info)
+    plan, selection = LoadPlan.of(info)
     first, offset = checked_first(first), _offset(after)
     below = nodes_selection(selection, "Search")
     filters = filters_of(plan, filter or {})
@@ -214,11 +218,11 @@ def _definitions(selection: Selection, query: str) -> list[Entry]:
     return definitions(glossary().asked_about(query[:LONGEST_QUERY_CHARACTERS]))
 
 
-def _facets(plan: Plan, selection: Selection, result: SearchResult) -> list[Any]:
+def _facets(plan: LoadPlan, selection: Selection, result: SearchResult) -> list[Any]:
     return facets_shown(result, plan.request.principal) if selection.asks("SearchConnection", "facets") else []
 
 
-def _search(plan: Plan, query: str, below: Selection, **asked_for: Any) -> SearchResult:
+def _search(plan: LoadPlan, query: str, below: Selection, **asked_for: Any) -> SearchResult:
     asked = [
         checked_first(one.arguments["first"], MAX_MOMENTS) for one in below.of("SearchHit") if one.name == "moments"
     ]
@@ -236,7 +240,7 @@ def _search(plan: Plan, query: str, below: Selection, **asked_for: Any) -> Searc
         raise ApiError("Search cannot answer just now. Try again in a minute.", ErrorCode.INTERNAL) from None
 
 
-def _shown(plan: Plan, result: SearchResult, selection: Selection) -> list[tuple[int, ShownHit]]:
+def _shown(plan: LoadPlan, result: SearchResult, selection: Selection) -> list[tuple[int, ShownHit]]:
     """Return the hits that the database still shows, each with its place: one that was hidden this second is left out."""
     ids = [hit.key.rpartition(":")[2] for hit in result.hits]
     # The address of a moment begins with that of the page.

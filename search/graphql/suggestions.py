@@ -9,8 +9,8 @@ import graphene
 from graphql import GraphQLResolveInfo
 
 from cms.api.loading.connections import checked_first
-from cms.api.loading.fields import Shown, many
-from cms.api.loading.planning import Plan
+from cms.api.loading.fields import ApiField, many
+from cms.api.loading.planning import LoadPlan
 from cms.api.loading.roots import Root
 
 from ..engine import EngineUnavailable
@@ -22,9 +22,9 @@ logger = logging.getLogger(__name__)
 class Suggestion(graphene.ObjectType):
     """One thing that may be meant."""
 
-    text = Shown(graphene.String, "text", description="What it is called.")
-    detail = Shown(graphene.String, "detail", description="A word or two about it, e.g. its kind; may be empty.")
-    url = Shown(
+    text = ApiField(graphene.String, "text", description="What it is called.")
+    detail = ApiField(graphene.String, "detail", description="A word or two about it, e.g. its kind; may be empty.")
+    url = ApiField(
         graphene.String, lambda one, request: request.absolute(one.url),
         description="Full address of the thing itself, or of a search for it.",
     )  # fmt: skip
@@ -33,17 +33,17 @@ class Suggestion(graphene.ObjectType):
 class SuggestionsOfOneSort(graphene.ObjectType):
     """Suggestions of one sort, such as people."""
 
-    name = Shown(
+    name = ApiField(
         graphene.String,
         "name",
         description="The sort: `queries`, `titles`, `people`, `topics`, `terms`, or one that was added.",
     )
-    label = Shown(graphene.String, "label", description="What people call the sort.")
-    suggestions = Shown(many(Suggestion), "suggestions", description="The suggestions, the likeliest first.")
+    label = ApiField(graphene.String, "label", description="What people call the sort.")
+    suggestions = ApiField(many(Suggestion), "suggestions", description="The suggestions, the likeliest first.")
 
 
 def resolve_suggest(root: Any, info: GraphQLResolveInfo, prefix: str, first: int) -> list[SuggestionGroup]:
-    plan, _ = Plan.of(info)
+    plan, _ = LoadPlan.of(info)
     checked_first(first, MOST_SUGGESTIONS)
     try:
         return suggest(prefix, plan.request.principal, first)

@@ -177,7 +177,7 @@ def _material(page: MaterialPage) -> ResourceDocument:
 
 
 def _session(page: SessionPage) -> ResourceDocument:
-    people = _related([one.person for one in page.people.all()], page)
+    people = _related([person.person for person in page.people.all()], page)
     programmes = _related([page.programme], page)
     return ResourceDocument(
         key="", kind="", title="", summary=page.summary,

@@ -42,7 +42,7 @@ LONGEST_SHORT_QUERY = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class KindIntent:
     """The kind that a query asks for: its tag, and where the word for it ends; `is_led` when a word that leads on to the
     subject follows, so that the kind is surely meant."""
 
@@ -51,16 +51,16 @@ class Asked:
     is_led: bool
 
 
-def asked_kind(text: str) -> Asked | None:
+def asked_kind(text: str) -> KindIntent | None:
     """The kind of thing that a query asks for; None when it names none, or nothing beside it, or has signs in it."""
     led = _LED.match(text)
     if led is not None:
-        return Asked(_TAG_OF[led["kind"].lower()], led.end("kind"), True)
+        return KindIntent(_TAG_OF[led["kind"].lower()], led.end("kind"), True)
     words = list(_WORD.finditer(text))
     if not 2 <= len(words) <= LONGEST_SHORT_QUERY or '"' in text:
         return None
     for word in (words[-1], words[0]):
         name = word.group().lower()
         if name in _TELLING and not text[: word.start()].endswith("-"):
-            return Asked(_TAG_OF[name], word.end(), False)
+            return KindIntent(_TAG_OF[name], word.end(), False)
     return None

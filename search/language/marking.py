@@ -12,7 +12,7 @@ from html import escape
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class MarkedTerm:
     """A stretch of a text that the glossary explains at `anchor` of the page; the first in a paragraph `is_link`."""
 
     start: int
@@ -21,7 +21,7 @@ class Term:
     is_link: bool
 
 
-def words_html(text: str, marks: Sequence[tuple[int, int]], terms: Sequence[Term]) -> str:
+def words_html(text: str, marks: Sequence[tuple[int, int]], terms: Sequence[MarkedTerm]) -> str:
     """Return the text as HTML; both sequences are in order and without overlaps, but may overlap each other."""
     parts: list[str] = []
     position = 0

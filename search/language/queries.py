@@ -14,7 +14,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from search.language import analysis
-from search.language.kind_intent import Asked, asked_kind
+from search.language.kind_intent import KindIntent, asked_kind
 from search.language.synonyms import NO_SYNONYMS, Synonyms
 from search.language.variants import JOINING, parts, variants
 
@@ -90,7 +90,7 @@ class UserQuery:
     runs: tuple[tuple[str, ...], ...] = ()
     meant: str = ""
     hint: Hint | None = None
-    asked: Asked | None = None
+    asked: KindIntent | None = None
 
     @property
     def is_searchable(self) -> bool:

@@ -37,7 +37,10 @@ def is_acronym(name: str) -> bool:
     """Whether the name is one short word in capitals, such as ICS or VCSE."""
     letters = [character for character in name if character.isalpha()]
     return (
-        " " not in name and len(name) <= LONGEST_ACRONYM and len(letters) > 1 and all(one.isupper() for one in letters)
+        " " not in name
+        and len(name) <= LONGEST_ACRONYM
+        and len(letters) > 1
+        and all(letter.isupper() for letter in letters)
     )
 
 

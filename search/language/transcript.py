@@ -25,7 +25,7 @@ TWO_EDITS_LENGTH = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TranscriptPlace:
     """Where the words are said: from which cue to which (numbers, both included), and when it begins in seconds."""
 
     first_cue: int
@@ -34,14 +34,14 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class TranscriptMatches:
     """What a transcript holds of a query: the places in order of time, and the characters to mark in each cue, by its number.
 
     `is_some_words` says that nowhere do all the words stand together; `corrected` is the query as it was probably meant,
     when it was taken so.
     """
 
-    places: tuple[Place, ...] = ()
+    places: tuple[TranscriptPlace, ...] = ()
     marks: dict[int, list[tuple[int, int]]] | None = None
     is_some_words: bool = False
     corrected: str = ""
@@ -68,23 +68,23 @@ class Transcript:
             self.stems += tokens.stems
             self.places += [(number, start, end) for start, end in tokens.spans]
 
-    def find(self, text: str, synonyms: Synonyms = NO_SYNONYMS) -> Found:
+    def find(self, text: str, synonyms: Synonyms = NO_SYNONYMS) -> TranscriptMatches:
         """Return where the words of `text` are said; any text is taken. A word that is nowhere is corrected if it can be."""
         found = self._find(text, synonyms)
         if found.places and not found.is_some_words:
             return found
         corrected = self._corrected(text)
-        better = self._find(corrected, synonyms) if corrected else Found()
+        better = self._find(corrected, synonyms) if corrected else TranscriptMatches()
         if not better.places or (found.places and better.is_some_words):
             return found
-        return Found(better.places, better.marks, better.is_some_words, corrected)
+        return TranscriptMatches(better.places, better.marks, better.is_some_words, corrected)
 
-    def _find(self, text: str, synonyms: Synonyms) -> Found:
+    def _find(self, text: str, synonyms: Synonyms) -> TranscriptMatches:
         query = understand(text, True, synonyms)
         ideas = _ideas(query) or _as_typed(text)
         spans = [list(self._spans(idea)) for idea in ideas]
         if not ideas or any(idea.is_required and not each for each, idea in zip(spans, ideas, strict=True)):
-            return Found()
+            return TranscriptMatches()
         every = sorted({span for each in spans for span in each})
         together = _together(spans)
         return self._found(together or [[one] for one in every], every, is_some_words=not together)
@@ -107,25 +107,27 @@ class Transcript:
 
     def _found(
         self, groups: Iterable[list[tuple[int, int]]], every: Iterable[tuple[int, int]], *, is_some_words: bool
-    ) -> Found:
+    ) -> TranscriptMatches:
         """Make places of groups of spans; groups that share a cue are one place. In the cues of a place every span is marked."""
-        places: list[Place] = []
+        places: list[TranscriptPlace] = []
         for group in groups:
             first = self.places[min(start for start, _ in group)][0]
             last = self.places[max(end for _, end in group)][0]
             if places and first <= places[-1].last_cue:
-                places[-1] = Place(places[-1].first_cue, max(last, places[-1].last_cue), places[-1].start_seconds)
+                places[-1] = TranscriptPlace(
+                    places[-1].first_cue, max(last, places[-1].last_cue), places[-1].start_seconds
+                )
             elif len(places) == MOST_PLACES:
                 break
             else:
-                places.append(Place(first, last, self.cues[first].start_seconds))
+                places.append(TranscriptPlace(first, last, self.cues[first].start_seconds))
         inside = {number for place in places for number in range(place.first_cue, place.last_cue + 1)}
         marks: dict[int, list[tuple[int, int]]] = {}
         for start, end in every:
             if self.places[start][0] in inside:
                 self._mark(marks, start, end)
         joined = {number: _joined(each, self.cues[number].text) for number, each in marks.items()}
-        return Found(tuple(places), joined, is_some_words and bool(places))
+        return TranscriptMatches(tuple(places), joined, is_some_words and bool(places))
 
     def _mark(self, marks: dict[int, list[tuple[int, int]]], first: int, last: int) -> None:
         """Mark the words from `first` to `last`, in each cue from its first to its last of them."""

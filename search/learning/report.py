@@ -52,7 +52,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SearchReport:
     """Everything on the page of one period."""
 
     days: int
@@ -68,13 +68,13 @@ class Report:
     clicks_by_rank: list[tuple[str, int]]
 
 
-def report_of(days: int, today: dt.date | None = None) -> Report:
+def report_of(days: int, today: dt.date | None = None) -> SearchReport:
     """Return the report of the last `days` days, today included: a fixed number of statements."""
     today = today or timezone.localdate()
     first = today - dt.timedelta(days=days - 1)
     rows = LoggedQuery.objects.filter(day__gte=first, day__lte=today)
     totals = rows.aggregate(*(Sum(name) for name in ("searches", "people", "found_nothing", "clicks")))
-    return Report(
+    return SearchReport(
         days=days,
         **{name: totals[f"{name}__sum"] or 0 for name in ("searches", "people", "found_nothing", "clicks")},
         by_day=_by_day(rows, first, days),
@@ -126,7 +126,7 @@ def in_vain(rows: QuerySet) -> list[QueryRow]:
 def _unopened(rows: QuerySet) -> list[QueryRow]:
     enough = Q(number_of_searches__gte=FEWEST_SEARCHES) & Q(number_of_searches__gt=F("in_vain"))
     candidates = _summed(rows).filter(enough).order_by("-number_of_searches", "words")
-    found = (_row(one) for one in candidates[: 20 * ROWS])
+    found = (_row(candidate) for candidate in candidates[: 20 * ROWS])
     return [one for one in found if one.clicks_share <= LOW_SHARE_OF_CLICKS][:ROWS]
 
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from search.engine.clauses import Clause, FieldType, Query
+from search.engine.clauses import Clause, ClauseFactory, FieldType
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import MOST_NUMBER, has_passage, schema, unpacked, unpacked_passage
 from search.language.meaning_texts import meaning_text
@@ -68,7 +68,7 @@ def _slices(passages: Searcher) -> Iterator[list[Any]]:
 
 
 def _range(first: int, end: int) -> Clause:
-    return Query.range_query(schema(), "number", FieldType.Integer, first, end, include_upper=False)
+    return ClauseFactory.range_query(schema(), "number", FieldType.Integer, first, end, include_upper=False)
 
 
 def _wanted(snapshot: Snapshot, addresses: Sequence[Any], known: set[int]) -> Iterator[tuple[int, str]]:
@@ -88,7 +88,7 @@ def _wanted(snapshot: Snapshot, addresses: Sequence[Any], known: set[int]) -> It
 
 def _resource(resources: Searcher, number: int) -> dict[str, Any] | None:
     """What the resource of this number stores; None when its passages belong to nobody any more."""
-    hits = resources.search(Query.term_query(schema(), "number", number), 1).hits
+    hits = resources.search(ClauseFactory.term_query(schema(), "number", number), 1).hits
     return unpacked(resources.doc(hits[0][1])) if hits else None
 
 

@@ -15,7 +15,7 @@ from search.engine.clauses import (
     Occur,
     Phrase,
     Range,
-    Term,
+    TermClause,
     TermSet,
 )
 from search.language import analysis
@@ -68,7 +68,7 @@ def dsl_of(clause: Clause, boost: float = 1.0) -> dict[str, Any]:
     """Return a clause in the query DSL, its score times `boost`."""
     weight = {} if boost == 1.0 else {"boost": boost}
     match clause:
-        case Term(field, value):
+        case TermClause(field, value):
             return {"term": {field: {"value": value, **weight}}}
         case TermSet(field, values):
             return {"terms": {field: list(values), **weight}}

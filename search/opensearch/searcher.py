@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from search.engine.clauses import All, Clause
-from search.engine.protocol import Found
+from search.engine.protocol import StoreHits
 
 from .dsl import dsl_of
 from .errors import told
@@ -22,7 +22,7 @@ _SPECIAL = re.compile(r'([.?+*|{}\[\]()"\\#@&<>~^$-])')
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class OpenSearchHit:
     """An entry that was found, with what it stores."""
 
     numbers: dict[str, int]
@@ -53,7 +53,7 @@ class OpenSearchSearcher:
         offset: int = 0,
         order_by_field: str | None = None,
         is_falling: bool = True,
-    ) -> Found:
+    ) -> StoreHits:
         """The entries at places `offset` to `offset + limit`, by score or by a number; `count` counts all that match."""
         body: dict[str, Any] = {
             "query": dsl_of(query),
@@ -68,20 +68,20 @@ class OpenSearchSearcher:
         hits = [
             (
                 float(hit["_score"] or 0.0),
-                Hit(
+                OpenSearchHit(
                     {name: int(hit["_source"].get(name, 0)) for name in READ},
                     hit["_source"].get("payload", "{}").encode(),
                 ),
             )
             for hit in answer["hits"]
         ]
-        return Found(hits, int(answer["total"]["value"]) if count else None)
+        return StoreHits(hits, int(answer["total"]["value"]) if count else None)
 
-    def doc(self, address: Hit) -> Hit:
+    def doc(self, address: OpenSearchHit) -> OpenSearchHit:
         """What an entry stores; it came along when it was found."""
         return address
 
-    def fast_field_values(self, field: str, addresses: Sequence[Hit]) -> list[int]:
+    def fast_field_values(self, field: str, addresses: Sequence[OpenSearchHit]) -> list[int]:
         """One number of each entry, of those that came along when it was found."""
         return [address.numbers[field] for address in addresses]
 

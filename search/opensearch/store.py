@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from search.engine.clauses import Clause, Term
+from search.engine.clauses import Clause, TermClause
 from search.engine.model import EngineUnavailable
 
 from .dsl import MAPPINGS, SETTINGS, dsl_of, source_of
@@ -40,7 +40,7 @@ _Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class OpenSearchSnapshot:
     """Both indexes of one generation. OpenSearch goes on changing beneath; an entry is seen whole or not at all."""
 
     resources: OpenSearchSearcher
@@ -48,7 +48,7 @@ class Snapshot:
     generation: int
 
 
-class Writer:
+class OpenSearchWriter:
     """Gathers what is to be written to one index and sends it in bulk."""
 
     def __init__(self, client: Any, index: str, is_by_key: bool) -> None:
@@ -74,7 +74,7 @@ class Writer:
             self._pending.append({"delete": {"_index": self.index, "_id": value}})
             self._count += 1
         else:
-            self.delete_documents_by_query(Term(field, value))
+            self.delete_documents_by_query(TermClause(field, value))
 
     def delete_documents_by_query(self, query: Clause) -> None:
         """Take out what matches, of what was there before."""
@@ -112,11 +112,11 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
-class Writers:
+class OpenSearchWriters:
     """The open writers of both indexes."""
 
-    resources: Writer
-    passages: Writer
+    resources: OpenSearchWriter
+    passages: OpenSearchWriter
 
 
 def client_of(url: str) -> tuple[Any, str]:
@@ -147,9 +147,9 @@ class OpenSearchStore:
         self.client = client
         self.prefix = f"{name}-v{version}"
         self.wait_seconds = wait_seconds
-        self._resolved: tuple[float, Snapshot] | None = None
+        self._resolved: tuple[float, OpenSearchSnapshot] | None = None
 
-    def snapshot(self) -> Snapshot:
+    def snapshot(self) -> OpenSearchSnapshot:
         """The generation that the aliases mean; an empty one is made where there is none."""
         resolved = self._resolved
         if resolved is not None and time.monotonic() - resolved[0] < RESOLVED_SECONDS:
@@ -163,7 +163,7 @@ class OpenSearchStore:
                 self._resolved = time.monotonic(), resolved[1]
                 return resolved[1]
             resources, passages = (OpenSearchSearcher(self.client, self._index(part, generation)) for part in PARTS)
-            snapshot = Snapshot(resources, passages, generation)
+            snapshot = OpenSearchSnapshot(resources, passages, generation)
             self._resolved = time.monotonic(), snapshot
             return snapshot
 
@@ -205,10 +205,11 @@ class OpenSearchStore:
 
     def _apply(self, generation: int, change: Callable[[Any], _Result]) -> _Result:
         resources, passages = (
-            Writer(self.client, self._index(part, generation), is_by_key=part == "resources") for part in PARTS
+            OpenSearchWriter(self.client, self._index(part, generation), is_by_key=part == "resources")
+            for part in PARTS
         )
         try:
-            return change(Writers(resources, passages))
+            return change(OpenSearchWriters(resources, passages))
         except BaseException:
             resources.rollback()
             passages.rollback()

@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString, mark_safe
 from library.transcripts import Section
 
 from ..glossary import Entry, Glossary, definitions
-from ..language.marking import Term, words_html
-from ..language.transcript import Found, Transcript
+from ..language.marking import MarkedTerm, words_html
+from ..language.transcript import Transcript, TranscriptMatches
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Heard:
 def heard(sections: Sequence[Section], query: str, words: Glossary, duration_seconds: float | None) -> Heard:
     """Return the transcript in `sections` with `query` marked in it (nothing when it is empty) and its terms explained."""
     cues = [cue for section in sections for paragraph in section.paragraphs for cue in paragraph.cues]
-    found = Transcript(cues).find(query, words.synonyms) if query else Found()
+    found = Transcript(cues).find(query, words.synonyms) if query else TranscriptMatches()
     marks = found.marks or {}
     terms, entries = _terms(sections, words)
     html = [mark_safe(words_html(cue.text, marks.get(n, ()), terms[n])) for n, cue in enumerate(cues)]
@@ -55,22 +55,22 @@ def heard(sections: Sequence[Section], query: str, words: Glossary, duration_sec
     )
 
 
-def _terms(sections: Sequence[Section], words: Glossary) -> tuple[list[list[Term]], list[Entry]]:
+def _terms(sections: Sequence[Section], words: Glossary) -> tuple[list[list[MarkedTerm]], list[Entry]]:
     """Return the terms in each cue, and the entries they belong to; the first mention in a paragraph is a link."""
-    terms: list[list[Term]] = []
+    terms: list[list[MarkedTerm]] = []
     entries: dict[Entry, None] = {}
     for section in sections:
         for paragraph in section.paragraphs:
             linked: set[str] = set()
             for cue in paragraph.cues:
-                own: list[Term] = []
+                own: list[MarkedTerm] = []
                 for sighting in words.sightings(cue.text):
                     told = definitions(sighting.things)
                     if not told:
                         continue
                     entries.update(dict.fromkeys(told))
                     anchor = told[0].anchor
-                    own.append(Term(sighting.start, sighting.end, anchor, anchor not in linked))
+                    own.append(MarkedTerm(sighting.start, sighting.end, anchor, anchor not in linked))
                     linked.add(anchor)
                 terms.append(own)
     return terms, list(entries)

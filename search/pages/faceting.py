@@ -12,7 +12,7 @@ from library.models import CaptionOrigin
 from programmes.models import CoreArea, Person, ProgrammePage, Topic
 
 from ..engine import SearchResult
-from .selection import MULTIPLE, Selection
+from .selection import MULTIPLE, SearchSelection
 
 Names = Mapping[str, Mapping[str, str]]
 # So many values of a facet lie open; up to MOST_OPTIONS are behind "more".
@@ -69,7 +69,7 @@ class Facet:
     more: tuple[Option, ...] = ()
 
 
-def names_of(result: SearchResult, selection: Selection, principal: Any) -> dict[str, dict[str, str]]:
+def names_of(result: SearchResult, selection: SearchSelection, principal: Any) -> dict[str, dict[str, str]]:
     """Return what the values of each facet are called; what is hidden from `principal` has no name, so it is never offered.
 
     Asks only for the values at hand: one statement for each vocabulary that occurs.
@@ -99,7 +99,7 @@ def _called(rows: Any, field: str, slugs: set[str]) -> dict[str, str]:
     return dict(rows.filter(slug__in=slugs).values_list("slug", field)) if slugs else {}
 
 
-def facets_of(result: SearchResult, selection: Selection, names: Names) -> list[Facet]:
+def facets_of(result: SearchResult, selection: SearchSelection, names: Names) -> list[Facet]:
     """Return the facets that have something to offer. `names` tells what each value is called; unnamed ones stay hidden."""
     facets: list[Facet] = []
     for name in MULTIPLE:
@@ -115,7 +115,7 @@ def facets_of(result: SearchResult, selection: Selection, names: Names) -> list[
     return facets
 
 
-def _options(name: str, result: SearchResult, selection: Selection, names: Mapping[str, str]) -> list[Option]:
+def _options(name: str, result: SearchResult, selection: SearchSelection, names: Mapping[str, str]) -> list[Option]:
     chosen: tuple[str, ...] = getattr(selection, name)
     counts = dict(result.facets.get(name, ()))
     values = [value for value in dict.fromkeys([*chosen, *counts]) if value in names]
@@ -129,7 +129,7 @@ def _options(name: str, result: SearchResult, selection: Selection, names: Mappi
     ]
 
 
-def _captioned(result: SearchResult, selection: Selection) -> list[Option]:
+def _captioned(result: SearchResult, selection: SearchSelection) -> list[Option]:
     count = dict(result.facets.get("captioned", ())).get("yes", 0)
     if not count and not selection.is_captioned:
         return []
@@ -137,7 +137,7 @@ def _captioned(result: SearchResult, selection: Selection) -> list[Option]:
     return [Option("With captions", count, toggled.query_string(), selection.is_captioned)]
 
 
-def filters_set(selection: Selection, names: Names) -> list[tuple[str, Selection]]:
+def filters_set(selection: SearchSelection, names: Names) -> list[tuple[str, SearchSelection]]:
     """Return (what the filter is called, the selection without it) for each filter that is set."""
     filters = [
         (names[name].get(value, value), selection.toggled(name, value))

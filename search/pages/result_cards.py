@@ -47,7 +47,7 @@ class FoundMoment:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResults:
     """One search result."""
 
     card: Card
@@ -58,7 +58,7 @@ class Found:
     is_by_meaning: bool = False
 
 
-def found_of(hits: Iterable[Hit], request: VisitorRequest, query: str = "") -> list[Found]:
+def found_of(hits: Iterable[Hit], request: VisitorRequest, query: str = "") -> list[SearchResults]:
     """Return the hits in their order, each with its card; one that the database does not show (any more) is left out.
 
     A hit with more than SHOWN_MOMENTS moments gets a `more_url` that looks for `query` inside the thing.
@@ -105,9 +105,9 @@ def page_cards(pages: Iterable[Any], request: VisitorRequest) -> list[Card]:
     ]
 
 
-def _found(hit: Hit, card: Card, query: str) -> Found:
+def _found(hit: Hit, card: Card, query: str) -> SearchResults:
     # The engine escapes everything and adds nothing but <mark>: its tests hold it to that.
-    return Found(
+    return SearchResults(
         card=card,
         title_html=mark_safe(hit.title_html),
         summary_html=mark_safe(hit.summary_html),

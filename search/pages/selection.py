@@ -22,7 +22,7 @@ MULTIPLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class SearchSelection:
     """The words searched for and the filters set. Days are inclusive; `is_captioned` only ever narrows to captioned ones;
     `is_exact` says that the words are meant as they are typed, without correction."""
 
@@ -47,7 +47,7 @@ class Selection:
     @property
     def is_narrowed(self) -> bool:
         """Whether any filter is set."""
-        return replace(self, text="", sort=SearchSort.RELEVANCE, is_exact=False) != Selection()
+        return replace(self, text="", sort=SearchSort.RELEVANCE, is_exact=False) != SearchSelection()
 
     @property
     def filters(self) -> SearchFilters:
@@ -69,7 +69,7 @@ class Selection:
             is_captioned=True if self.is_captioned else None,
         )
 
-    def toggled(self, name: str, value: str) -> Selection:
+    def toggled(self, name: str, value: str) -> SearchSelection:
         """Return the selection with one value of a facet (one of MULTIPLE) added, or taken out if it is there."""
         values: tuple[str, ...] = getattr(self, name)
         others = tuple(one for one in values if one != value)
@@ -95,10 +95,10 @@ class Selection:
         return f"?{urlencode(self.pairs(page))}"
 
 
-def read_selection(get: Callable[[str], str], get_list: Callable[[str], list[str]]) -> Selection:
+def read_selection(get: Callable[[str], str], get_list: Callable[[str], list[str]]) -> SearchSelection:
     """Return the selection that an address makes. `get` and `get_list` read a parameter; what means nothing is left out."""
-    sorts = {one.value: one for one in SearchSort}
-    return Selection(
+    sorts = {sort.value: sort for sort in SearchSort}
+    return SearchSelection(
         # One character more than the engine takes, so that it can tell the visitor that it was too much.
         text=get("q").replace("\0", " ").strip()[: LONGEST_QUERY_CHARACTERS + 1],
         kind=tuple(kind for kind in _values(get_list("kind")) if kind in KINDS),

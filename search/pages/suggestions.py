@@ -31,7 +31,7 @@ MOST_CANDIDATES = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
+class SuggestedSearch:
     """One thing that may be meant: what it is called, where it leads (a path), and a word or two about it."""
 
     text: str
@@ -45,10 +45,10 @@ class SuggestionGroup:
 
     name: str
     label: str
-    suggestions: tuple[Suggestion, ...]
+    suggestions: tuple[SuggestedSearch, ...]
 
 
-Suggester = Callable[[str, Principal, int], Sequence[Suggestion]]
+Suggester = Callable[[str, Principal, int], Sequence[SuggestedSearch]]
 _suggesters: dict[str, tuple[int, str, Suggester]] = {}
 
 
@@ -79,15 +79,16 @@ def suggest(typed: str, principal: Principal, first: int = 5) -> list[Suggestion
 
 
 @register_suggester("queries", "Often searched", order=10)
-def suggest_queries(typed: str, principal: Principal, first: int) -> list[Suggestion]:
+def suggest_queries(typed: str, principal: Principal, first: int) -> list[SuggestedSearch]:
     """Searches that several people made and that still find something for this principal."""
     return [
-        Suggestion(words, search_url(q=words)) for words in popular_queries(typed, principal.audience_tokens, first)
+        SuggestedSearch(words, search_url(q=words))
+        for words in popular_queries(typed, principal.audience_tokens, first)
     ]
 
 
 @register_suggester("titles", "In the library", order=20)
-def suggest_titles(typed: str, principal: Principal, first: int) -> list[Suggestion]:
+def suggest_titles(typed: str, principal: Principal, first: int) -> list[SuggestedSearch]:
     """Titles from the index, each asked of the database once more: a title that was hidden this second is not told."""
     found = engine().titles_like(typed, principal.audience_tokens, first)
     models = {kind.name: model for model, kind in KINDS.items()}
@@ -97,7 +98,7 @@ def suggest_titles(typed: str, principal: Principal, first: int) -> list[Suggest
         rows = models[name]._default_manager.visible_to(principal).filter(translation_key__in=uuids)
         visible |= {f"{name}:{uuid}": title for uuid, title in rows.values_list("translation_key", "title")}
     return [
-        Suggestion(visible[title.key], title.url_path, title.kind.capitalize())
+        SuggestedSearch(visible[title.key], title.url_path, title.kind.capitalize())
         for title in found
         if title.key in visible
     ]
@@ -131,26 +132,28 @@ def _vocabulary() -> _Vocabulary:
 
 
 @register_suggester("people", "People", order=30)
-def suggest_people(typed: str, principal: Principal, first: int) -> list[Suggestion]:
+def suggest_people(typed: str, principal: Principal, first: int) -> list[SuggestedSearch]:
     """People whose names are being typed."""
     candidates = _vocabulary().people.like(typed, MOST_CANDIDATES)
     rows = Person.objects.visible_to(principal).filter(pk__in=candidates).select_related("organisation")
     people = {person.pk: person for person in rows} if candidates else {}
     chosen = [people[pk] for pk in candidates if pk in people][:first]
     return [
-        Suggestion(person.name, search_url(q=person.name, person=person.slug), str(person.organisation or ""))
+        SuggestedSearch(person.name, search_url(q=person.name, person=person.slug), str(person.organisation or ""))
         for person in chosen
     ]
 
 
 @register_suggester("topics", "Topics", order=40)
-def suggest_topics(typed: str, principal: Principal, first: int) -> list[Suggestion]:
+def suggest_topics(typed: str, principal: Principal, first: int) -> list[SuggestedSearch]:
     """Topics, which are public by nature."""
-    return [Suggestion(name, search_url(q=name, topic=slug)) for name, slug in _vocabulary().topics.like(typed, first)]
+    return [
+        SuggestedSearch(name, search_url(q=name, topic=slug)) for name, slug in _vocabulary().topics.like(typed, first)
+    ]
 
 
 @register_suggester("terms", "Glossary", order=50)
-def suggest_terms(typed: str, principal: Principal, first: int) -> list[Suggestion]:
+def suggest_terms(typed: str, principal: Principal, first: int) -> list[SuggestedSearch]:
     """Glossary terms by any of their names."""
     entries = glossary().names.like(typed, first)
-    return [Suggestion(entry.term, search_url(q=entry.term), entry.expansion) for entry in entries]
+    return [SuggestedSearch(entry.term, search_url(q=entry.term), entry.expansion) for entry in entries]

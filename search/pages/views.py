@@ -22,7 +22,7 @@ from .faceting import facets_of, filters_set, names_of
 from .inquiries import new_form
 from .no_results import near_terms, popular_topics
 from .result_cards import SHOWN_MOMENTS, found_of, promoted_cards
-from .selection import Selection, read_selection
+from .selection import SearchSelection, read_selection
 from .suggestions import suggest
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(request, "search/results.html", context)
 
 
-def _answer(selection: Selection, request: Any) -> dict[str, Any]:
+def _answer(selection: SearchSelection, request: Any) -> dict[str, Any]:
     size, words = PAGE_SIZE, glossary()
     asked = page_number(request.GET.get("page"))
     result = _search(selection, words, request, first=size, offset=(asked - 1) * size)
@@ -84,12 +84,12 @@ def _answer(selection: Selection, request: Any) -> dict[str, Any]:
         "next_link": selection.query_string(where.next) if where.next else "",
         "facets": facets_of(result, selection, names),
         "filters_set": [(label, without.query_string()) for label, without in filters],
-        "without_filters": Selection(text=selection.text, sort=selection.sort).query_string(),
+        "without_filters": SearchSelection(text=selection.text, sort=selection.sort).query_string(),
         **(_ways_on(selection, filters, result, words, request) if is_searched and not result.total else {}),
     }
 
 
-def _search(selection: Selection, words: Glossary, request: Any, first: int, offset: int = 0) -> SearchResult:
+def _search(selection: SearchSelection, words: Glossary, request: Any, first: int, offset: int = 0) -> SearchResult:
     return engine().search(
         selection.text,
         request.principal.audience_tokens,
@@ -103,7 +103,7 @@ def _search(selection: Selection, words: Glossary, request: Any, first: int, off
     )
 
 
-def _carried(selection: Selection, filters: list[tuple[str, Selection]]) -> Selection:
+def _carried(selection: SearchSelection, filters: list[tuple[str, SearchSelection]]) -> SearchSelection:
     """Return what the next search in the box is narrowed by as well.
 
     A filter that says the same as the words came with a suggestion, not from the searcher: other words are not meant in it.
@@ -113,7 +113,11 @@ def _carried(selection: Selection, filters: list[tuple[str, Selection]]) -> Sele
 
 
 def _ways_on(
-    selection: Selection, filters: list[tuple[str, Selection]], result: SearchResult, words: Glossary, request: Any
+    selection: SearchSelection,
+    filters: list[tuple[str, SearchSelection]],
+    result: SearchResult,
+    words: Glossary,
+    request: Any,
 ) -> dict[str, Any]:
     """Return what helps where nothing was found: filters to drop (with how many there would be), near terms, topics."""
     ways = [
@@ -122,7 +126,7 @@ def _ways_on(
     ]
     return {
         "ways_on": [(label, total, without.query_string()) for label, total, without in ways if total],
-        "total_without_filters": _search(Selection(text=selection.text), words, request, first=0).total
+        "total_without_filters": _search(SearchSelection(text=selection.text), words, request, first=0).total
         if filters
         else 0,
         "near_terms": near_terms(result.words, words.asked_about(selection.text), request),
@@ -131,7 +135,7 @@ def _ways_on(
     }
 
 
-def _sorts(selection: Selection) -> list[tuple[str, str, bool]]:
+def _sorts(selection: SearchSelection) -> list[tuple[str, str, bool]]:
     return [
         (label, replace(selection, sort=sort).query_string(), sort is selection.sort)
         for sort, label in SORT_LABELS.items()

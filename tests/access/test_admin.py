@@ -116,9 +116,9 @@ OPEN_CHOOSERS = {
 
 
 def addresses_of(patterns, before: str = ""):
-    for one in patterns:
-        route = before + str(one.pattern)
-        yield from addresses_of(one.url_patterns, route) if hasattr(one, "url_patterns") else [route]
+    for pattern in patterns:
+        route = before + str(pattern.pattern)
+        yield from addresses_of(pattern.url_patterns, route) if hasattr(pattern, "url_patterns") else [route]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from cms.schema import schema
 
 
 @dataclass
-class Reply:
+class ApiHttpResponse:
     status: int
     body: dict[str, Any]
     headers: Any
@@ -44,7 +44,7 @@ class Reply:
         return " ".join(error["message"] for error in self.body.get("errors", []))
 
 
-def post(body: bytes | Any, *, key: str | None = None, path: str = "/graphql/", **headers: str) -> Reply:
+def post(body: bytes | Any, *, key: str | None = None, path: str = "/graphql/", **headers: str) -> ApiHttpResponse:
     """Send a body, as it is when it is bytes, else as JSON."""
     if not isinstance(body, bytes):
         body = orjson.dumps(body)
@@ -53,12 +53,12 @@ def post(body: bytes | Any, *, key: str | None = None, path: str = "/graphql/", 
     content_type = headers.pop("content_type", "application/json")
     with CaptureQueriesContext(connection) as captured:
         response = Client().post(path, body, content_type=content_type, **headers)
-    return Reply(
+    return ApiHttpResponse(
         response.status_code, orjson.loads(response.content), response.headers, [one["sql"] for one in captured]
     )
 
 
-def ask(query: str, *, key: str | None = None, **variables: Any) -> Reply:
+def ask(query: str, *, key: str | None = None, **variables: Any) -> ApiHttpResponse:
     """Send a query with variables."""
     reply = post({"query": query, "variables": variables}, key=key)
     if reply.status == 200 and "errors" not in reply.body:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from .graph import Graph, build
-from .keeping import carried_out, clock, door, keeping  # noqa: F401
+from .keeping import carried_out, clock, endpoint, keeping  # noqa: F401
 from .many import make_library
 from .redis_server import redis_url  # noqa: F401
 

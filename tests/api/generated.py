@@ -102,8 +102,8 @@ class QueryMaker:
         """Return fields of a type; `is_safe` gives each a name of its own, since beside other types' fields names may clash."""
         names = sorted(type_.fields)
         if depth > 4 or self.left < 0:
-            leaves = [one for one in names if is_leaf_type(get_named_type(type_.fields[one].type))]
-            names = [one for one in leaves if not type_.fields[one].args] or []
+            leaves = [name for name in names if is_leaf_type(get_named_type(type_.fields[name].type))]
+            names = [leave for leave in leaves if not type_.fields[leave].args] or []
         chosen = self.dice.sample(names, min(count, len(names)))
         if type_.name.endswith(("Connection", "Edge")) and depth <= 4:
             chosen = sorted({*chosen, *(one for one in ("nodes", "node") if one in names)})

@@ -1,4 +1,4 @@
-"""Requests that want to hurt: everything that the door must turn away shortly, as raw HTTP, for the tests and for the bench."""
+"""Requests that want to hurt: everything that the endpoint must turn away shortly, as raw HTTP, for the tests and for the bench."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _doors() -> list[Hostile]:
         "application/json; charset=utf-7", "application/json; charset=\xff", "APPLICATION/XML",
     ]  # fmt: skip
     return [
-        *(Hostile(f"content type {one[:40]}", GOOD, content_type=one) for one in types),
+        *(Hostile(f"content type {kind[:40]}", GOOD, content_type=kind) for kind in types),
         *(
             Hostile(f"method {method}", method=method, body=GOOD)
             for method in ("PUT", "PATCH", "DELETE", "TRACE", "PROPFIND")
@@ -136,8 +136,8 @@ def _arguments() -> list[Hostile]:
     found += [Hostile(f"preview token {one[:30]!r}", asking(preview, s=one)) for one in IDS]
     for root in LISTS:
         query = f"query($n: Int, $c: String) {{ {root}(first: $n, after: $c) {{ nodes {{ id }} pageInfo {{ endCursor }} }} }}"
-        found += [Hostile(f"{root} after {one[:30]!r}", asking(query, n=1, c=one)) for one in CURSORS]
-        found += [Hostile(f"{root} first {one}", asking(query, n=one)) for one in PAGES]
+        found += [Hostile(f"{root} after {cursor[:30]!r}", asking(query, n=1, c=cursor)) for cursor in CURSORS]
+        found += [Hostile(f"{root} first {page}", asking(query, n=page)) for page in PAGES]
     query = 'query($n: Int, $c: String) { search(query: "a", first: $n, after: $c) { nodes { score } }'
     query += " changes(first: $n, after: $c) { nodes { kind } } }"
     found += [Hostile(f"search and changes after {one[:30]!r}", asking(query, n=1, c=one)) for one in CURSORS]

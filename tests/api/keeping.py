@@ -1,4 +1,4 @@
-"""Fixtures for tests of kept answers: a door of their own, a count of what was carried out, and a clock that can be put forward."""
+"""Fixtures for tests of kept answers: a endpoint of their own, a count of what was carried out, and a clock that can be put forward."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from cms.api.http import endpoint as door_module
 
 
 @pytest.fixture
-def door():
-    """The door of the API with nothing kept."""
-    found = resolve("/graphql/").func.door
+def endpoint():
+    """The endpoint of the API with nothing kept."""
+    found = resolve("/graphql/").func.endpoint
     found.forget()
     return found
 
 
 @pytest.fixture
-def keeping(door, monkeypatch):
+def keeping(endpoint, monkeypatch):
     """Let answers be kept although the test's own transaction is open: nobody else reads what it did."""
     monkeypatch.setattr(door_module, "reads_what_is_committed", lambda: True)
-    return door
+    return endpoint
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def partner_types() -> list[Any]:
 
 def fields() -> set[str]:
     """Every field of the schema as `Type.field`; an interface's fields count for the types that have them."""
-    return {f"{one.name}.{name}" for one in partner_types() for name in one.fields}
+    return {f"{kind.name}.{name}" for kind in partner_types() for name in kind.fields}
 
 
 def selection(type_: Any, depth: int, *, is_top: bool = True) -> str:
@@ -42,7 +42,7 @@ def selection(type_: Any, depth: int, *, is_top: bool = True) -> str:
     if isinstance(type_, GraphQLInterfaceType):
         left = depth if is_top or type_.name == "StreamFieldInterface" else max(depth - 1, 0)
         on_types = schema.graphql_schema.get_possible_types(type_)
-        parts = [f"... on {one.name} {selection(one, left, is_top=False)}" for one in on_types]
+        parts = [f"... on {kind.name} {selection(kind, left, is_top=False)}" for kind in on_types]
         return "{ __typename " + " ".join(parts) + " }"
     parts = ["__typename"]
     for name, definition in type_.fields.items():

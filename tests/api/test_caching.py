@@ -17,7 +17,7 @@ from cms.access.models import TrustedDocument
 from cms.api.http import endpoint as door_module
 from cms.api.http import freshness
 from cms.api.http import response_cache as caching
-from cms.api.http.response_cache import ENTRY_BYTES, Kept, LocalMemory
+from cms.api.http.response_cache import ENTRY_BYTES, CachedResponse, LocalMemory
 from home.models import AcademySettings, FormerName, SocialLink
 from tests import factories
 
@@ -280,10 +280,10 @@ def test_an_answer_with_signed_addresses_is_kept_no_longer_than_they_hold(site, 
 # --- transactions and threads
 
 
-def test_nothing_that_a_transaction_sees_is_kept_or_found(site, door, carried_out):
+def test_nothing_that_a_transaction_sees_is_kept_or_found(site, endpoint, carried_out):
     for _ in range(2):
         assert titles() == []
-    assert (len(carried_out), len(door.cache.local)) == (2, 0)
+    assert (len(carried_out), len(endpoint.cache.local)) == (2, 0)
 
 
 def in_thread(act) -> threading.Thread:
@@ -301,7 +301,7 @@ def in_thread(act) -> threading.Thread:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_read_first", [True, False], ids=["read before the change", "read after the change"])
 def test_an_answer_made_while_a_change_is_committed_is_never_given_to_later_callers(
-    site, door, monkeypatch, is_read_first
+    site, endpoint, monkeypatch, is_read_first
 ):
     page = factories.recording(site, "Soon gone")
     real, reading, changed = door_module.answer, threading.Event(), threading.Event()
@@ -321,12 +321,12 @@ def test_an_answer_made_while_a_change_is_committed_is_never_given_to_later_call
     reader.join(30)
     # Who asked before the change may get either; who asks after it gets what is.
     assert answers == [["Soon gone"] if is_read_first else []]
-    assert len(door.cache.local) == 1
+    assert len(endpoint.cache.local) == 1
     assert titles() == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_rolled_back_was_never_seen(site, door):
+def test_what_is_rolled_back_was_never_seen(site, endpoint):
     page = factories.recording(site, "Stays")
     with pytest.raises(RuntimeError), transaction.atomic():
         page.unpublish()
@@ -337,7 +337,7 @@ def test_what_is_rolled_back_was_never_seen(site, door):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_readers_beside_writers_never_see_what_is_gone(site, door):
+def test_readers_beside_writers_never_see_what_is_gone(site, endpoint):
     """Readers ask all the while; what was committed before a reader asked is in its answer."""
     page = factories.recording(site, "Number 0")
     committed, is_over, wrong = [0], threading.Event(), []
@@ -354,8 +354,8 @@ def test_readers_beside_writers_never_see_what_is_gone(site, door):
         edit(page, title=f"Number {number}")
         committed[0] = number
     is_over.set()
-    for one in readers:
-        one.join(60)
+    for reader in readers:
+        reader.join(60)
     assert wrong == []
     assert titles() == ["Number 5"]
 
@@ -373,7 +373,7 @@ class CountedEvent(threading.Event):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("query", "times"), [(TITLES, 1), ("{ recordings(first: -1) { totalCount } }", 4)])
 def test_who_asks_the_same_at_the_same_time_waits_for_one_answer_unless_it_is_no_good(
-    site, door, monkeypatch, query, times
+    site, endpoint, monkeypatch, query, times
 ):
     monkeypatch.setattr(caching, "Event", CountedEvent)
     real, seen = door_module.answer, []
@@ -388,8 +388,8 @@ def test_who_asks_the_same_at_the_same_time_waits_for_one_answer_unless_it_is_no
     monkeypatch.setattr(door_module, "answer", slow)
     answers = []
     threads = [in_thread(lambda: answers.append(post_json({"query": query}).content)) for _ in range(4)]
-    for one in threads:
-        one.join(60)
+    for thread in threads:
+        thread.join(60)
     assert len(answers) == 4
     assert len(set(answers)) == 1
     assert len(seen) == times
@@ -404,19 +404,19 @@ def test_kept_answers_take_bounded_memory():
         number = dice.randrange(100)
         if dice.random() < 0.3:
             memory.drop(b"%d" % number)
-        memory.put(b"%d" % number, Kept(bytes(dice.randrange(40_000)), 1, "tag"))
+        memory.put(b"%d" % number, CachedResponse(bytes(dice.randrange(40_000)), 1, "tag"))
         assert memory.bytes <= 200_000
         assert memory.bytes == sum(size for _, size in memory._kept.values())
     assert len(memory) > 3
-    memory.put(b"huge", Kept(bytes(100_000), 1, "tag"))
+    memory.put(b"huge", CachedResponse(bytes(100_000), 1, "tag"))
     assert memory.get(b"huge") is None
     memory.clear()
     for number in range(3):
-        memory.put(b"%d" % number, Kept(bytes(30_000), 1, "tag"))
+        memory.put(b"%d" % number, CachedResponse(bytes(30_000), 1, "tag"))
     memory.get(b"0")
     while memory.bytes + ENTRY_BYTES + 45_000 <= 200_000:
-        memory.put(b"more %d" % memory.bytes, Kept(bytes(30_000), 1, "tag"))
-    memory.put(b"last", Kept(bytes(30_000), 1, "tag"))
+        memory.put(b"more %d" % memory.bytes, CachedResponse(bytes(30_000), 1, "tag"))
+    memory.put(b"last", CachedResponse(bytes(30_000), 1, "tag"))
     assert (memory.get(b"0") is not None, memory.get(b"1") is not None) == (True, False)
 
 

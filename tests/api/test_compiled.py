@@ -87,7 +87,7 @@ def test_one_document_serves_all_values_of_its_variables(site):
                 assert ("slug" in data["topics"][0]) is given.get("with", True)
                 nodes = data["programmes"]["nodes"]
                 assert len(nodes) == first
-                assert all(len(one["recordings"]["nodes"]) <= inner for one in nodes)
+                assert all(len(node["recordings"]["nodes"]) <= inner for node in nodes)
                 assert data["recordings"]["totalCount"] == (3 if slug == "leadership" else 0)
                 seen.add(orjson.dumps(data))
     assert len(seen) > 12

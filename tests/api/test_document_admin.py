@@ -143,7 +143,7 @@ def test_a_generators_manifest_registers_all_its_queries(browser, api_client):
         manager.post(
             f"/admin/api-clients/{api_client.pk}/register-queries/", upload("persisted.json", manifest(*texts))
         )
-    assert {one.text for one in TrustedDocument.objects.all()} == set(texts)
+    assert {document.text for document in TrustedDocument.objects.all()} == set(texts)
     names = sorted(TrustedDocument.objects.values_list("name", flat=True))
     assert names == sorted(["Topics", "People", "People", document_id_of(texts[3])[:8], "Last"])
 

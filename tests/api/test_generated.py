@@ -36,7 +36,7 @@ def slugs_of(graph) -> dict[str, list[str]]:
 def test_generated_queries_are_answered_alike_both_ways(graph):
     slugs = slugs_of(graph)
     principals = [
-        VISITOR if one.key is None else principal_of_header(f"Bearer {one.key}") for one in graph.askers.values()
+        VISITOR if asker.key is None else principal_of_header(f"Bearer {asker.key}") for asker in graph.askers.values()
     ]
     outcomes = Counter()
     for seed in range(GENERATED):

@@ -12,7 +12,7 @@ from django.db import connections
 
 from cms.access.models import ApiKey, TrustedDocument
 from cms.api.http import wsgi
-from cms.api.http.endpoint import Door
+from cms.api.http.endpoint import GraphQLEndpoint
 from cms.publishing import settling
 from cms.schema import schema
 from tests import factories
@@ -52,7 +52,7 @@ class Process:
     def titles(self) -> list[str]:
         status, body = self.ask()
         assert status == 200
-        return [one["title"] for one in orjson.loads(body)["data"]["recordings"]["nodes"]]
+        return [load["title"] for load in orjson.loads(body)["data"]["recordings"]["nodes"]]
 
     def end(self) -> None:
         self.pipe.send("end")
@@ -61,12 +61,12 @@ class Process:
 
 
 def _answer(pipe, made: dict) -> None:
-    door = Door(schema)
-    application = wsgi.ApiFirst(lambda *arguments: [], door)
+    endpoint = GraphQLEndpoint(schema)
+    application = wsgi.ApiFirst(lambda *arguments: [], endpoint)
     is_over = threading.Event()
 
     def ask() -> tuple[int, bytes]:
-        status, _, body = by_the_short_way(dict(made), door, application)
+        status, _, body = by_the_short_way(dict(made), endpoint, application)
         return status, body
 
     def go_on_asking() -> None:

@@ -19,7 +19,7 @@ from cms.api.http import endpoint as door_module
 from cms.api.http import wsgi
 from cms.api.http.compression import encoding_for
 from cms.api.http.endpoint import is_known_to_caller
-from cms.api.http.rates import Debts
+from cms.api.http.rates import RateLimiter
 from cms.api.http.statement_timeout import unbind_statements
 from cms.api.http.usage import Tally, usage
 from tests import factories
@@ -184,7 +184,7 @@ def by_django(environ: dict) -> tuple[int, dict[str, str], bytes]:
     return response.status_code, dict(response.headers), response.content
 
 
-def by_the_short_way(environ: dict, door, application=None) -> tuple[int, dict[str, str], bytes]:
+def by_the_short_way(environ: dict, endpoint, application=None) -> tuple[int, dict[str, str], bytes]:
     seen = {}
 
     def start(status, headers, *more):
@@ -193,7 +193,7 @@ def by_the_short_way(environ: dict, door, application=None) -> tuple[int, dict[s
     def no_site(*arguments):
         raise AssertionError("this went through Django")
 
-    body = b"".join((application or wsgi.ApiFirst(no_site, door))(environ, start))
+    body = b"".join((application or wsgi.ApiFirst(no_site, endpoint))(environ, start))
     return seen["status"], seen["headers"], body
 
 
@@ -238,15 +238,15 @@ def test_the_short_way_answers_as_the_way_through_django(keeping, made):
         wsgi.safety_headers.cache_clear()
         # Kept from now on, so that both ways charge the same.
         by_django(made())
-        keeping.debts = Debts()
+        keeping.debts = RateLimiter()
         status, headers, body = by_django(made())
         if status in (204, 304):
             # Django tells a length for what has no body.
             headers.pop("Content-Length", None)
-        keeping.debts = Debts()
+        keeping.debts = RateLimiter()
         short = by_the_short_way(made(), keeping)
         # What is left of the rate grows with every moment between the two.
-        assert [one.pop("RateLimit", "").count(";") for one in (headers, short[1])] in ([0, 0], [2, 2], [4, 4])
+        assert [header.pop("RateLimit", "").count(";") for header in (headers, short[1])] in ([0, 0], [2, 2], [4, 4])
         assert (status, headers, body) == short
     wsgi.safety_headers.cache_clear()
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -268,10 +268,10 @@ def test_the_short_way_answers_as_the_way_through_django(keeping, made):
         ),
     ],
 )  # fmt: skip
-def test_whatever_is_not_plain_goes_through_django(door, changed, in_force):
+def test_whatever_is_not_plain_goes_through_django(endpoint, changed, in_force):
     wsgi.is_ours.cache_clear()
     with override_settings(**in_force):
-        answer = wsgi.ApiFirst(lambda *arguments: [b"the site"], door)({**environ("POST"), **changed}, None)
+        answer = wsgi.ApiFirst(lambda *arguments: [b"the site"], endpoint)({**environ("POST"), **changed}, None)
     wsgi.is_ours.cache_clear()
     assert answer == [b"the site"]
 
@@ -280,13 +280,13 @@ def test_whatever_is_not_plain_goes_through_django(door, changed, in_force):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_key_is_found_anew_when_the_database_closed_the_connection(site, door):
+def test_a_key_is_found_anew_when_the_database_closed_the_connection(site, endpoint):
     text = factories.api_key(factories.organisation("Alder Trust"))
     body = orjson.dumps({"query": "{ viewer { kind organisation { name } } }"})
 
     def who() -> dict:
         made = environ("POST", body=body, AUTHORIZATION=f"Bearer {text}", **JSON_TYPE)
-        return orjson.loads(by_the_short_way(made, door)[2])["data"]["viewer"]
+        return orjson.loads(by_the_short_way(made, endpoint)[2])["data"]["viewer"]
 
     expected = {"kind": "CLIENT", "organisation": {"name": "Alder Trust"}}
     assert [who() for _ in range(2)] == [expected] * 2
@@ -295,7 +295,7 @@ def test_a_key_is_found_anew_when_the_database_closed_the_connection(site, door)
     assert who() == expected
     ApiKey.objects.update(revoked_at=timezone.now())
     made = environ("POST", body=body, AUTHORIZATION=f"Bearer {text}", **JSON_TYPE)
-    assert by_the_short_way(made, door)[0] == 401
+    assert by_the_short_way(made, endpoint)[0] == 401
 
 
 # --- use
@@ -361,7 +361,7 @@ def test_what_the_database_does_not_take_waits(monkeypatch, caplog):
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL ends statements by the clock")
-def test_a_statement_is_ended_at_the_deadline_and_the_site_is_not_bound(door, monkeypatch):
+def test_a_statement_is_ended_at_the_deadline_and_the_site_is_not_bound(endpoint, monkeypatch):
     real = door_module.answer
 
     def slow(documents, request, *more):
@@ -381,17 +381,17 @@ def test_a_statement_is_ended_at_the_deadline_and_the_site_is_not_bound(door, mo
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL ends statements by the clock")
 @pytest.mark.django_db(transaction=True)
-def test_a_slow_statement_is_told_as_the_deadline(site, door, monkeypatch):
+def test_a_slow_statement_is_told_as_the_deadline(site, endpoint, monkeypatch):
     from cms.api.loading import planning
 
-    real = planning.Plan.fetch
+    real = planning.LoadPlan.fetch
 
     def slow(plan, rows):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(30)")
         return real(plan, rows)
 
-    monkeypatch.setattr(planning.Plan, "fetch", slow)
+    monkeypatch.setattr(planning.LoadPlan, "fetch", slow)
     with deadline_of(0.2):
         reply = post_json({"query": "{ recordings { nodes { title } } }"})
     assert (reply.status, reply.code) == (200, "LIMIT_EXCEEDED")

@@ -198,7 +198,7 @@ def test_nothing_else_that_is_hidden_comes_with_it(editor, site):
     seen = {None: set(), factories.api_key(org): {"members", "chosen"}}
     for key, visible in seen.items():
         for name, session in sessions.items():
-            speakers = [one.pk for one in people.values()]
+            speakers = [person.pk for person in people.values()]
             told = edited(editor, page, session=session.pk, speakers=speakers, **button(session))
             draft = shown(told, key=key)
             assert (draft["session"] is not None) == (name in visible)
@@ -230,7 +230,7 @@ def test_each_editor_sees_their_own_form(site, django_user_model):
 def test_the_panel_offers_the_front_end_beside_this_site(editor, site):
     page = factories.recording(site, "Published")
     choices = BeautifulSoup(editor.get(edit_url(page)).content, "html.parser").select("#id_preview_mode option")
-    assert [(one["value"], one.text) for one in choices] == [("", "This site"), (MODE, "On Staff intranet")]
+    assert [(choice["value"], choice.text) for choice in choices] == [("", "This site"), (MODE, "On Staff intranet")]
 
 
 def test_the_panel_holds_the_front_end_in_a_frame(editor, site):

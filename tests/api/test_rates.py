@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from cms.access.models import ApiClient
-from cms.api.http.rates import MAX_CALLERS, Debts, Meter, Rate, address_of
+from cms.api.http.rates import MAX_CALLERS, Meter, Rate, RateLimiter, address_of
 from cms.shared_memory import shared_memory
 from tests import factories
 
@@ -26,7 +26,7 @@ def left_of(meter: Meter) -> int:
 
 
 @pytest.fixture
-def narrow(site, settings, clock, door):
+def narrow(site, settings, clock, endpoint):
     """One unit of cost a second; a burst of 10 for clients and of 4 for the public."""
     settings.API_RATES = RATES
     return clock
@@ -133,7 +133,7 @@ def test_the_address_is_what_our_own_proxies_saw(settings, proxies, remote, forw
 
 
 def test_what_callers_owe_takes_bounded_memory():
-    debts = Debts()
+    debts = RateLimiter()
     for number in range(MAX_CALLERS + 10):
         debts.meter(f"address:{number}", Rate(60, 10)).charge(5)
     assert len(debts._debts) == MAX_CALLERS
@@ -144,7 +144,7 @@ def test_what_callers_owe_takes_bounded_memory():
 
 
 def test_processes_bring_their_debts_together_in_redis(redis_url, clock):
-    here, there = Debts(), Debts()
+    here, there = RateLimiter(), RateLimiter()
     rate = Rate(60, 100)
     here.meter("client:1", rate).charge(40)
     meter = there.meter("client:1", rate)
@@ -170,9 +170,9 @@ def test_a_redis_that_does_not_answer_makes_no_difference(site, keeping, silent_
         settings.CACHES = {"default": {"BACKEND": "cms.redis_cache.OpenRedisCache", "LOCATION": url}}
         caplog.clear()
         answers = [post_json(QUERY) for _ in range(5)]
-        assert {(one.status, one.content) for one in answers} == {(200, answers[0].content)}
+        assert {(answer.status, answer.content) for answer in answers} == {(200, answers[0].content)}
         # It is asked once, then left alone for a while.
-        assert len([one for one in caplog.records if "Redis does not answer" in one.message]) == 1
+        assert len([record for record in caplog.records if "Redis does not answer" in record.message]) == 1
         assert shared_memory()._rests_until > 0
         keeping.forget()
 

@@ -8,7 +8,7 @@ import pytest
 import redis
 
 from cms.api.http import response_cache as caching
-from cms.api.http.response_cache import Kept, ResponseCache, etag_of
+from cms.api.http.response_cache import CachedResponse, ResponseCache, etag_of
 from cms.api.http.trusted_documents import PersistedQueries
 
 from .http import document_id_of
@@ -16,11 +16,11 @@ from .http import document_id_of
 KEY = b"k" * 20
 
 
-def kept(body: bytes = b'{"data":1}', **fields) -> Kept:
-    return Kept(body, 7, etag_of(body), **fields)
+def kept(body: bytes = b'{"data":1}', **fields) -> CachedResponse:
+    return CachedResponse(body, 7, etag_of(body), **fields)
 
 
-def never() -> Kept:
+def never() -> CachedResponse:
     raise AssertionError("made again")
 
 
@@ -34,7 +34,7 @@ def test_an_answer_made_by_one_process_is_found_by_another(redis_url):
 
 
 def test_an_answer_that_is_not_for_keeping_is_not_stored(redis_url):
-    ResponseCache().once(KEY, lambda: Kept(b"{}", 1), 5)
+    ResponseCache().once(KEY, lambda: CachedResponse(b"{}", 1), 5)
     assert redis.Redis.from_url(redis_url).keys("academy:answer:*") == []
 
 
@@ -67,7 +67,7 @@ def test_an_answer_of_another_release_is_not_taken(redis_url, monkeypatch):
 def test_processes_that_want_the_same_wait_for_the_one_that_makes_it(redis_url):
     started, may_end, results = threading.Event(), threading.Event(), []
 
-    def slow() -> Kept:
+    def slow() -> CachedResponse:
         started.set()
         assert may_end.wait(30)
         return kept()

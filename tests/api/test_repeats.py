@@ -1,4 +1,4 @@
-"""A request that repeats another to the last sign: the same answer without the door, and not one moment longer than it is right."""
+"""A request that repeats another to the last sign: the same answer without the endpoint, and not one moment longer than it is right."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils import timezone
 from cms.access.models import ApiClient, ApiKey, ApiUsage, MemberOrganisation, TrustedDocument
 from cms.api.http import endpoint as door_module
 from cms.api.http import wsgi
-from cms.api.http.rates import Debts
+from cms.api.http.rates import RateLimiter
 from cms.api.http.replay import cache as module
 from cms.api.http.usage import usage
 from cms.publishing import settling
@@ -35,22 +35,22 @@ def key_in_use() -> str:
 
 
 class Way:
-    """The short way of one process: what it answers, and how many of the answers took the door."""
+    """The short way of one process: what it answers, and how many of the answers took the endpoint."""
 
-    def __init__(self, door, monkeypatch) -> None:
-        self.door = door
+    def __init__(self, endpoint, monkeypatch) -> None:
+        self.endpoint = endpoint
         self.through_door = 0
-        real = door_module.Door.answer
+        real = door_module.GraphQLEndpoint.answer
 
-        def counting(door, call):
+        def counting(endpoint, call):
             self.through_door += 1
-            return real(door, call)
+            return real(endpoint, call)
 
-        monkeypatch.setattr(door_module.Door, "answer", counting)
-        self.application = wsgi.ApiFirst(lambda *arguments: pytest.fail("this went through Django"), door)
+        monkeypatch.setattr(door_module.GraphQLEndpoint, "answer", counting)
+        self.application = wsgi.ApiFirst(lambda *arguments: pytest.fail("this went through Django"), endpoint)
 
     def __call__(self, made: dict) -> tuple[int, dict[str, str], bytes]:
-        return by_the_short_way(made, self.door, self.application)
+        return by_the_short_way(made, self.endpoint, self.application)
 
     def titles(self, key: str | None = None) -> list[str] | int:
         """The titles of the recordings, or the status that is not 200; asked three times, all alike."""
@@ -58,12 +58,14 @@ class Way:
         got = [self(environ("POST", body=POSTED, **JSON_TYPE, **named)) for _ in range(3)]
         assert len({(status, body) for status, _, body in got}) == 1
         status, _, body = got[0]
-        return [one["title"] for one in orjson.loads(body)["data"]["recordings"]["nodes"]] if status == 200 else status
+        return (
+            [load["title"] for load in orjson.loads(body)["data"]["recordings"]["nodes"]] if status == 200 else status
+        )
 
 
 @pytest.fixture
-def way(door, monkeypatch) -> Way:
-    return Way(door, monkeypatch)
+def way(endpoint, monkeypatch) -> Way:
+    return Way(endpoint, monkeypatch)
 
 
 @pytest.fixture
@@ -83,7 +85,7 @@ def test_a_repetition_gets_what_the_door_gave(kept_way, name, is_with_key):
     kept_way({**BOTH[name](), **named})
     answers = []
     for _ in range(3):
-        kept_way.door.debts = Debts()
+        kept_way.endpoint.debts = RateLimiter()
         status, headers, body = kept_way({**BOTH[name](), **named})
         answers.append((status, {**headers, "RateLimit": headers.get("RateLimit", "").count(";")}, body))
     assert answers[0] == answers[1] == answers[2]
@@ -185,7 +187,7 @@ def test_what_is_changed_behind_the_product_s_back_is_seen_within_milliseconds(s
     factories.recording(site, "For members", audience="members")
     assert way.titles(key) == ["For members"]
     ApiKey.objects.update(revoked_at=timezone.now())
-    time.sleep(settling.GLANCE_SECONDS)
+    time.sleep(settling.STATE_TTL_SECONDS)
     assert way.titles(key) == 401
 
 
@@ -229,7 +231,7 @@ def test_repetitions_are_charged_and_refused_and_counted_like_others(kept_way, c
     answered = statuses.count(200)
     assert statuses == [200] * answered + [429] * (400 - answered)
     assert 2 < answered < 400
-    # The first took the door, and so did what was refused.
+    # The first took the endpoint, and so did what was refused.
     assert kept_way.through_door == 1 + 400 - answered
     usage.flush()
     row = ApiUsage.objects.get()
@@ -251,7 +253,7 @@ def test_what_is_remembered_is_bounded(kept_way, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_database_that_fails_is_told_by_the_door(kept_way, monkeypatch):
+def test_a_database_that_fails_is_told_by_endpoint(kept_way, monkeypatch):
     from django.db import OperationalError
 
     kept_way(BOTH["GET"]())
@@ -260,6 +262,6 @@ def test_a_database_that_fails_is_told_by_the_door(kept_way, monkeypatch):
         raise OperationalError("down")
 
     monkeypatch.setattr(module, "state_now", down)
-    kept_way.application.repeats.glances = module.Glances()
+    kept_way.application.repeats.glances = module.StateCache()
     assert kept_way(BOTH["GET"]())[0] == 200
     assert kept_way.through_door == 2

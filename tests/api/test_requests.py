@@ -1,4 +1,4 @@
-"""What comes to the door: every wrong request gets a short JSON error with a code, and none gets a 500."""
+"""What comes to the endpoint: every wrong request gets a short JSON error with a code, and none gets a 500."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def test_the_explorers_address_without_its_slash_leads_there():
 def test_a_scanners_hosts_fill_no_log(settings, caplog):
     settings.ALLOWED_HOSTS = ["academy.example.org"]
     Client().get("/", HTTP_HOST="x" * 5_000)
-    (line,) = [one for one in caplog.records if one.name == "django.security.DisallowedHost"]
+    (line,) = [record for record in caplog.records if record.name == "django.security.DisallowedHost"]
     assert (line.levelname, line.exc_info) == ("WARNING", None)
     assert len(line.getMessage()) <= 300
 
@@ -349,7 +349,7 @@ def test_whatever_comes_is_answered_in_json(body):
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=st.text(max_size=60), after=st.text(max_size=40))
 def test_whatever_is_asked_for_is_found_or_not(site, words, after):
-    if any("\ud800" <= one <= "\udfff" for one in words + after):
+    if any("\ud800" <= word <= "\udfff" for word in words + after):
         return
     query = """query($words: String!, $after: String) {
       recording(slug: $words) { id } page(path: $words) { title }

@@ -134,7 +134,7 @@ def test_no_type_came_in_by_itself():
 
 
 def test_ids_are_uuids_and_nothing_can_be_counted_through():
-    fields = {name for one in partner_types() for name in one.fields}
+    fields = {name for kind in partner_types() for name in kind.fields}
     assert not fields & {"pk", "databaseId", "draftTitle", "path", "urlPath", "contentType"}
 
 

@@ -59,7 +59,7 @@ def test_a_breaking_change_is_refused_by_name_with_what_to_do(old, new, words, m
         assert f"`{TODAY}: use …`" in found[0].advice
 
 
-@pytest.mark.parametrize(("old", "new", "words", "member"), [one for one in CHANGES.values() if one[3]])
+@pytest.mark.parametrize(("old", "new", "words", "member"), [change for change in CHANGES.values() if change[3]])
 def test_it_is_allowed_once_it_was_released_as_deprecated_for_90_days(old, new, words, member):
     after = build_schema(RELEASED.replace(old, new))
     (allowed,) = breaks(build_schema(deprecated(RELEASED, member, LONG_AGO)), after, TODAY)

@@ -249,7 +249,7 @@ COUNTED = {
 @pytest.mark.parametrize("root", COUNTED)
 def test_counts_count_what_the_asker_may_see(graph, root, name):
     asker, kind = graph.askers[name], COUNTED[root]
-    pointers = sum(type(one) is type(graph.hub[kind]) for one in graph.pointers)
+    pointers = sum(type(pointer) is type(graph.hub[kind]) for pointer in graph.pointers)
     page = ask(f"{{ {root}(first: 100) {{ totalCount nodes {{ id }} edges {{ cursor }} }} }}", key=asker.key).data[root]
     assert (
         page["totalCount"] == len(page["nodes"]) == len(page["edges"]) == len(graph.visible(kind, asker)) + 1 + pointers

@@ -73,11 +73,11 @@ class Case:
 
     @property
     def per_second(self) -> float:
-        return median(one.per_second for one in self.figures)
+        return median(figure.per_second for figure in self.figures)
 
     @property
     def microseconds(self) -> float:
-        return median(one.server_microseconds for one in self.figures)
+        return median(figure.server_microseconds for figure in self.figures)
 
 
 def post(query: PartnerQuery, **headers: str) -> Request:

@@ -147,8 +147,8 @@ def _by_processes(server: Server, request: Request, seconds: float, connections:
         context.Process(target=_send_until, args=(server.port, request.raw(server.port), time.monotonic() + seconds, counts))
         for _ in range(connections)
     ]  # fmt: skip
-    for one in workers:
-        one.start()
+    for worker in workers:
+        worker.start()
     total = sum(counts.get() for _ in workers)
     for one in workers:
         one.join()

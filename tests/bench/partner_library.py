@@ -93,7 +93,7 @@ class Maker:
             page.depth, page.url_path = parent.depth + 1, f"{parent.url_path}{page.slug}/"
             page.content_type, page.locale, page.draft_title = content_type, self.locale, page.title
             page.live, page.first_published_at, page.last_published_at = True, self.now, self.now
-            bases.append(Page(**{one.attname: getattr(page, one.attname) for one in Page._meta.concrete_fields}))
+            bases.append(Page(**{field.attname: getattr(page, field.attname) for field in Page._meta.concrete_fields}))
         for page, base in zip(pages, Page.objects.bulk_create(bases, batch_size=500), strict=True):
             page.page_ptr_id = page.id = base.pk
         for start in range(0, len(pages), 300):
@@ -119,7 +119,9 @@ class Maker:
         )
         sessions = self.add_pages(self.site.programmes, [self.session(n, programmes) for n in range(SESSIONS)])
         SessionPerson.objects.bulk_create(
-            SessionPerson(session=one, person=person) for one in sessions for person in self.dice.sample(people, 2)
+            SessionPerson(session=session, person=person)
+            for session in sessions
+            for person in self.dice.sample(people, 2)
         )
         documents = MaterialDocument.objects.bulk_create((self.document(n) for n in range(MATERIALS)), batch_size=500)
         materials = self.add_pages(
@@ -213,8 +215,8 @@ class Maker:
             type(rows[0])._default_manager.bulk_create(rows, batch_size=1_000)
         Chapter.objects.bulk_create(
             (
-                Chapter(recording=one, title=self.words(3), starts=f"{n * 2}:00", sort_order=n)
-                for one in recordings
+                Chapter(recording=recording, title=self.words(3), starts=f"{n * 2}:00", sort_order=n)
+                for recording in recordings
                 for n in range(4)
             ),
             batch_size=1_000,

@@ -12,7 +12,7 @@ from cms.access.principals import VISITOR, principal_of_organisation
 from cms.api.types.pages import audience_page_models
 from cms.publishing.feed.expiry import record_expiries
 from cms.publishing.feed.models import FeedEntry
-from cms.publishing.feed.reading import Place, rows_after, state_for
+from cms.publishing.feed.reading import FeedPosition, rows_after, state_for
 from cms.publishing.feed.reconciling import reconcile
 from library.models import RecordingPage
 from tests import factories
@@ -25,7 +25,7 @@ class Follower:
 
     def __init__(self, principal) -> None:
         self.tokens = principal.audience_tokens
-        self.place = Place(0, 0, state_for(self.tokens, timezone.now()).newest_seen)
+        self.place = FeedPosition(0, 0, state_for(self.tokens, timezone.now()).newest_seen)
         self.told()
 
     def told(self) -> dict[str, bool]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from cms.publishing.changes import current_version
 from cms.publishing.feed.expiry import record_expiries
-from cms.publishing.feed.reading import Place, rows_after
+from cms.publishing.feed.reading import FeedPosition, rows_after
 from cms.publishing.models import ContentChange, FeedThing
 from programmes.models import Topic
 from tests import factories
@@ -73,7 +73,7 @@ def test_an_expiry_that_several_notice_at_once_is_recorded_once(own_folders):
 def test_a_change_that_commits_late_is_never_passed_by(own_folders):
     """A second writer waits for the first: no reader finds its version before the one that came earlier."""
     factories.make_site()
-    place = Place(0, 0, 0)
+    place = FeedPosition(0, 0, 0)
     place = rows_after(["public"], place, 1_000)[-1].place
     has_written, may_commit = threading.Event(), threading.Event()
 

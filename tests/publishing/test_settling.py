@@ -10,7 +10,7 @@ from django.db import transaction
 from cms.access.models import ApiKey
 from cms.publishing import settling
 from cms.publishing.changes import advance_version
-from cms.publishing.settling import GLANCE_SECONDS, Newest
+from cms.publishing.settling import STATE_TTL_SECONDS, Newest
 from tests import factories
 
 
@@ -31,9 +31,9 @@ def test_a_commit_waits_once_however_much_it_changes(site, waits):
             page.title = f"Title {number}"
             page.save_revision().publish()
         assert waits == []
-    assert waits == [GLANCE_SECONDS]
+    assert waits == [STATE_TTL_SECONDS]
     advance_version()
-    assert waits == [GLANCE_SECONDS] * 2
+    assert waits == [STATE_TTL_SECONDS] * 2
 
 
 @pytest.mark.django_db(transaction=True)
@@ -50,7 +50,7 @@ def test_what_is_rolled_back_is_not_waited_for_and_hides_no_later_change(site, w
             advance_version()
             raise RuntimeError
         advance_version()
-    assert waits == [GLANCE_SECONDS]
+    assert waits == [STATE_TTL_SECONDS]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -61,7 +61,7 @@ def test_the_end_of_a_key_waits_too(waits, end):
     waits.clear()
     endings = {"revoke": key.revoke, "replace": lambda: key.replace(overlap=timedelta(0)), "delete": key.delete}
     endings[end]()
-    assert waits == [GLANCE_SECONDS]
+    assert waits == [STATE_TTL_SECONDS]
 
 
 def test_a_version_is_told_of_when_it_has_been_known_for_a_glance(waits, monkeypatch):
@@ -70,16 +70,16 @@ def test_a_version_is_told_of_when_it_has_been_known_for_a_glance(waits, monkeyp
     newest = Newest()
     newest.settle(7, 7)
     # Others in this process wait as long, also for what is older.
-    now[0] += GLANCE_SECONDS / 2
+    now[0] += STATE_TTL_SECONDS / 2
     newest.settle(7, 7)
     newest.settle(6, 7)
-    assert waits == pytest.approx([GLANCE_SECONDS, GLANCE_SECONDS / 2, GLANCE_SECONDS / 2])
-    now[0] += GLANCE_SECONDS
+    assert waits == pytest.approx([STATE_TTL_SECONDS, STATE_TTL_SECONDS / 2, STATE_TTL_SECONDS / 2])
+    now[0] += STATE_TTL_SECONDS
     newest.settle(7, 7)
     assert len(waits) == 3
     newest.settle(8, 8)
-    assert waits[3:] == pytest.approx([GLANCE_SECONDS])
+    assert waits[3:] == pytest.approx([STATE_TTL_SECONDS])
     # Brought back from a backup, the database counts from an earlier number on.
     now[0] += 1
     newest.settle(5, 5)
-    assert waits[4:] == pytest.approx([GLANCE_SECONDS])
+    assert waits[4:] == pytest.approx([STATE_TTL_SECONDS])

@@ -177,7 +177,7 @@ class Matching:
 
     def _bm25(self, name: str, terms: list[str], count: int, length: int) -> float:
         documents, average, frequency = self.index.of_field(name)
-        idf = sum(math.log(1 + (documents - frequency[one] + 0.5) / (frequency[one] + 0.5)) for one in terms)
+        idf = sum(math.log(1 + (documents - frequency[term] + 0.5) / (frequency[term] + 0.5)) for term in terms)
         return idf * count / (count + K1 * (1 - B + B * length / average))
 
 
@@ -235,7 +235,7 @@ class Server:
         return (200 if name in self.indexes else 404), {}
 
     def get_index(self, name: str, **_: Any) -> dict:
-        return {one: {} for one in self.indexes if fnmatch.fnmatch(one, name)}
+        return {index: {} for index in self.indexes if fnmatch.fnmatch(index, name)}
 
     def create_index(self, name: str, body: bytes, **_: Any) -> dict:
         given = json.loads(body or b"{}")

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from search.engine import Engine, EngineUnavailable
-from search.engine.clauses import FieldType, Occur, Query
+from search.engine.clauses import ClauseFactory, FieldType, Occur
 from search.indexing import index
 from tests.search.opensearch_double import served
 from tests.search.test_reconcile import held, note
@@ -24,27 +24,35 @@ def store():
         yield OpenSearchStore(client, name, 1, wait_seconds=0.2)
 
 
-TERM = Query.term_query(None, "all", "test")
+TERM = ClauseFactory.term_query(None, "all", "test")
 
 
 @pytest.mark.parametrize(
     ("clause", "dsl"),
     [
         (TERM, {"term": {"all": {"value": "test"}}}),
-        (Query.term_set_query(None, "tags", ["a", "b"]), {"terms": {"tags": ["a", "b"]}}),
-        (Query.phrase_query(None, "all", ["small", "test"]), {"match_phrase": {"all": {"query": "small test"}}}),
+        (ClauseFactory.term_set_query(None, "tags", ["a", "b"]), {"terms": {"tags": ["a", "b"]}}),
         (
-            Query.range_query(None, "day", FieldType.Integer, 1, None, include_lower=False),
+            ClauseFactory.phrase_query(None, "all", ["small", "test"]),
+            {"match_phrase": {"all": {"query": "small test"}}},
+        ),
+        (
+            ClauseFactory.range_query(None, "day", FieldType.Integer, 1, None, include_lower=False),
             {"range": {"day": {"gt": 1}}},
         ),
-        (Query.boost_query(Query.boost_query(TERM, 2.0), 3.0), {"term": {"all": {"value": "test", "boost": 6.0}}}),
         (
-            Query.boolean_query([(Occur.Must, Query.const_score_query(TERM, 0.0)), (Occur.Should, TERM)], 1),
+            ClauseFactory.boost_query(ClauseFactory.boost_query(TERM, 2.0), 3.0),
+            {"term": {"all": {"value": "test", "boost": 6.0}}},
+        ),
+        (
+            ClauseFactory.boolean_query(
+                [(Occur.Must, ClauseFactory.const_score_query(TERM, 0.0)), (Occur.Should, TERM)], 1
+            ),
             {"bool": {"filter": [dsl_of(TERM)], "should": [dsl_of(TERM)], "minimum_should_match": 1}},
         ),
-        (Query.const_score_query(TERM, 2.0), {"constant_score": {"filter": dsl_of(TERM), "boost": 2.0}}),
-        (Query.disjunction_max_query([TERM]), {"dis_max": {"queries": [dsl_of(TERM)]}}),
-        (Query.all_query(), {"match_all": {}}),
+        (ClauseFactory.const_score_query(TERM, 2.0), {"constant_score": {"filter": dsl_of(TERM), "boost": 2.0}}),
+        (ClauseFactory.disjunction_max_query([TERM]), {"dis_max": {"queries": [dsl_of(TERM)]}}),
+        (ClauseFactory.all_query(), {"match_all": {}}),
     ],
 )
 def test_clauses_in_the_query_dsl(clause, dsl):

@@ -16,7 +16,9 @@ from tests import factories
 
 def totals(text: str, *principals) -> list[int]:
     factories.settle()
-    return [engine().search(text, one.audience_tokens, is_prefix_of_last_word=False).total for one in principals]
+    return [
+        engine().search(text, principal.audience_tokens, is_prefix_of_last_word=False).total for principal in principals
+    ]
 
 
 @pytest.mark.parametrize(

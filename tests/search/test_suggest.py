@@ -45,14 +45,14 @@ def test_what_may_be_meant_comes_in_groups_with_a_way_to_each(client, library):
     titles, people, topics, terms = (group["suggestions"] for group in answer)
     # The title that begins so comes first.
     assert titles[0] == {"text": "Systemic change", "detail": "Session", "url": "/programmes/systemic-change/"}
-    assert {one["text"] for one in titles} == {"Systemic change", "Thinking in systems", "A guide to systems"}
+    assert {title["text"] for title in titles} == {"Systemic change", "Thinking in systems", "A guide to systems"}
     assert people == [
         {"text": "Myron Systemson", "detail": "Leeds", "url": "/search/?q=Myron+Systemson&person=myron-systemson"}
     ]
     assert topics[0]["url"] == "/search/?q=Systems+thinking&topic=systems-thinking"
     assert terms == [{"text": "ICS", "detail": "integrated care system", "url": "/search/?q=ICS"}]
-    for one in (*people, *topics, *titles):
-        assert client.get(one["url"]).status_code == 200
+    for person in (*people, *topics, *titles):
+        assert client.get(person["url"]).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,10 @@ NAMES = ["ICS", "integrated care system", "IT", "quality improvement", "co-desig
 
 def seen(text: str, *, is_case_kept: bool = True) -> list[tuple[str, tuple[str, ...]]]:
     finder = TermFinder((name, name) for name in NAMES)
-    return [(text[one.start : one.end], one.things) for one in finder.sightings(text, is_case_kept=is_case_kept)]
+    return [
+        (text[sighting.start : sighting.end], sighting.things)
+        for sighting in finder.sightings(text, is_case_kept=is_case_kept)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -46,7 +49,7 @@ def test_what_is_typed_need_not_be_in_capitals(typed):
 
 def test_two_things_of_one_name_are_both_told():
     finder = TermFinder([("OD", "development"), ("OD", "overdose")])
-    assert [one.things for one in finder.sightings("OD")] == [("development", "overdose")]
+    assert [sighting.things for sighting in finder.sightings("OD")] == [("development", "overdose")]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from library.captions import Cue
 from library.transcripts import sections_of
 from search.glossary import Entry, Glossary
-from search.language.marking import Term, words_html
+from search.language.marking import MarkedTerm, words_html
 from search.language.synonyms import Synonyms
 from search.language.transcript import MOST_PLACES, Transcript
 from search.pages.annotated_transcript import heard
@@ -130,6 +130,6 @@ spans = st.lists(st.integers(0, 40), max_size=6, unique=True).map(
 
 @given(st.text(min_size=40, max_size=60), spans, spans)
 def test_marks_and_terms_never_change_the_text_nor_let_markup_through(text, marks, terms):
-    html = words_html(text, marks, [Term(start, end, "word-1", True) for start, end in terms])
+    html = words_html(text, marks, [MarkedTerm(start, end, "word-1", True) for start, end in terms])
     bare = re.sub(r'</?(mark|a)( class="term" href="#word-1" aria-describedby="word-1" data-term="word-1")?>', "", html)
     assert "<" not in bare and unescape(bare) == unescape(escape(text))

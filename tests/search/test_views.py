@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from search.engine import SearchSort
 from search.indexing.index import engine
 from search.models import GlossaryTerm
-from search.pages.selection import Selection, read_selection
+from search.pages.selection import SearchSelection, read_selection
 from tests import factories
 from tests.visitors import browsers, soup, titles, words
 
@@ -357,7 +357,7 @@ def test_a_very_long_question_is_cut_and_says_so(client, library):
 
 
 selections = st.builds(
-    Selection,
+    SearchSelection,
     text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30).map(str.strip),
     kind=st.lists(st.sampled_from(["recording", "material", "page"]), unique=True).map(tuple),
     topic=st.lists(st.from_regex(r"[a-z0-9-]{1,20}", fullmatch=True), unique=True, max_size=4).map(tuple),

@@ -99,7 +99,7 @@ class UsageChart(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         days = use_by_day(self.rows, self.days)
-        totals = {name: sum(one.figures[name] for one in days) for name in FIGURES}
+        totals = {name: sum(day.figures[name] for day in days) for name in FIGURES}
         return {
             "days": days,
             "totals": totals,

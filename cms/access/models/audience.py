@@ -70,7 +70,7 @@ class AudienceMixin(models.Model):
             return (PUBLIC_TOKEN, EDITORS_TOKEN)
         if self.audience == Audience.MEMBERS:
             return (MEMBERS_TOKEN, EDITORS_TOKEN)
-        chosen = sorted(organisation_token(one.uuid) for one in self.audience_organisations.all())
+        chosen = sorted(organisation_token(organisation.uuid) for organisation in self.audience_organisations.all())
         return (*chosen, EDITORS_TOKEN)
 
 

@@ -267,7 +267,7 @@ class RegisterFormatter(_DocumentFormatter):
     label, verb = "Register a query", "registered"
 
 
-class ChangeFormatter(_DocumentFormatter):
+class QueryChangeFormatter(_DocumentFormatter):
     label, verb = "Change a registered query", "changed"
 
 
@@ -278,5 +278,9 @@ class RemoveFormatter(_DocumentFormatter):
 @hooks.register("register_log_actions")
 def register_actions(actions: Any) -> None:
     """Tell Wagtail's history how to speak of registered queries."""
-    for name, formatter in (("register", RegisterFormatter), ("change", ChangeFormatter), ("remove", RemoveFormatter)):
+    for name, formatter in (
+        ("register", RegisterFormatter),
+        ("change", QueryChangeFormatter),
+        ("remove", RemoveFormatter),
+    ):
         actions.register_action(f"access.document.{name}")(formatter)

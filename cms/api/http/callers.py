@@ -23,8 +23,8 @@ from cms.access.principals import VISITOR, Principal, PrincipalKind
 from cms.publishing.models import ContentVersion
 
 from ..loading.errors import ApiError, ErrorCode
-from .messages import Call, Refused
-from .replay.statement import OPEN, Statement, row_of
+from .messages import ApiHttpRequest, Refused
+from .replay.statement import OPEN, PreparedRow, row_of
 
 logger = logging.getLogger(__name__)
 State = tuple[Any, ...]
@@ -67,7 +67,7 @@ def state_now(prefix: str) -> State | None:
     return row_of(_state_statement, prefix)
 
 
-def caller_of(call: Call) -> Caller:
+def caller_of(call: ApiHttpRequest) -> Caller:
     """Return who calls, by the key or as the public without one; Refused (401) for a key that is no good."""
     header = call.environ.get("HTTP_AUTHORIZATION")
     if header is None:
@@ -112,13 +112,13 @@ def _note_use(pk: int) -> None:
 
 
 @lru_cache(maxsize=4)
-def _version_statement(vendor: str) -> Statement:
+def _version_statement(vendor: str) -> PreparedRow:
     rows = ContentVersion.objects.filter(pk=1).values_list("number")
-    return Statement("academy_version", *rows.query.sql_with_params())
+    return PreparedRow("academy_version", *rows.query.sql_with_params())
 
 
 @lru_cache(maxsize=4)
-def _key_statement(vendor: str) -> Statement:
+def _key_statement(vendor: str) -> PreparedRow:
     """Return the statement that reads a key, its client and organisation, and the content version.
 
     Django writes it once; making it anew for each request would take longer than carrying it out.
@@ -132,7 +132,7 @@ def _key_statement(vendor: str) -> Statement:
     version = Subquery(ContentVersion.objects.filter(pk=1).values("number")[:1])
     rows = ApiKey.objects.filter(prefix=OPEN).order_by().annotate(version=version)
     marks = _marks() if vendor == "postgresql" else {}
-    return Statement(
+    return PreparedRow(
         "academy_key", *rows.annotate(**marks).values_list(*names, "version", *marks).query.sql_with_params()
     )
 
@@ -145,7 +145,7 @@ def _marks() -> dict[str, RawSQL]:
 
 
 @lru_cache(maxsize=4)
-def _state_statement(vendor: str) -> Statement:
+def _state_statement(vendor: str) -> PreparedRow:
     """Return the statement of `state_now` for a key."""
     if vendor != "postgresql":
         return _key_statement(vendor)
@@ -155,7 +155,7 @@ def _state_statement(vendor: str) -> Statement:
     # Names of our own tables only.
     sql = f"""SELECT v.number, k.xmin, c.xmin, o.xmin FROM {version} v, {key} k, {client} c, {organisation} o
         WHERE v.id = %s AND k.prefix = %s AND c.id = k.client_id AND o.id = c.organisation_id"""  # noqa: S608
-    return Statement("academy_state", sql, (1, OPEN))
+    return PreparedRow("academy_state", sql, (1, OPEN))
 
 
 def _moment(value: Any) -> dt.datetime | None:

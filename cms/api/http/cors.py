@@ -10,7 +10,7 @@ from __future__ import annotations
 from cms.access.models import ApiClient
 
 from .callers import Caller
-from .messages import Call, Reply
+from .messages import ApiHttpRequest, ApiHttpResponse
 from .reading import ALLOWED_METHODS
 
 PREFLIGHT_SECONDS = 7_200
@@ -18,11 +18,11 @@ PREFLIGHT_SECONDS = 7_200
 EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After"
 
 
-def preflight(call: Call) -> Reply:
+def preflight(call: ApiHttpRequest) -> ApiHttpResponse:
     """Answer OPTIONS: what may be sent, and from which website."""
     headers = {"Allow": ALLOWED_METHODS}
     if call.origin is None:
-        return Reply(204, headers=headers)
+        return ApiHttpResponse(204, headers=headers)
     allowed = "content-type"
     headers["Access-Control-Allow-Origin"] = "*"
     if call.origin in registered_origins():
@@ -32,10 +32,10 @@ def preflight(call: Call) -> Reply:
     headers["Access-Control-Allow-Methods"] = ALLOWED_METHODS
     headers["Access-Control-Allow-Headers"] = allowed
     headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
-    return Reply(204, headers=headers)
+    return ApiHttpResponse(204, headers=headers)
 
 
-def allow(call: Call, caller: Caller | None, reply: Reply) -> None:
+def allow(call: ApiHttpRequest, caller: Caller | None, reply: ApiHttpResponse) -> None:
     """Set the headers by which a browser shows the answer to the page that asked, or keeps it from the page."""
     if "HTTP_AUTHORIZATION" not in call.environ:
         # The same for every website, so that shared caches need to keep one copy only.

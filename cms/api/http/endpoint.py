@@ -20,21 +20,21 @@ from . import cors
 from .callers import Caller, caller_of, version_now
 from .compression import IDENTITY, encoding_for
 from .freshness import Spans
-from .messages import JSON, NO_STORE, Basis, Call, Refused, Reply, as_json, json_reply
-from .rates import CACHED_SHARE, REFUSED_COST, Debts, Meter, name_of, public_rate, rate_of
-from .reading import Asked, check_method_and_type, read
-from .response_cache import KEPT_SECONDS, Kept, ResponseCache, etag_of, key_of
+from .messages import JSON, NO_STORE, ApiHttpRequest, ApiHttpResponse, Refused, Validators, as_json, json_reply
+from .rates import CACHED_SHARE, REFUSED_COST, Meter, RateLimiter, name_of, public_rate, rate_of
+from .reading import GraphQLRequest, check_method_and_type, read
+from .response_cache import KEPT_SECONDS, CachedResponse, ResponseCache, etag_of, key_of
 from .statement_timeout import within_time_of
 from .trusted_documents import Texts
 from .usage import Tally, usage
 
 
-class Visit:
+class RequestContext:
     """What is found out about one request on its way."""
 
     __slots__ = ("call", "caller", "meter", "now", "tally")
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: ApiHttpRequest) -> None:
         self.call = call
         self.now = time.time()
         self.tally = Tally(requests=1)
@@ -47,7 +47,7 @@ class Visit:
         return None if self.caller is None else self.caller.principal.client_id
 
 
-class Door:
+class GraphQLEndpoint:
     """Answers requests for one schema. There is one in each process: what it remembers is shared by the threads."""
 
     def __init__(self, schema: Any) -> None:
@@ -58,12 +58,12 @@ class Door:
         """Forget everything but the documents that were read: what was asked, kept and owed in this process."""
         self.texts = Texts()
         self.cache = ResponseCache()
-        self.debts = Debts()
+        self.debts = RateLimiter()
         self.spans = Spans()
 
-    def answer(self, call: Call) -> Reply:
+    def answer(self, call: ApiHttpRequest) -> ApiHttpResponse:
         """Answer a request; never raises."""
-        visit = Visit(call)
+        visit = RequestContext(call)
         try:
             if call.method == "OPTIONS":
                 return cors.preflight(call)
@@ -81,7 +81,7 @@ class Door:
             internal_error(error)
         return reply
 
-    def _answered(self, visit: Visit) -> Reply:
+    def _answered(self, visit: RequestContext) -> ApiHttpResponse:
         call = visit.call
         check_method_and_type(call)
         caller = self._admitted(visit)
@@ -103,7 +103,7 @@ class Door:
         visit.tally.errors = int(kept.has_errors)
         return reply
 
-    def _admitted(self, visit: Visit) -> Caller:
+    def _admitted(self, visit: RequestContext) -> Caller:
         """Return who calls, when they may call at this moment; raises Refused (401, 429)."""
         try:
             caller = visit.caller = caller_of(visit.call)
@@ -119,7 +119,9 @@ class Door:
             raise
         return caller
 
-    def _kept(self, visit: Visit, caller: Caller, asked: Asked, text: str, key: bytes) -> Kept:
+    def _kept(
+        self, visit: RequestContext, caller: Caller, asked: GraphQLRequest, text: str, key: bytes
+    ) -> CachedResponse:
         """Return the answer kept under a key, or a new one, which is kept if it may be."""
         kept = self.cache.find(key, visit.now)
         if kept is not None:
@@ -142,7 +144,7 @@ class Door:
         except ApiError:
             return True
 
-    def _made(self, caller: Caller, asked: Asked, text: str) -> Kept:
+    def _made(self, caller: Caller, asked: GraphQLRequest, text: str) -> CachedResponse:
         """Carry the query out."""
         request = ApiRequest(caller.principal, deadline_seconds=limits()["deadline_seconds"], rate=rate_of(caller))
         with acting_for(caller.principal), within_time_of(request):
@@ -150,7 +152,7 @@ class Door:
         if done.is_executed:
             self.texts.note_valid(asked, caller.principal.client_id)
         cost = done.body.get("extensions", {}).get("cost", REFUSED_COST)
-        kept = Kept(as_json(done.body), cost, is_executed=done.is_executed, has_errors="errors" in done.body)
+        kept = CachedResponse(as_json(done.body), cost, is_executed=done.is_executed, has_errors="errors" in done.body)
         if done.is_cacheable and request.is_cacheable:
             kept.etag = etag_of(kept.body)
             kept.until = time.time() + KEPT_SECONDS
@@ -164,7 +166,7 @@ def reads_what_is_committed() -> bool:
     return not connection.in_atomic_block
 
 
-def sent(visit: Visit, kept: Kept, until: float) -> Reply:
+def sent(visit: RequestContext, kept: CachedResponse, until: float) -> ApiHttpResponse:
     """Return an answer as it goes out: compressed if the caller likes, 304 if the caller has it, with words to caches."""
     call = visit.call
     encoding = encoding_of(call, kept)
@@ -178,32 +180,34 @@ def sent(visit: Visit, kept: Kept, until: float) -> Reply:
             visit.tally.unchanged = 1
             del headers["Content-Type"]
             headers.pop("Content-Encoding", None)
-            return Reply(304, headers=headers)
-    return Reply(200 if kept.is_executed else 400, kept.encoded(encoding), headers)
+            return ApiHttpResponse(304, headers=headers)
+    return ApiHttpResponse(200 if kept.is_executed else 400, kept.encoded(encoding), headers)
 
 
-def encoding_of(call: Call, kept: Kept) -> str:
+def encoding_of(call: ApiHttpRequest, kept: CachedResponse) -> str:
     """Return the encoding in which an answer goes out."""
     return IDENTITY if kept.is_small else encoding_for(call.environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 
-def kept_cost(kept: Kept) -> int:
+def kept_cost(kept: CachedResponse) -> int:
     """Return what it costs to be sent a kept answer."""
     return max(1, kept.cost // CACHED_SHARE)
 
 
-def basis_of(visit: Visit, caller: Caller, version: int, key: bytes, kept: Kept, until: float) -> Basis:
+def basis_of(
+    visit: RequestContext, caller: Caller, version: int, key: bytes, kept: CachedResponse, until: float
+) -> Validators:
     """Return what a kept answer rests on."""
     if visit.client_id is None:
         # Towards its end, caches are told another time each second.
         until -= 2 * settings.API_PUBLIC_MAX_AGE
-    return Basis(
+    return Validators(
         caller.prefix, caller.state or (version,), key, encoding_of(visit.call, kept), kept_cost(kept), rate_of(caller),
         visit.client_id, min(until, caller.usable_until),
     )  # fmt: skip
 
 
-def cache_control(visit: Visit, until: float) -> str:
+def cache_control(visit: RequestContext, until: float) -> str:
     """Return what caches on the way may do with an answer that holds until a moment.
 
     With a key only the caller's own, and it asks each time whether the answer still holds, so that nothing outlives a revoked
@@ -230,7 +234,7 @@ def is_known_to_caller(if_none_match: str | None, etag: str) -> bool:
     return False
 
 
-def finish(visit: Visit, reply: Reply) -> None:
+def finish(visit: RequestContext, reply: ApiHttpResponse) -> None:
     """Count the request, and tell the caller (and its browser) what is to be known beside the answer."""
     call, tally = visit.call, visit.tally
     cors.allow(call, visit.caller, reply)

@@ -66,5 +66,5 @@ def read_span(now: float) -> Span:
 @lru_cache(maxsize=1)
 def _models() -> tuple[Any, ...]:
     """All pages keep their expiry in one table; other things with an audience each have their own."""
-    others = [one for one in apps.get_models() if issubclass(one, AudienceMixin) and not issubclass(one, Page)]
-    return (Page, *(one for one in others if any(field.name == "expire_at" for field in one._meta.fields)))
+    others = [model for model in apps.get_models() if issubclass(model, AudienceMixin) and not issubclass(model, Page)]
+    return (Page, *(other for other in others if any(field.name == "expire_at" for field in other._meta.fields)))

@@ -1,4 +1,4 @@
-"""What comes to the API's door and what goes out of it, alike for Django and for the web server's own interface."""
+"""What comes to the API's endpoint and what goes out of it, alike for Django and for the web server's own interface."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_STORE = "no-store"
 
 
 @dataclass(slots=True)
-class Call:
+class ApiHttpRequest:
     """One HTTP request. `environ` is a WSGI environment (Django's `request.META` is one); `read` reads its body."""
 
     environ: dict[str, Any]
@@ -37,18 +37,18 @@ class Call:
 
 
 @dataclass(slots=True)
-class Reply:
+class ApiHttpResponse:
     """One HTTP answer."""
 
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     # What the answer rests on, when a kept one was sent.
-    basis: Basis | None = None
+    basis: Validators | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class Validators:
     """What a kept answer rests on: while `state_now(prefix)` tells `state`, the same request gets the same, until `until`.
 
     `key` is where it is kept, `cost` what a repetition costs. `rate` and `client_id` are the caller's.
@@ -65,7 +65,7 @@ class Basis:
 
 
 class Refused(Exception):
-    """A request that is turned away at the door."""
+    """A request that is turned away at the endpoint."""
 
     def __init__(self, status: int, error: ApiError, **headers: str) -> None:
         super().__init__(error.message)
@@ -74,7 +74,7 @@ class Refused(Exception):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
     @property
-    def reply(self) -> Reply:
+    def reply(self) -> ApiHttpResponse:
         """The JSON answer that says what is wrong."""
         return json_reply({"errors": formatted([self.error])}, self.status, self.headers)
 
@@ -84,6 +84,6 @@ def as_json(body: dict[str, Any]) -> bytes:
     return orjson.dumps(body, option=orjson.OPT_PASSTHROUGH_SUBCLASS, default=str)
 
 
-def json_reply(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Reply:
+def json_reply(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> ApiHttpResponse:
     """Return a JSON answer that nobody keeps."""
-    return Reply(status, as_json(body), {"Content-Type": JSON, "Cache-Control": NO_STORE, **(headers or {})})
+    return ApiHttpResponse(status, as_json(body), {"Content-Type": JSON, "Cache-Control": NO_STORE, **(headers or {})})

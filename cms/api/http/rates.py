@@ -57,7 +57,7 @@ class Debt:
 class Meter:
     """One caller's bucket in the hands of one request."""
 
-    def __init__(self, name: str, rate: Rate, debts: Debts) -> None:
+    def __init__(self, name: str, rate: Rate, debts: RateLimiter) -> None:
         self.name = name
         self.rate = rate
         self._debts = debts
@@ -90,7 +90,7 @@ def left(rate: Rate, owed: float) -> str:
     return f'"burst";r={remaining};t={full_in}'
 
 
-class Debts:
+class RateLimiter:
     """What callers owe, as one process knows it; safe for threads, bounded in memory."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from django.http.request import UnreadablePostError
 
 from ..loading.errors import ApiError, bad_input, limit_exceeded
 from ..queries.limits import limits
-from .messages import Call, Refused
+from .messages import ApiHttpRequest, Refused
 
 ALLOWED_METHODS = "GET, HEAD, POST, OPTIONS"
 MAX_ADDRESS_CHARACTERS = 16_000
@@ -25,7 +25,7 @@ _DOCUMENT_ID = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GraphQLRequest:
     """What a request asks: a query, or the id of one, with variables.
 
     `text` is the query as sent. `document_id` names a trusted document. `persisted_id` is the hash of automatic persisted
@@ -40,7 +40,7 @@ class Asked:
     operation_name: str | None = None
 
 
-def read(call: Call) -> Asked:
+def read(call: ApiHttpRequest) -> GraphQLRequest:
     """Return what the request asks for; raises Refused."""
     if call.method != "POST":
         query_string = call.query_string
@@ -52,7 +52,7 @@ def read(call: Call) -> Asked:
     return _asked(_body(call))
 
 
-def check_method_and_type(call: Call) -> None:
+def check_method_and_type(call: ApiHttpRequest) -> None:
     """Turn away other methods (405), what is no JSON (415), and a POST with anything in its address (400)."""
     if call.method in ("GET", "HEAD"):
         return
@@ -81,7 +81,7 @@ def _is_utf8(parameters: str) -> bool:
     return True
 
 
-def _body(call: Call) -> Any:
+def _body(call: ApiHttpRequest) -> Any:
     most = limits()["body_bytes"]
     declared = call.environ.get("CONTENT_LENGTH") or "0"
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > most:
@@ -103,11 +103,11 @@ def _too_long(what: str, most: int, value: int | None) -> ApiError:
 
 
 @lru_cache(maxsize=500)
-def _short_address(query_string: str) -> Asked:
+def _short_address(query_string: str) -> GraphQLRequest:
     return _address(query_string)
 
 
-def _address(query_string: str) -> Asked:
+def _address(query_string: str) -> GraphQLRequest:
     """Return what a GET asks for: only queries that are known already, so that no link makes the server do just anything."""
     try:
         pairs = parse_qsl(
@@ -138,7 +138,7 @@ def _address(query_string: str) -> Asked:
     return _asked(body)
 
 
-def _asked(body: Any) -> Asked:
+def _asked(body: Any) -> GraphQLRequest:
     """Return what an object with the right members asks for; raises Refused for anything else."""
     if isinstance(body, list):
         raise Refused(400, bad_input("Several requests in one body (batching) are not taken. Send one object."))
@@ -162,7 +162,7 @@ def _asked(body: Any) -> Asked:
         canonical = orjson.dumps(variables, option=orjson.OPT_SORT_KEYS) if variables else b"{}"
     except orjson.JSONEncodeError:
         raise Refused(400, bad_input("`variables` are nested too deeply.")) from None
-    return Asked(text, document_id, persisted_id, variables or {}, canonical, name)
+    return GraphQLRequest(text, document_id, persisted_id, variables or {}, canonical, name)
 
 
 def _document_id(value: Any) -> str | None:

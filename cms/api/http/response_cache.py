@@ -33,7 +33,7 @@ from cms.access.principals import Principal
 from cms.shared_memory import SharedMemory, shared_memory
 
 from .compression import IDENTITY, MIN_BYTES, compressed
-from .reading import Asked
+from .reading import GraphQLRequest
 
 logger = logging.getLogger(__name__)
 # What an entry takes beside its bodies, roughly.
@@ -49,7 +49,7 @@ _NOTHING: Any = (None, None)
 
 
 @dataclass(slots=True)
-class Kept:
+class CachedResponse:
     """An answer's body with all that is needed to send it. Without an `etag` it is for one request only."""
 
     body: bytes
@@ -99,13 +99,13 @@ class LocalMemory:
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.bytes = 0
-        self._kept: OrderedDict[bytes, tuple[Kept, int]] = OrderedDict()
+        self._kept: OrderedDict[bytes, tuple[CachedResponse, int]] = OrderedDict()
         self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, key: bytes) -> Kept | None:
+    def get(self, key: bytes) -> CachedResponse | None:
         """Return an entry and make it the latest used."""
         with self._lock:
             found = self._kept.get(key)
@@ -114,7 +114,7 @@ class LocalMemory:
             self._kept.move_to_end(key)
             return found[0]
 
-    def put(self, key: bytes, kept: Kept) -> None:
+    def put(self, key: bytes, kept: CachedResponse) -> None:
         """Store an entry, and give up others until all fit."""
         size = kept.size
         with self._lock:
@@ -142,7 +142,7 @@ class _Flight:
 
     def __init__(self) -> None:
         self.landed = Event()
-        self.kept: Kept | None = None
+        self.kept: CachedResponse | None = None
 
 
 class ResponseCache:
@@ -153,7 +153,7 @@ class ResponseCache:
         self._flights: dict[bytes, _Flight] = {}
         self._lock = Lock()
 
-    def find(self, key: bytes, now: float) -> Kept | None:
+    def find(self, key: bytes, now: float) -> CachedResponse | None:
         """Return the good entry of a key, or None. Only this process's memory is asked."""
         kept = self.local.get(key)
         if kept is not None and not kept.is_good(now):
@@ -161,7 +161,9 @@ class ResponseCache:
             return None
         return kept
 
-    def once(self, key: bytes, make: Callable[[], Kept], patience_seconds: float) -> tuple[Kept, bool]:
+    def once(
+        self, key: bytes, make: Callable[[], CachedResponse], patience_seconds: float
+    ) -> tuple[CachedResponse, bool]:
         """Return the answer of a key, and whether somebody else made it; several who ask at a time let one make it.
 
         An answer that is not for keeping is not shared either: then each makes its own.
@@ -185,7 +187,7 @@ class ResponseCache:
                 del self._flights[key]
             flight.landed.set()
 
-    def _fetched_or_made(self, key: bytes, make: Callable[[], Kept]) -> tuple[Kept, bool]:
+    def _fetched_or_made(self, key: bytes, make: Callable[[], CachedResponse]) -> tuple[CachedResponse, bool]:
         memory = shared_memory()
         fetched = self._fetched(memory, key) if memory is not None else None
         if fetched is not None:
@@ -205,7 +207,7 @@ class ResponseCache:
                 memory.tried(lambda redis: redis.delete(lock), 0)
         return kept, False
 
-    def _fetched(self, memory: SharedMemory, key: bytes) -> Kept | None:
+    def _fetched(self, memory: SharedMemory, key: bytes) -> CachedResponse | None:
         """Return the entry that another process stored; one that another is just making is waited for, not for long."""
         give_up_at = time.monotonic() + OTHERS_SECONDS
         while True:
@@ -225,7 +227,7 @@ class ResponseCache:
         return name if is_taken else None
 
 
-def key_of(version: int, began_at: float, principal: Principal, document_id: str, asked: Asked) -> bytes:
+def key_of(version: int, began_at: float, principal: Principal, document_id: str, asked: GraphQLRequest) -> bytes:
     """Return the key of an answer: the state of the content, who may see what, and what was asked."""
     tokens = ",".join(sorted(principal.audience_tokens))
     name = "" if asked.operation_name is None else f"={asked.operation_name}"
@@ -252,12 +254,12 @@ def release_mark() -> str:
     return digest.hexdigest()
 
 
-def _packed(kept: Kept) -> bytes:
+def _packed(kept: CachedResponse) -> bytes:
     until = None if math.isinf(kept.until) else kept.until
     return orjson.dumps([kept.etag, kept.cost, until]) + b"\n" + kept.body
 
 
-def _unpacked(raw: bytes) -> Kept | None:
+def _unpacked(raw: bytes) -> CachedResponse | None:
     head, _, body = raw.partition(b"\n")
     try:
         etag, cost, until = orjson.loads(head)
@@ -265,4 +267,4 @@ def _unpacked(raw: bytes) -> Kept | None:
         return None
     if etag != etag_of(body):
         return None
-    return Kept(body, cost, etag, until=math.inf if until is None else until)
+    return CachedResponse(body, cost, etag, until=math.inf if until is None else until)

@@ -14,7 +14,7 @@ from cms.shared_memory import shared_memory
 
 from ..loading.errors import ApiError, ErrorCode, bad_input
 from .messages import Refused
-from .reading import Asked
+from .reading import GraphQLRequest
 from .usage import usage
 
 logger = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ class Texts:
         # Apart, so that strangers cannot push out what partners use.
         self._persisted = {True: PersistedQueries("clients"), False: PersistedQueries("public")}
 
-    def text_of(self, asked: Asked, client_id: int | None) -> tuple[str, str]:
+    def text_of(self, asked: GraphQLRequest, client_id: int | None) -> tuple[str, str]:
         """Return the id and the text of what is asked for; raises Refused."""
         if asked.document_id is not None:
             return asked.document_id, self.trusted.text_of(asked.document_id, client_id)
@@ -144,7 +144,7 @@ class Texts:
             raise Refused(400, bad_input("`sha256Hash` is not the SHA-256 of the query that came with it."))
         return made_id, asked.text
 
-    def note_valid(self, asked: Asked, client_id: int | None) -> None:
+    def note_valid(self, asked: GraphQLRequest, client_id: int | None) -> None:
         """Remember a query that came with its hash, now that it has proved valid."""
         if asked.persisted_id is not None and asked.text is not None:
             self._persisted[client_id is not None].put(asked.persisted_id, asked.text)

@@ -44,7 +44,7 @@ class Tally:
         self.sent_bytes += other.sent_bytes
 
 
-COLUMNS = tuple(one.name for one in fields(Tally))
+COLUMNS = tuple(field.name for field in fields(Tally))
 
 
 class Usage:

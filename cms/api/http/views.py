@@ -1,4 +1,4 @@
-"""The API as Django's views: the door for requests that come through all of Django, and the schema as text."""
+"""The API as Django's views: the endpoint for requests that come through all of Django, and the schema as text."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from django.views.defaults import bad_request as page_of_bad_request
 from graphql import print_schema
 
 from ..loading.errors import bad_input
-from .endpoint import Door
+from .endpoint import GraphQLEndpoint
 from .explorer import is_reader, to_explorer
-from .messages import Call
+from .messages import ApiHttpRequest
 from .refusals import reads_only, refusal
 
 DRAINED_BYTES = 1_000_000
@@ -28,12 +28,12 @@ class GraphQLView:
     csrf_exempt = True
 
     def __init__(self, schema: Any) -> None:
-        self.door = Door(schema)
+        self.endpoint = GraphQLEndpoint(schema)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_reader(request):
             return to_explorer()
-        reply = self.door.answer(Call(request.META, request.read))
+        reply = self.endpoint.answer(ApiHttpRequest(request.META, request.read))
         response = HttpResponse(reply.body, status=reply.status, headers=reply.headers)
         if "Content-Type" not in reply.headers:
             del response["Content-Type"]

@@ -17,9 +17,9 @@ from django.http.request import split_domain_port, validate_host
 
 from cms.middleware import VISITOR_POLICY
 
-from .endpoint import Door
-from .messages import Call
-from .replay.cache import Answer, Repeats, Words, words_of
+from .endpoint import GraphQLEndpoint
+from .messages import ApiHttpRequest
+from .replay.cache import Answer, ReplayCache, Words, words_of
 from .statement_timeout import give_back_connection
 
 PATH = "/graphql/"
@@ -30,10 +30,10 @@ Application = Callable[..., Iterable[bytes]]
 class ApiFirst:
     """A WSGI application that answers the API itself and leaves everything else to `site`."""
 
-    def __init__(self, site: Application, door: Door) -> None:
+    def __init__(self, site: Application, endpoint: GraphQLEndpoint) -> None:
         self.site = site
-        self.door = door
-        self.repeats = Repeats(door)
+        self.endpoint = endpoint
+        self.repeats = ReplayCache(endpoint)
         # Read once: of the time that a repetition takes, reading them each time would be a tenth.
         self.secure_mark: tuple[str, str] | None = settings.SECURE_PROXY_SSL_HEADER
         self.wants_https: bool = settings.SECURE_SSL_REDIRECT
@@ -46,7 +46,7 @@ class ApiFirst:
         if not host or not is_ours(host) or (self.wants_https and not is_by_https):
             return self.site(environ, start_response)
         words = words_of(environ, is_by_https)
-        status, headers, body = self.repeats.answer(words, environ) or self._by_the_door(environ, words, is_by_https)
+        status, headers, body = self.repeats.answer(words, environ) or self._by_endpoint(environ, words, is_by_https)
         start_response(status, headers)
         return [body]
 
@@ -58,8 +58,8 @@ class ApiFirst:
                 return environ[name].split(",")[0].strip() == value
         return environ.get("wsgi.url_scheme") == "https"
 
-    def _by_the_door(self, environ: dict[str, Any], words: Words | None, is_by_https: bool) -> Answer:
-        reply = self.door.answer(Call(environ, environ["wsgi.input"].read))
+    def _by_endpoint(self, environ: dict[str, Any], words: Words | None, is_by_https: bool) -> Answer:
+        reply = self.endpoint.answer(ApiHttpRequest(environ, environ["wsgi.input"].read))
         give_back_connection()
         headers = [*safety_headers(is_by_https), *reply.headers.items()]
         if "Content-Length" not in reply.headers and reply.status not in (204, 304):

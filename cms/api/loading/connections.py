@@ -12,9 +12,9 @@ from django.db.models.functions import RowNumber
 from graphql import GraphQLResolveInfo
 
 from .errors import bad_input
-from .fields import Shown, many
+from .fields import ApiField, many
 from .ordering import Order
-from .planning import Loading, Plan, Selected, Selection
+from .planning import Loading, LoadPlan, Selected, Selection
 from .relations import Relation, ends_of, of_parents
 from .rows import model_of
 from .statements import PARENT
@@ -27,15 +27,15 @@ RANK = "rank_for_api"
 class PageInfo(graphene.ObjectType):
     """Where a page of results stands in the whole."""
 
-    has_next_page = Shown(graphene.Boolean, "has_next", description="Whether more results follow this page.")
-    has_previous_page = Shown(
+    has_next_page = ApiField(graphene.Boolean, "has_next", description="Whether more results follow this page.")
+    has_previous_page = ApiField(
         graphene.Boolean, "has_previous", description="Whether this page was asked for with `after`."
     )
-    start_cursor = Shown(
+    start_cursor = ApiField(
         graphene.String, lambda page, request: page.cursor_at(0), required=False,
         description="Cursor of the first result here; null on an empty page.",
     )  # fmt: skip
-    end_cursor = Shown(
+    end_cursor = ApiField(
         graphene.String, lambda page, request: page.cursor_at(-1), required=False,
         description="Cursor of the last result here: pass it as `after` for the next page; null on an empty page.",
     )  # fmt: skip
@@ -84,8 +84,8 @@ def connection_type(node: Any, name: str, plural: str, **more: Any) -> tuple[Any
         (graphene.ObjectType,),
         {
             "__doc__": f"One of the {plural} in a page, with its cursor.",
-            "node": Shown(node, "node", description=f"The thing itself, one of the {plural}."),
-            "cursor": Shown(
+            "node": ApiField(node, "node", description=f"The thing itself, one of the {plural}."),
+            "cursor": ApiField(
                 graphene.String, lambda edge, request: edge.page.cursor_at(edge.place),
                 description="Opaque mark of this place in the list, for `after`.",
             ),
@@ -96,13 +96,13 @@ def connection_type(node: Any, name: str, plural: str, **more: Any) -> tuple[Any
         (graphene.ObjectType,),
         {
             "__doc__": f"A page of {plural}.",
-            "edges": Shown(
+            "edges": ApiField(
                 many(edge), lambda page, request: [Edge(node, page, place) for place, node in enumerate(page.nodes)],
                 size=1, description="The results of this page with their cursors.",
             ),
-            "nodes": Shown(many(node), "nodes", size=1, description="The results of this page, without cursors."),
-            "page_info": Shown(PageInfo, lambda page, request: page, description="Where this page stands in the whole."),
-            "total_count": Shown(
+            "nodes": ApiField(many(node), "nodes", size=1, description="The results of this page, without cursors."),
+            "page_info": ApiField(PageInfo, lambda page, request: page, description="Where this page stands in the whole."),
+            "total_count": ApiField(
                 graphene.Int, "total", description=f"How many {plural} there are in all pages, as far as you may see them."
             ),
             **more,
@@ -132,13 +132,13 @@ def checked_first(first: int | None, most: int = MAX_PAGE, default: int = DEFAUL
 def root_connection(
     info: GraphQLResolveInfo,
     name: str,
-    rows: Callable[[Plan, Selection], QuerySet],
+    rows: Callable[[LoadPlan, Selection], QuerySet],
     order: Order,
     first: int | None,
     after: str | None,
 ) -> Connection:
     """Answer a root list: one statement for the page, one for the count if asked for, and the plan's for what is below."""
-    plan, selection = Plan.of(info)
+    plan, selection = LoadPlan.of(info)
     first = checked_first(first)
     below = nodes_selection(selection, name)
     queryset = rows(plan, below)
@@ -164,7 +164,7 @@ class ToConnection(Relation):
         type_name: str,
         order: Order,
         through: str | None = None,
-        where: Callable[[Plan], Q] | None = None,
+        where: Callable[[LoadPlan], Q] | None = None,
     ) -> None:
         self.name = name
         self.type_name = type_name
@@ -178,16 +178,16 @@ class ToConnection(Relation):
     def children(self, value: Connection) -> Iterable[Any]:
         return value.nodes
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
+    def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
         first, after = checked_first(selected.arguments.get("first")), selected.arguments.get("after")
         model, path = ends_of(model_of(things[0]), self.name, self.through)
         keys = [thing.pk for thing in things]
 
-        def rows(plan: Plan, keys: Any) -> QuerySet:
+        def rows(plan: LoadPlan, keys: Any) -> QuerySet:
             found = plan.rows(model, self.selection_below(selected))
             return of_parents(found, path, keys, self.where(plan) if self.where else None)
 
-        def totals(plan: Plan, keys: Any) -> QuerySet:
+        def totals(plan: LoadPlan, keys: Any) -> QuerySet:
             counted = rows(plan, keys).order_by().values(PARENT).annotate(count_for_api=Count("pk", distinct=True))
             return counted.values_list(PARENT, "count_for_api")
 
@@ -220,13 +220,13 @@ class ToConnection(Relation):
         return rows.annotate(**{RANK: rank}).filter(**{f"{RANK}__lte": first + 1})
 
 
-def long_list(type_path: str, relation: str, order: Order, description: str, **kwargs: Any) -> Shown:
+def long_list(type_path: str, relation: str, order: Order, description: str, **kwargs: Any) -> ApiField:
     """Return a field for a relation that can grow long: a connection with `first` and `after`.
 
     `type_path` names the connection's type by its module, since it may lie in an app above.
     """
     type_name = type_path.rpartition(".")[2].removesuffix("Connection")
-    return Shown(
+    return ApiField(
         type_path, relation=ToConnection(relation, type_name, order, **kwargs),
         first=first_argument(), after=after_argument(), description=description,
     )  # fmt: skip

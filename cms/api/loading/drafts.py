@@ -10,7 +10,7 @@ from django.db.models import Model
 from cms.access.previews import find
 
 from .errors import ApiError, ErrorCode
-from .planning import Plan
+from .planning import LoadPlan
 
 
 def preview_argument() -> graphene.Argument:
@@ -21,7 +21,7 @@ def preview_argument() -> graphene.Argument:
     )
 
 
-def previewed(plan: Plan, token: str, model: type[Model] | None = None, **expected: Any) -> Any:
+def previewed(plan: LoadPlan, token: str, model: type[Model] | None = None, **expected: Any) -> Any:
     """Return the draft that `token` opens, if it is a `model` and has the `expected` attributes.
 
     Raises the same ApiError whatever is wrong: no such token, over, taken back, or made for another page. Such an answer is

@@ -75,7 +75,7 @@ def _formatted(error: GraphQLError) -> dict[str, Any]:
         told = _plain(error) if _is_meant_for_caller(error) else _internal(error)
     answer: dict[str, Any] = {"message": told.message[:MAX_MESSAGE_CHARACTERS]}
     if error.locations:
-        answer["locations"] = [{"line": one.line, "column": one.column} for one in error.locations]
+        answer["locations"] = [{"line": location.line, "column": location.column} for location in error.locations]
     if error.path:
         answer["path"] = list(error.path)
     answer["extensions"] = told.extensions

@@ -20,7 +20,7 @@ Getter = Callable[..., Any]
 LIST_SIZE = 5
 
 
-class Shown(graphene.Field):
+class ApiField(graphene.Field):
     """A field of a partner-facing type.
 
     `get` is an attribute's name or a function `(thing, request, **arguments)` that reads what is already there and never asks

@@ -76,7 +76,7 @@ class Order:
     def cursor(self, row: Any) -> str:
         """Return the cursor of a row that came from `applied_to`."""
         values = [getattr(row, KEY.format(n)) for n in range(len(self.keys))]
-        return encode_cursor([self.name, *(one if isinstance(one, str) else _text(one) for one in values)])
+        return encode_cursor([self.name, *(value if isinstance(value, str) else _text(value) for value in values)])
 
     def after(self, cursor: str) -> Q:
         """Return the condition for rows that come after the cursor; raises ApiError when it is no cursor of this order."""

@@ -1,6 +1,6 @@
 """Looks ahead into a query and loads, level by level, all that its lists will need: statements grow with its depth alone.
 
-A root resolver hands its rows and the selection below it to `Plan.fill`. The relations of one level say what they need of the
+A root resolver hands its rows and the selection below it to `LoadPlan.fill`. The relations of one level say what they need of the
 database, for all things of a list together and each starting from `visible_to(principal)`; it is asked for in one statement,
 and the plan goes on with what was loaded. Resolvers then only read.
 """
@@ -17,8 +17,8 @@ from graphql import GraphQLResolveInfo
 
 from .fields import loaded_of
 from .rows import LightRow, columns_of, model_of
-from .selections import Asked, Selected, Selection
-from .statements import STAND_IN_AT, STAND_IN_ORGANISATION, Keys, RowIterable, Statement, prepare, run
+from .selections import DocumentShape, Selected, Selection
+from .statements import STAND_IN_AT, STAND_IN_ORGANISATION, BoundQuery, Keys, RowIterable, prepare, run
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from .relations import Relation
     from .request import ApiRequest
 
-__all__ = ["Plan", "Selected", "Selection", "is_shown", "shows", "type_name_of"]
-Wish = QuerySet | Statement
+__all__ = ["LoadPlan", "Selected", "Selection", "is_shown", "shows", "type_name_of"]
+Wish = QuerySet | BoundQuery
 # What a relation's `load` may be: a generator that yields wishes, is sent their rows, and returns its values.
-Build = Callable[["Plan", Any], QuerySet]
+Build = Callable[["LoadPlan", Any], QuerySet]
 Loading = Generator[Sequence[Wish], list[list[Any]], list[Any]]
 
 
@@ -79,32 +79,32 @@ def draft_nonce(thing: Any) -> str | None:
     return getattr(thing, "preview_nonce", None)
 
 
-class Plan:
+class LoadPlan:
     """One operation's look-ahead, and for whom it is carried out."""
 
     def __init__(self, request: ApiRequest) -> None:
         self.request = request
 
     @staticmethod
-    def of(info: GraphQLResolveInfo) -> tuple[Plan, Selection]:
+    def of(info: GraphQLResolveInfo) -> tuple[LoadPlan, Selection]:
         """Return the plan of a root field and what is selected below it."""
         selection = getattr(info, "selection", None)
         if selection is None:
-            selection = Selection(Asked(info.schema, info.fragments, info.variable_values), info.field_nodes)
-        return Plan(info.context), selection
+            selection = Selection(DocumentShape(info.schema, info.fragments, info.variable_values), info.field_nodes)
+        return LoadPlan(info.context), selection
 
     def visible(self, model: type[Model]) -> QuerySet:
         """Return what the caller may see of `model`, at the moment the request came: every statement means the same moment."""
         return model._default_manager.visible_to(self.request.principal, self.request.at)
 
     def rows(
-        self, model: type[Model], selection: Selection, *, is_part: bool = False, also: tuple[str, ...] = ()
+        self, model: type[Model], selection: Selection, *, is_embedded: bool = False, also: tuple[str, ...] = ()
     ) -> QuerySet:
         """Return the rows of `model` that the caller may see, with the columns that this selection reads and those in `also`.
 
-        `is_part` is for rows without an audience of their own, reached only from a visible owner (chapters, captions).
+        `is_embedded` is for rows without an audience of their own, reached only from a visible owner (chapters, captions).
         """
-        queryset = model._default_manager.all() if is_part else self.visible(model)
+        queryset = model._default_manager.all() if is_embedded else self.visible(model)
         key = "columns", model, also
         if key not in selection.kept:
             columns = columns_of(model, _shown, selection, also)
@@ -121,7 +121,7 @@ class Plan:
 
     def wish(
         self, kept: dict[Any, Any], name: Any, build: Build, keys: Iterable[int] = (), *, text: str = ""
-    ) -> Statement:
+    ) -> BoundQuery:
         """Return a statement over `keys`, made ready once and remembered in `kept`; for a generator to yield.
 
         `build` is given a plan and something to hand to OneOf, and returns a queryset of `rows` or `values_list`, in which
@@ -134,14 +134,14 @@ class Plan:
             known = (
                 replace(principal, organisation_id=STAND_IN_ORGANISATION) if principal.organisation_id else principal
             )
-            kept[key] = prepare(build(Plan(_AnyRequest(known, STAND_IN_AT)), Keys()))  # type: ignore[arg-type]
-        statement: Statement = kept[key]
+            kept[key] = prepare(build(LoadPlan(_AnyRequest(known, STAND_IN_AT)), Keys()))  # type: ignore[arg-type]
+        statement: BoundQuery = kept[key]
         return statement.bound(self.request.at, principal.organisation_id, keys, text)
 
-    def fetch_together(self, wishes: Sequence[Wish]) -> list[list[Any]]:
+    def fetch_batch(self, wishes: Sequence[Wish]) -> list[list[Any]]:
         """Run wishes, all but querysets of models in one statement."""
         self.request.check_deadline()
-        ready = [one if isinstance(one, Statement) else prepare(one) if _is_plain(one) else None for one in wishes]
+        ready = [one if isinstance(one, BoundQuery) else prepare(one) if _is_plain(one) else None for one in wishes]
         found = iter(run([one for one in ready if one is not None]))
         return [list(wish) if one is None else next(found) for wish, one in zip(wishes, ready, strict=True)]  # type: ignore[arg-type]
 
@@ -152,7 +152,7 @@ class Plan:
         try:
             asked = next(loading)
             while True:
-                asked = loading.send(self.fetch_together(asked))
+                asked = loading.send(self.fetch_batch(asked))
         except StopIteration as done:
             return done.value
 
@@ -186,7 +186,7 @@ class Plan:
         for load in active:
             load.go_on(None)
         while active := [load for load in active if load.is_waiting]:
-            found = iter(self.fetch_together([one for load in active for one in load.asked]))
+            found = iter(self.fetch_batch([one for load in active for one in load.asked]))
             for load in active:
                 load.go_on([next(found) for _ in load.asked])
 

@@ -14,7 +14,7 @@ from .rows import model_of
 from .statements import PARENT, OneOf
 
 if TYPE_CHECKING:
-    from .planning import Loading, Plan
+    from .planning import Loading, LoadPlan
     from .selections import Selected, Selection
 
 Things = Sequence[Any]
@@ -34,11 +34,11 @@ class Relation:
         """Return the columns of its owner's row that `load` reads besides the key."""
         return ()
 
-    def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any] | Loading:
+    def load(self, plan: LoadPlan, things: Things, selected: Selected) -> list[Any] | Loading:
         """Return the value for each of `things`, in their order; or a generator that returns them (see planning.Loading)."""
         raise NotImplementedError
 
-    def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
+    def load_draft(self, plan: LoadPlan, draft: Any, selected: Selected) -> Any:
         """Return the value for a page that is being previewed: its own parts and links stand in it, not yet in the database."""
         return plan.carry_out(self.load(plan, [draft], selected))[0]
 
@@ -64,7 +64,7 @@ class Joined(Relation):
         self.join = name
         self.joined_model = model
 
-    def load(self, plan: Plan, things: Things, selected: Selected) -> list[Any]:
+    def load(self, plan: LoadPlan, things: Things, selected: Selected) -> list[Any]:
         assert self.join is not None
         return [getattr(thing, self.join) for thing in things]
 
@@ -78,14 +78,14 @@ class ToOne(Relation):
     def columns(self, model: type[Model]) -> Iterable[str]:
         return (self.name,)
 
-    def load(self, plan: Plan, things: Things, selected: Selected) -> Loading:
+    def load(self, plan: LoadPlan, things: Things, selected: Selected) -> Loading:
         field: Any = model_of(things[0])._meta.get_field(self.name)
         keys = [getattr(thing, field.attname) for thing in things]
         wanted = {key for key in keys if key is not None}
         if not wanted:
             return [None for _ in things]
 
-        def build(plan: Plan, keys: Any) -> QuerySet:
+        def build(plan: LoadPlan, keys: Any) -> QuerySet:
             return plan.rows(field.related_model, selected.selection).filter(OneOf("pk", keys)).order_by()
 
         (rows,) = yield [plan.wish(selected.kept, self, build, wanted)]
@@ -97,7 +97,7 @@ class ToMany(Relation):
     """Rows at the other end of a many-to-many field or a foreign key, in a fixed order.
 
     `name` is the field on the parent. `through` names, for links with rows of their own, the foreign key of the link that
-    leads on. `where` narrows further (see Plan.wish for what it may use); `is_part` is for parts without an audience (see
+    leads on. `where` narrows further (see Plan.wish for what it may use); `is_embedded` is for parts without an audience (see
     Plan.rows).
     """
 
@@ -106,20 +106,20 @@ class ToMany(Relation):
         name: str,
         *order: str,
         through: str | None = None,
-        is_part: bool = False,
-        where: Callable[[Plan], Q] | None = None,
+        is_embedded: bool = False,
+        where: Callable[[LoadPlan], Q] | None = None,
     ) -> None:
         self.name = name
         self.order = order or ("pk",)
         self.through = through
-        self.is_part = is_part
+        self.is_embedded = is_embedded
         self.where = where
 
-    def load(self, plan: Plan, things: Things, selected: Selected) -> Loading:
+    def load(self, plan: LoadPlan, things: Things, selected: Selected) -> Loading:
         model, path = ends_of(model_of(things[0]), self.name, self.through)
 
-        def build(plan: Plan, keys: Any) -> QuerySet:
-            rows = plan.rows(model, selected.selection, is_part=self.is_part)
+        def build(plan: LoadPlan, keys: Any) -> QuerySet:
+            rows = plan.rows(model, selected.selection, is_embedded=self.is_embedded)
             return of_parents(rows, path, keys, self.where(plan) if self.where else None).order_by(*self.order)
 
         (pairs,) = yield [plan.wish(selected.kept, self, build, (thing.pk for thing in things))]
@@ -131,7 +131,7 @@ class ToMany(Relation):
     def children_of_all(self, values: Iterable[Any]) -> list[Any]:
         return list(chain.from_iterable(values))
 
-    def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
+    def load_draft(self, plan: LoadPlan, draft: Any, selected: Selected) -> Any:
         if isinstance(draft._meta.get_field(self.name), ParentalManyToManyField):
             keys = [one.pk for one in getattr(draft, self.name).all()]
             model, _ = ends_of(type(draft), self.name)
@@ -156,13 +156,13 @@ class ToWords(ToMany):
     """One text of each part, as a list of plain texts."""
 
     def __init__(self, name: str, column: str, *order: str) -> None:
-        super().__init__(name, *order, is_part=True)
+        super().__init__(name, *order, is_embedded=True)
         self.column = column
 
-    def load(self, plan: Plan, things: Things, selected: Selected) -> Loading:
+    def load(self, plan: LoadPlan, things: Things, selected: Selected) -> Loading:
         model, path = ends_of(model_of(things[0]), self.name)
 
-        def build(plan: Plan, keys: Any) -> QuerySet:
+        def build(plan: LoadPlan, keys: Any) -> QuerySet:
             rows = of_parents(model._default_manager.all(), path, keys)
             return rows.order_by(*self.order).values_list(PARENT, self.column)
 
@@ -172,7 +172,7 @@ class ToWords(ToMany):
             found.setdefault(parent, []).append(words)
         return [found.get(thing.pk, []) for thing in things]
 
-    def load_draft(self, plan: Plan, draft: Any, selected: Selected) -> Any:
+    def load_draft(self, plan: LoadPlan, draft: Any, selected: Selected) -> Any:
         return [getattr(part, self.column) for part in parts_of(draft, self.name)]
 
     def children_of_all(self, values: Iterable[Any]) -> list[Any]:

@@ -68,7 +68,7 @@ class ApiRequest:
             sites = Site.get_site_root_paths()
             # With one site its address is the one the operator set; several sites have each their own.
             self._root_paths = [
-                (one.root_path, settings.BASE_URL if len(sites) == 1 else one.root_url) for one in sites
+                (site.root_path, settings.BASE_URL if len(sites) == 1 else site.root_url) for site in sites
             ]
         for root_path, root_url in self._root_paths:
             if url_path.startswith(root_path):

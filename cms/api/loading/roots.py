@@ -11,7 +11,7 @@ from graphql import GraphQLResolveInfo
 
 from .drafts import previewed
 from .fields import LIST_SIZE, nulls_left_out
-from .planning import Plan
+from .planning import LoadPlan
 from .statements import STAND_IN_TEXT
 
 MAX_SLUG_CHARACTERS = 255
@@ -46,17 +46,17 @@ def one_by_slug(model: type[Model]) -> Callable[..., Any]:
     """
 
     def resolve(root: Any, info: GraphQLResolveInfo, slug: str, preview_token: str | None = None) -> Any:
-        plan, selection = Plan.of(info)
+        plan, selection = LoadPlan.of(info)
         if preview_token is not None:
             draft = previewed(plan, preview_token, model, slug=slug)
             plan.fill([draft], selection)
             return draft
 
-        def build(plan: Plan, keys: Any) -> QuerySet:
+        def build(plan: LoadPlan, keys: Any) -> QuerySet:
             return plan.rows(model, selection).filter(slug=STAND_IN_TEXT)[:1]
 
         wish = plan.wish(selection.kept, ("slug", model), build, text=slug[: MAX_SLUG_CHARACTERS + 1])
-        (found,) = plan.fetch_together([wish])
+        (found,) = plan.fetch_batch([wish])
         plan.fill(found, selection)
         return found[0] if found else None
 

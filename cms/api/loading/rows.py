@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import ForeignKey, Model, QuerySet
 
-from .fields import Shown
+from .fields import ApiField
 from .selections import Selection
 from .statements import Read, RowIterable, Values
 
@@ -166,7 +166,7 @@ def _add_selected(columns: Columns, shown: dict[type, Any], selection: Selection
             _add_selected(joined, shown, selected.selection)
 
 
-def _add_field(columns: Columns, field: Shown) -> None:
+def _add_field(columns: Columns, field: ApiField) -> None:
     paths = field.columns
     if paths is None and field.attribute is not None:
         path = field.attribute.replace(".", "__")

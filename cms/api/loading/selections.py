@@ -10,14 +10,14 @@ from graphql import FieldNode, GraphQLObjectType, GraphQLSchema
 from graphql.execution.collect_fields import collect_sub_fields
 from graphql.execution.values import get_argument_values
 
-from .fields import Shown, argument_key, declared_fields, without_nulls
+from .fields import ApiField, argument_key, declared_fields, without_nulls
 
 if TYPE_CHECKING:
     from .relations import Key
 
 
 @dataclass(slots=True)
-class Asked:
+class DocumentShape:
     """The document as far as it shapes selections: its schema, its fragments and its variables' values.
 
     `fields` counts what has been worked out so far: selections are, as far as there are things to answer, and no further.
@@ -37,7 +37,7 @@ class Selected:
     """
 
     name: str
-    field: Shown
+    field: ApiField
     arguments: dict[str, Any]
     selection: Selection
     key: Key
@@ -59,7 +59,7 @@ class Selection:
 
     __slots__ = ("_merged", "_responses", "asked", "kept", "nodes")
 
-    def __init__(self, asked: Asked, nodes: list[FieldNode]) -> None:
+    def __init__(self, asked: DocumentShape, nodes: list[FieldNode]) -> None:
         self.asked = asked
         self.nodes = nodes
         # Room for what others work out once for this place.
@@ -116,11 +116,15 @@ class Selection:
         object_type: Any = self.asked.schema.type_map[type_name]
         fields = declared_fields(object_type)
         merged: dict[Any, Selected] = {}
-        for one in self.responses(type_name):
-            if one.field_name not in fields:  # __typename
+        for response in self.responses(type_name):
+            if response.field_name not in fields:  # __typename
                 continue
-            key = one.field_name, argument_key(one.arguments)
+            key = response.field_name, argument_key(response.arguments)
             before = merged.get(key)
-            below = Selection(self.asked, [*before.selection.nodes, *one.selection.nodes]) if before else one.selection
-            merged[key] = Selected(one.field_name, fields[one.field_name], one.arguments, below, key)
+            below = (
+                Selection(self.asked, [*before.selection.nodes, *response.selection.nodes])
+                if before
+                else response.selection
+            )
+            merged[key] = Selected(response.field_name, fields[response.field_name], response.arguments, below, key)
         yield from merged.values()

@@ -98,7 +98,7 @@ STAND_IN_TEXT = secrets.token_hex(16)
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class BoundQuery:
     """A queryset made ready: its SQL and parameters, and how its values become rows. Without SQL it can have no rows."""
 
     sql: str
@@ -109,7 +109,7 @@ class Statement:
     # Where the values are that say whose child a row is, and which row it is; None when rows stand for themselves.
     parent_place: int | None
 
-    def bound(self, at: dt.datetime, organisation_id: int | None, keys: Iterable[int], text: str = "") -> Statement:
+    def bound(self, at: dt.datetime, organisation_id: int | None, keys: Iterable[int], text: str = "") -> BoundQuery:
         """Return this statement with what was stood in for."""
         if not self.sql:
             return self
@@ -118,15 +118,15 @@ class Statement:
         stand_in = connection.ops.adapt_datetimefield_value(STAND_IN_AT)
         params = tuple(
             own
-            if isinstance(one, Keys)
+            if isinstance(param, Keys)
             else moment
-            if one == stand_in
+            if param == stand_in
             else organisation_id
-            if one == STAND_IN_ORGANISATION
+            if param == STAND_IN_ORGANISATION
             else text
-            if one == STAND_IN_TEXT
-            else one
-            for one in self.params
+            if param == STAND_IN_TEXT
+            else param
+            for param in self.params
         )
         return replace(self, params=params)
 
@@ -151,7 +151,7 @@ class Statement:
         return self.read(values)
 
 
-def prepare(queryset: QuerySet) -> Statement:
+def prepare(queryset: QuerySet) -> BoundQuery:
     """Make a queryset ready: one that is read by RowIterable, or one of `values_list`."""
     query = queryset.query
     iterable: Any = queryset._iterable_class
@@ -159,7 +159,7 @@ def prepare(queryset: QuerySet) -> Statement:
     try:
         sql, params = compiler.as_sql()
     except EmptyResultSet:
-        return Statement("", (), 0, (), tuple, None)
+        return BoundQuery("", (), 0, (), tuple, None)
     fields = [expression.output_field for expression, _, _ in compiler.select[: compiler.col_count]]
     converters = tuple((place, convert) for place, one in enumerate(fields) if (convert := _converter(one)) is not None)
     read: Read = tuple
@@ -169,10 +169,10 @@ def prepare(queryset: QuerySet) -> Statement:
         extras = list(enumerate(names))[iterable.width :]
         parent_place = next((place for place, name in extras if name == PARENT), None)
         read = iterable.reader([(place, name) for place, name in extras if name != PARENT])
-    return Statement(sql, tuple(params), len(fields), converters, read, parent_place)
+    return BoundQuery(sql, tuple(params), len(fields), converters, read, parent_place)
 
 
-def run(statements: Sequence[Statement]) -> list[list[Any]]:
+def run(statements: Sequence[BoundQuery]) -> list[list[Any]]:
     """Return the rows of each statement; those that are alike are asked for once."""
     places: dict[tuple[str, tuple[Any, ...]], int] = {}
     for one in statements:
@@ -181,7 +181,7 @@ def run(statements: Sequence[Statement]) -> list[list[Any]]:
     texts: Sequence[str | None] = ()
     if places:
         tables, columns, params = [], [], []
-        widths = {(one.sql, one.params): one.width for one in statements}
+        widths = {(statement.sql, statement.params): statement.width for statement in statements}
         for (sql, own), place in places.items():
             names = [f"c{n}" for n in range(widths[sql, own])]
             tables.append(f"t{place}({', '.join(names)}) AS ({sql})")
@@ -206,7 +206,7 @@ def _as_json(names: list[str], table: str) -> str:
     return f"(SELECT {gather}({row}){end} FROM {table})"  # noqa: S608
 
 
-def _rows(statement: Statement, text: str | None) -> list[Any]:
+def _rows(statement: BoundQuery, text: str | None) -> list[Any]:
     found = orjson.loads(text) if text else []
     if statement.width > MOST_ARGUMENTS:
         found = [[value for group in groups for value in group] for groups in found]

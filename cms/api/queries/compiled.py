@@ -30,11 +30,11 @@ from graphql import (
 from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import get_argument_values
 
-from ..loading.fields import Shown, argument_key, declared_fields
+from ..loading.fields import ApiField, argument_key, declared_fields
 from ..loading.planning import type_name_of
 from ..loading.roots import Root
 from ..loading.rows import LightRow
-from ..loading.selections import Asked, Response, Selection
+from ..loading.selections import DocumentShape, Response, Selection
 
 if TYPE_CHECKING:
     from ..loading.request import ApiRequest
@@ -73,7 +73,7 @@ class _RootField:
 class CompiledOperation:
     """An operation made ready for those values of its variables that change its shape; others are given with each request."""
 
-    def __init__(self, asked: Asked, operation: OperationDefinitionNode) -> None:
+    def __init__(self, asked: DocumentShape, operation: OperationDefinitionNode) -> None:
         self.asked = asked
         root = asked.schema.query_type
         assert root is not None
@@ -242,14 +242,15 @@ def _field_writers(type_: GraphQLObjectType, selection: Selection) -> list[tuple
         raise UncommonError
     declared = declared_fields(type_)
     return [
-        (one.name, _field_writer(type_, declared.get(one.field_name), one)) for one in selection.responses(type_.name)
+        (response.name, _field_writer(type_, declared.get(response.field_name), response))
+        for response in selection.responses(type_.name)
     ]
 
 
 def _field_writer(type_: GraphQLObjectType, declared: Any, response: Response) -> Write:
     if response.field_name == "__typename":
         return lambda thing, request: type_.name
-    if not isinstance(declared, Shown):
+    if not isinstance(declared, ApiField):
         raise UncommonError
     output: Any = type_.fields[response.field_name].type
     if declared.relation is None and declared.attribute is not None and is_leaf_type(get_nullable_type(output)):
@@ -268,7 +269,7 @@ def _attribute_writer(path: str, output: Any) -> Write:
     return lambda thing, request: write(get(thing), request)
 
 
-def _getter(declared: Shown, response: Response) -> Write:
+def _getter(declared: ApiField, response: Response) -> Write:
     get: Any = declared.get
     if get is None:
         raise UncommonError

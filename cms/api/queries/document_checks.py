@@ -76,8 +76,8 @@ def operation_name(text: str) -> str:
         node = parse(text)
     except GraphQLError:
         return ""
-    operations = (one for one in node.definitions if isinstance(one, OperationDefinitionNode))
-    return next((one.name.value for one in operations if one.name), "")
+    operations = (definition for definition in node.definitions if isinstance(definition, OperationDefinitionNode))
+    return next((operation.name.value for operation in operations if operation.name), "")
 
 
 def _place(error: GraphQLError) -> tuple[int, int]:

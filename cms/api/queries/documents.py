@@ -36,7 +36,7 @@ from graphql import (
 
 from ..loading.errors import bad_input
 from ..loading.fields import declared_fields
-from ..loading.selections import Asked
+from ..loading.selections import DocumentShape
 from .compiled import CompiledOperation, UncommonError
 from .limits import CostCounter, Measured, check_measures, check_shape, check_text, no_nul
 
@@ -97,9 +97,9 @@ class Document:
         name = operation.name.value if operation.name else ""
         if name not in self.kept:
             self.kept[name] = all(
-                getattr(declared_fields(one).get(node.name.value), "is_cacheable", True)
+                getattr(declared_fields(kind).get(node.name.value), "is_cacheable", True)
                 for parent, node in fields_in(schema, self.fragments, operation)
-                for one in _object_types(schema, parent)
+                for kind in _object_types(schema, parent)
             )
         return self.kept[name]
 
@@ -145,20 +145,20 @@ def fields_in(
     seen: set[str] = set()
     while waiting:
         parent, selections = waiting.pop()
-        for one in selections.selections:
-            if isinstance(one, FieldNode):
-                if one.name.value.startswith("__"):
+        for selection in selections.selections:
+            if isinstance(selection, FieldNode):
+                if selection.name.value.startswith("__"):
                     continue
-                yield parent, one
-                if one.selection_set is not None:
-                    definition = parent.fields[one.name.value]  # type: ignore[attr-defined]
-                    waiting.append((get_named_type(definition.type), one.selection_set))
-            elif isinstance(one, InlineFragmentNode):
-                on = schema.type_map[one.type_condition.name.value] if one.type_condition else parent
-                waiting.append((on, one.selection_set))
-            elif isinstance(one, FragmentSpreadNode) and one.name.value not in seen:
-                seen.add(one.name.value)
-                fragment = fragments[one.name.value]
+                yield parent, selection
+                if selection.selection_set is not None:
+                    definition = parent.fields[selection.name.value]  # type: ignore[attr-defined]
+                    waiting.append((get_named_type(definition.type), selection.selection_set))
+            elif isinstance(selection, InlineFragmentNode):
+                on = schema.type_map[selection.type_condition.name.value] if selection.type_condition else parent
+                waiting.append((on, selection.selection_set))
+            elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in seen:
+                seen.add(selection.name.value)
+                fragment = fragments[selection.name.value]
                 waiting.append((schema.type_map[fragment.type_condition.name.value], fragment.selection_set))
 
 
@@ -211,7 +211,7 @@ class Documents:
                 return self._compiled[key]
         compiled: CompiledOperation | None
         try:
-            compiled = CompiledOperation(Asked(self.schema, document.fragments, variables), operation)
+            compiled = CompiledOperation(DocumentShape(self.schema, document.fragments, variables), operation)
         except (UncommonError, GraphQLError):
             compiled = None
         with self._lock:
@@ -242,7 +242,11 @@ class Documents:
         errors = validate(self.schema, node, specified_rules, max_errors=MAX_VALIDATION_ERRORS)
         if errors:
             raise InvalidDocumentError(errors)
-        fragments = {one.name.value: one for one in node.definitions if isinstance(one, FragmentDefinitionNode)}
+        fragments = {
+            definition.name.value: definition
+            for definition in node.definitions
+            if isinstance(definition, FragmentDefinitionNode)
+        }
         operations = {
             one.name.value if one.name else "": one
             for one in node.definitions
@@ -250,7 +254,7 @@ class Documents:
         }
         if not operations:
             raise bad_input("The query holds no operation. Begin with `query { … }`.")
-        if any(one.operation is not OperationType.QUERY for one in operations.values()):
+        if any(operation.operation is not OperationType.QUERY for operation in operations.values()):
             raise bad_input("This API only reads: use `query`, not `mutation` or `subscription`.")
         return Document(text, node, fragments, operations)
 

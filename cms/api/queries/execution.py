@@ -16,7 +16,7 @@ from .limits import check_words, limits
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ExecutionResult:
     """An answer's body, whether it was carried out (HTTP 200) or refused before (HTTP 400), and whether it may be kept.
 
     `is_cacheable` says that the next caller with the same audiences, document and variables gets the same body as long as the
@@ -30,9 +30,9 @@ class Answer:
     valid_until: dt.datetime | None = None
 
 
-def refusal(*errors: GraphQLError) -> Answer:
+def refusal(*errors: GraphQLError) -> ExecutionResult:
     """Return the answer for a request that is not carried out."""
-    return Answer({"errors": formatted(errors)}, is_executed=False)
+    return ExecutionResult({"errors": formatted(errors)}, is_executed=False)
 
 
 class BoundedContext(ExecutionContext):
@@ -45,7 +45,7 @@ class BoundedContext(ExecutionContext):
 
 def answer(
     documents: Documents, request: ApiRequest, query: str, variables: dict[str, Any], operation_name: str | None
-) -> Answer:
+) -> ExecutionResult:
     """Answer a query; never raises."""
     try:
         check_words(variables)
@@ -66,11 +66,11 @@ def answer(
     except ApiError as error:
         return refusal(error)
     except DeadlineExceededError:
-        return Answer({"data": None, "errors": formatted([_too_slow()])})
+        return ExecutionResult({"data": None, "errors": formatted([_too_slow()])})
     except Exception as error:
-        return Answer({"data": None, "errors": formatted([internal_error(error)])})
+        return ExecutionResult({"data": None, "errors": formatted([internal_error(error)])})
     is_cacheable = request.is_cacheable and "errors" not in body and document.is_cacheable(documents.schema, operation)
-    return Answer(
+    return ExecutionResult(
         {**body, "extensions": {"cost": measured.cost}},
         is_cacheable=is_cacheable,
         valid_until=request.answer_valid_until,

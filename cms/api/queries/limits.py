@@ -100,7 +100,11 @@ def check_shape(document: DocumentNode) -> None:
         found["aliases"] += isinstance(node, FieldNode) and node.alias is not None
         found["directives"] += len(getattr(node, "directives", ()))
         if isinstance(node, SelectionSetNode):
-            names = [(one.alias or one.name).value for one in node.selections if isinstance(one, FieldNode)]
+            names = [
+                (selection.alias or selection.name).value
+                for selection in node.selections
+                if isinstance(selection, FieldNode)
+            ]
             found["repeats"] = max(found["repeats"], len(names) - len(set(names)))
     in_force = limits()
     for name, (what, advice) in _SHAPES.items():
@@ -158,15 +162,15 @@ class CostCounter:
     def _selection(self, node: SelectionSetNode, parent: GraphQLNamedType) -> tuple[int, int, int]:
         """Return cost, depth and number of fields of a selection set on a type."""
         cost = depth = fields = 0
-        for one in node.selections:
-            if isinstance(one, FieldNode):
-                more_cost, more_depth = self._field(one, parent)
+        for selection in node.selections:
+            if isinstance(selection, FieldNode):
+                more_cost, more_depth = self._field(selection, parent)
                 more_fields = 1
-            elif isinstance(one, InlineFragmentNode):
-                on = self.schema.type_map[one.type_condition.name.value] if one.type_condition else parent
-                more_cost, more_depth, more_fields = self._selection(one.selection_set, on)
+            elif isinstance(selection, InlineFragmentNode):
+                on = self.schema.type_map[selection.type_condition.name.value] if selection.type_condition else parent
+                more_cost, more_depth, more_fields = self._selection(selection.selection_set, on)
             else:
-                more_cost, more_depth, more_fields = self._fragment(one.name.value)
+                more_cost, more_depth, more_fields = self._fragment(selection.name.value)
             cost, depth, fields = cost + more_cost, max(depth, more_depth), fields + more_fields
         return cost, depth, fields
 

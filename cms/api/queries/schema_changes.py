@@ -71,12 +71,12 @@ def deprecated_in_favour_of(reason: str | None) -> str:
 
 def breaks(released: GraphQLSchema, present: GraphQLSchema, today: date) -> list[Break]:
     """Return every breaking change from `released` to `present`; allowed is what was released as deprecated for 90 days."""
-    return [_judged(released, one, today) for one in find_breaking_changes(released, present)]
+    return [_judged(released, change, today) for change in find_breaking_changes(released, present)]
 
 
 def risks(released: GraphQLSchema, present: GraphQLSchema) -> list[str]:
     """Return a sentence for each change that breaks careless clients only, such as a new value of an enum."""
-    return [one.description for one in find_dangerous_changes(released, present)]
+    return [change.description for change in find_dangerous_changes(released, present)]
 
 
 def _judged(released: GraphQLSchema, change: BreakingChange, today: date) -> Break:
@@ -116,7 +116,7 @@ def _uses(schema: GraphQLSchema, name: str) -> Iterator[tuple[str, str, str | No
         one.name
         for one in schema.type_map.values()
         if isinstance(one, GraphQLUnionType | GraphQLInterfaceType)
-        and any(each.name == name for each in _members(schema, one))
+        and any(member.name == name for member in _members(schema, one))
     }
     for one in schema.type_map.values():
         if not isinstance(one, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):

@@ -12,7 +12,7 @@ from grapple.registry import registry
 from wagtail import blocks
 from wagtail.images import get_image_model
 
-from ..loading.planning import Loading, Plan, Selected
+from ..loading.planning import Loading, LoadPlan, Selected
 from ..loading.relations import Relation
 from .images import ShownImage
 from .pages import load_resources, paths_of_pages
@@ -84,7 +84,7 @@ class ToBody(Relation):
     def columns(self, model: Any) -> Iterable[str]:
         return (self.name,)
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
+    def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
         bodies = [list(_blocks(getattr(self.of(thing), self.name, None))) for thing in things]
         chosen = {block.page_pk for body in bodies for block in body if block.page_pk is not None}
         paths: dict[int, str] = {}
@@ -114,8 +114,8 @@ def _blocks(stream: Any) -> Iterable[ShownBlock]:
 class ToChosenPage(Relation):
     """The page a block points at, as the thing its own type shows; null when it is hidden."""
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
-        pks = {one.page_pk for one in things if one.page_path is not None}
+    def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
+        pks = {thing.page_pk for thing in things if thing.page_path is not None}
         found = yield from load_resources(plan, pks, selected.selection)
         return [found.get(one.page_pk) for one in things]
 
@@ -123,8 +123,8 @@ class ToChosenPage(Relation):
 class ToChosenImage(Relation):
     """The picture in a block, with the block's own words for it."""
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
-        pks = {one.value.get("image") for one in things if isinstance(one.value.get("image"), int)}
+    def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> list[Any]:
+        pks = {thing.value.get("image") for thing in things if isinstance(thing.value.get("image"), int)}
         found = {row.pk: row for row in plan.fetch(get_image_model().objects.filter(pk__in=pks))} if pks else {}
         return [
             ShownImage(found[pk], one.text("alt_text")) if (pk := one.value.get("image")) in found else None

@@ -17,7 +17,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 
-from cms.publishing.feed.reading import Place
+from cms.publishing.feed.reading import FeedPosition
 
 from ..loading.errors import ApiError, ErrorCode
 from ..loading.ordering import MAX_CURSOR_CHARACTERS, bad_cursor
@@ -37,18 +37,18 @@ def _mark(tokens: Iterable[str]) -> bytes:
     return hashlib.sha256("\n".join(sorted(tokens)).encode()).digest()[:7]
 
 
-def encode(place: Place, tokens: Iterable[str]) -> str:
+def encode(place: FeedPosition, tokens: Iterable[str]) -> str:
     """Return the cursor of a place for a holder of `tokens`, 64 letters, figures, `-` and `_`."""
     packed = _FORMAT.pack(_EDITION, place.version, place.entry, place.start, _mark(tokens))
     return base64.urlsafe_b64encode(_cipher(settings.SECRET_KEY).encrypt(packed, _LABEL)).decode().rstrip("=")
 
 
-def decode(cursor: str, tokens: Iterable[str]) -> Place:
+def decode(cursor: str, tokens: Iterable[str]) -> FeedPosition:
     """Return the place of a cursor; raises ApiError for what is none, and for one that was made for other audiences."""
     edition, version, entry, start, mark = _unpacked(cursor)
     if edition != _EDITION or mark != _mark(tokens):
         raise start_anew("this cursor was made while you could see other things than now")
-    return Place(version, entry, start)
+    return FeedPosition(version, entry, start)
 
 
 def _unpacked(cursor: str) -> tuple[int, int, int, int, bytes]:

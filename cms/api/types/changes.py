@@ -17,7 +17,7 @@ from wagtail.models import Page
 
 from cms.access.models import AudiencePage
 from cms.publishing.feed.expiry import record_expiries
-from cms.publishing.feed.reading import FeedRow, FeedState, Place, entries_after, rows_after, state_for
+from cms.publishing.feed.reading import FeedPosition, FeedRow, FeedState, entries_after, rows_after, state_for
 from cms.publishing.settling import newest
 
 from ..loading.connections import (
@@ -28,8 +28,8 @@ from ..loading.connections import (
     first_argument,
     nodes_selection,
 )
-from ..loading.fields import Shown
-from ..loading.planning import Loading, Plan, Selected, is_shown, shown_name
+from ..loading.fields import ApiField
+from ..loading.planning import Loading, LoadPlan, Selected, is_shown, shown_name
 from ..loading.relations import Relation
 from ..loading.roots import Root
 from .change_cursors import decode, encode, start_anew
@@ -49,7 +49,9 @@ _KIND_WORDS = {
 ChangeKind = graphene.Enum.from_enum(
     ChangeKindChoices,
     name="ChangeKind",
-    description=lambda one: _KIND_WORDS[one.name] if one else "What to do with a thing.",
+    description=lambda changekindchoice: (
+        _KIND_WORDS[changekindchoice.name] if changekindchoice else "What to do with a thing."
+    ),
 )
 
 
@@ -83,8 +85,10 @@ def is_page(model_label: str) -> bool:
 class ToResource(Relation):
     """The changed thing where it has a page of its own."""
 
-    def load(self, plan: Plan, things: Sequence[ShownChange], selected: Selected) -> Loading:
-        pks = [int(one.row.object_pk) if one.is_upsert and is_page(one.row.model_label) else None for one in things]
+    def load(self, plan: LoadPlan, things: Sequence[ShownChange], selected: Selected) -> Loading:
+        pks = [
+            int(thing.row.object_pk) if thing.is_upsert and is_page(thing.row.model_label) else None for thing in things
+        ]
         found = yield from load_resources(plan, {pk for pk in pks if pk is not None}, selected.selection)
         return [None if pk is None else found.get(pk) for pk in pks]
 
@@ -95,8 +99,8 @@ class ToThing(Relation):
     def __init__(self, type_name: str) -> None:
         self.type_name = type_name
 
-    def load(self, plan: Plan, things: Sequence[ShownChange], selected: Selected) -> Loading:
-        wanted = [one for one in things if one.is_upsert and one.type_name == self.type_name]
+    def load(self, plan: LoadPlan, things: Sequence[ShownChange], selected: Selected) -> Loading:
+        wanted = [thing for thing in things if thing.is_upsert and thing.type_name == self.type_name]
         if not wanted:
             return [None for _ in things]
         asked = plan.rows(wanted[0].model, selected.selection).filter(pk__in=[one.row.object_pk for one in wanted])
@@ -116,13 +120,13 @@ class FeedPage(Connection):
 
 
 def resolve_changes(root: Any, info: GraphQLResolveInfo, first: int, after: str | None = None) -> FeedPage:
-    plan, selection = Plan.of(info)
+    plan, selection = LoadPlan.of(info)
     first = checked_first(first)
     tokens = plan.request.principal.audience_tokens
     place = decode(after, tokens) if after is not None else None
     state = _state(plan, tokens)
     if place is None:
-        place = Place(0, 0, state.newest_seen)
+        place = FeedPosition(0, 0, state.newest_seen)
     else:
         _check(place, state)
     plan.request.check_deadline()
@@ -143,7 +147,7 @@ def resolve_changes(root: Any, info: GraphQLResolveInfo, first: int, after: str 
     return page
 
 
-def _state(plan: Plan, tokens: Iterable[str]) -> FeedState:
+def _state(plan: LoadPlan, tokens: Iterable[str]) -> FeedState:
     """Return the state of the feed, with every expiry recorded that has passed by the moment of this request."""
     state = state_for(tokens, plan.request.at)
     if state.has_due_expiry:
@@ -152,14 +156,14 @@ def _state(plan: Plan, tokens: Iterable[str]) -> FeedState:
     return state
 
 
-def _check(place: Place, state: FeedState) -> None:
+def _check(place: FeedPosition, state: FeedState) -> None:
     if max(place.version, place.start) < state.horizon:
         raise start_anew("it is too old, and what has gone since then is no longer remembered")
     if place.version > state.newest:
         raise start_anew("it comes from a later time than our data, which were brought back from a backup")
 
 
-def _shown(plan: Plan, rows: list[FeedRow]) -> list[ShownChange]:
+def _shown(plan: LoadPlan, rows: list[FeedRow]) -> list[ShownChange]:
     """Ask the database once more what the caller may see: the feed says what to look at, never what may be looked at."""
     by_model: dict[str, list[str]] = {}
     for row in rows:
@@ -187,28 +191,30 @@ def changes_query(things: dict[str, Any]) -> type:
     class Change(graphene.ObjectType):
         """Something to take up into your copy, or out of it."""
 
-        kind = Shown(ChangeKind, "kind", description="What to do with it.")
-        id = Shown(
+        kind = ApiField(ChangeKind, "kind", description="What to do with it.")
+        id = ApiField(
             graphene.ID, lambda one, request: str(one.row.object_uuid),
             description="Lasting id (a UUID) of the thing, the same as its own `id`.",
         )  # fmt: skip
-        type = Shown(graphene.String, "type_name", description="Its type in this schema, e.g. `Recording` or `Person`.")
-        resource = Shown(
+        type = ApiField(
+            graphene.String, "type_name", description="Its type in this schema, e.g. `Recording` or `Person`."
+        )
+        resource = ApiField(
             Resource, relation=ToResource(), required=False,
             description="The thing as it is now, if it has a page of its own. Null for a DELETE, and for people, topics, "
             "organisations, core areas and priority groups, which have fields of their own here.",
         )  # fmt: skip
-        changed_at = Shown(
+        changed_at = ApiField(
             graphene.DateTime, lambda one, request: one.row.changed_at,
             description="When it changed, or left your sight, e.g. `2026-03-01T09:30:00+00:00`.",
         )  # fmt: skip
-        cursor = Shown(
+        cursor = ApiField(
             graphene.String, lambda one, request: encode(one.row.place, request.principal.audience_tokens),
             description="Opaque mark of the place after this change, for `after`.",
         )  # fmt: skip
 
     fields = {
-        name: Shown(
+        name: ApiField(
             type_, relation=ToThing(type_._meta.name), required=False,
             description=f"The thing as it is now, if it is one of this type (`{type_._meta.name}`).",
         )

@@ -11,8 +11,8 @@ import graphene
 from wagtail.images import get_image_model
 
 from ..loading.errors import bad_input
-from ..loading.fields import Shown
-from ..loading.planning import Plan, Selected
+from ..loading.fields import ApiField
+from ..loading.planning import LoadPlan, Selected
 from ..loading.relations import Relation
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class ShownImage:
         return self.rendition or self.image
 
 
-def renditions(plan: Plan, images: Iterable[Any], specs: Sequence[str]) -> dict[tuple[int, str], Any]:
+def renditions(plan: LoadPlan, images: Iterable[Any], specs: Sequence[str]) -> dict[tuple[int, str], Any]:
     """Return renditions by picture and filter: one statement for those there are; missing ones are made, once and for all."""
     by_pk = {image.pk: image for image in images}
     model = get_image_model().get_rendition_model()
@@ -78,7 +78,7 @@ class ToImage(Relation):
         self.join = path
         self.alt = alt
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
+    def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> list[Any]:
         shown = [self._shown(thing) for thing in things]
         spec = selected.arguments.get("rendition")
         if spec is not None:
@@ -96,9 +96,9 @@ class ToImage(Relation):
 
 
 class ToRendition(Relation):
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
+    def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> list[Any]:
         spec = checked_filter(selected.arguments["filter"])
-        found = renditions(plan, (one.image for one in things), [spec])
+        found = renditions(plan, (thing.image for thing in things), [spec])
         return [found[one.image.pk, spec] for one in things]
 
     def children(self, value: Any) -> Iterable[Any]:
@@ -108,12 +108,12 @@ class ToRendition(Relation):
 class ToSourceSet(Relation):
     """The picture in several widths, as one text for an <img srcset>."""
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> list[Any]:
+    def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> list[Any]:
         widths = selected.arguments.get("widths")
         specs = [f"width-{width}" for width in widths] if widths is not None else _width_filters()
         for spec in specs:
             checked_filter(spec)
-        found = renditions(plan, (one.image for one in things), specs)
+        found = renditions(plan, (thing.image for thing in things), specs)
         return [
             ", ".join(
                 f"{plan.request.absolute(made.url)} {made.width}w"
@@ -141,34 +141,34 @@ def rendition_argument() -> graphene.Argument:
 class Rendition(graphene.ObjectType):
     """A picture in one of the allowed sizes."""
 
-    url = Shown(
+    url = ApiField(
         graphene.String, lambda made, request: request.absolute(made.url), description="Full address of the file."
     )
-    width = Shown(graphene.Int, "width", description="Width in pixels.")
-    height = Shown(graphene.Int, "height", description="Height in pixels.")
+    width = ApiField(graphene.Int, "width", description="Width in pixels.")
+    height = ApiField(graphene.Int, "height", description="Height in pixels.")
 
 
 class Image(graphene.ObjectType):
     """A picture, with the words that stand in for it."""
 
-    url = Shown(
+    url = ApiField(
         graphene.String,
         lambda shown, request: request.absolute(_url(shown.picture)),
         description="Full address of the file.",
     )
-    width = Shown(graphene.Int, "picture.width", description="Width in pixels.")
-    height = Shown(graphene.Int, "picture.height", description="Height in pixels.")
-    alt = Shown(
+    width = ApiField(graphene.Int, "picture.width", description="Width in pixels.")
+    height = ApiField(graphene.Int, "picture.height", description="Height in pixels.")
+    alt = ApiField(
         graphene.String, "alt", description="What it shows, for those who cannot see it; empty when it only decorates."
     )
-    rendition = Shown(
+    rendition = ApiField(
         Rendition, relation=ToRendition(), required=False,
         filter=graphene.Argument(
             graphene.String, required=True, description="One of the allowed sizes, e.g. `fill-640x360` (pixels)."
         ),
         description="The picture in another size; null when its file cannot be read.",
     )  # fmt: skip
-    src_set = Shown(
+    src_set = ApiField(
         graphene.String, relation=ToSourceSet(),
         widths=graphene.List(
             graphene.NonNull(graphene.Int), description="Widths in pixels, e.g. `[320, 640]`; all allowed ones when left out."

@@ -14,7 +14,7 @@ from wagtail.models import Page, get_page_models
 
 from cms.access.models import AudiencePage
 
-from ..loading.planning import Plan, Selection, Wish, draft_nonce, is_shown
+from ..loading.planning import LoadPlan, Selection, Wish, draft_nonce, is_shown
 from ..loading.statements import OneOf
 
 ResourcesLoading = Generator[Sequence[Wish], list[list[Any]], dict[Any, Any]]
@@ -41,18 +41,18 @@ def audience_page_models() -> list[type[AudiencePage]]:
     return [model for model in get_page_models() if issubclass(model, AudiencePage)]
 
 
-def visible_pages(plan: Plan) -> QuerySet:
+def visible_pages(plan: LoadPlan) -> QuerySet:
     """Return the base rows of all pages of all types that the caller may see: one statement, whatever the types."""
     seen = (Q(pk__in=plan.visible(model).values("pk")) for model in audience_page_models())
     return Page.objects.filter(reduce(or_, seen, Q(pk__in=[])))
 
 
-def paths_of_pages(plan: Plan, keys: Any) -> QuerySet:
+def paths_of_pages(plan: LoadPlan, keys: Any) -> QuerySet:
     """Return key and `url_path` of those of these pages that the caller may see (see Plan.wish)."""
     return visible_pages(plan).filter(OneOf("pk", keys)).order_by().values_list("pk", "url_path")
 
 
-def load_resources(plan: Plan, pks: Collection[int], selection: Selection) -> ResourcesLoading:
+def load_resources(plan: LoadPlan, pks: Collection[int], selection: Selection) -> ResourcesLoading:
     """Return what may be seen of these pages, each as the thing its own GraphQL type shows, by key.
 
     This is a generator, for a relation to `yield from`; by itself it is carried out by `plan.carry_out`.
@@ -64,7 +64,7 @@ def load_resources(plan: Plan, pks: Collection[int], selection: Selection) -> Re
 
 
 def load_resources_by_id(
-    plan: Plan, ids: Collection[str], selection: Selection, *, also: tuple[str, ...] = ()
+    plan: LoadPlan, ids: Collection[str], selection: Selection, *, also: tuple[str, ...] = ()
 ) -> dict[str, Any]:
     """Return what may be seen of the pages with these public ids, each as its own type shows it, by id.
 
@@ -73,7 +73,7 @@ def load_resources_by_id(
     return plan.carry_out(_load_by_id(plan, ids, selection, also)) if ids else {}
 
 
-def _load_by_id(plan: Plan, ids: Collection[str], selection: Selection, also: tuple[str, ...]) -> ResourcesLoading:
+def _load_by_id(plan: LoadPlan, ids: Collection[str], selection: Selection, also: tuple[str, ...]) -> ResourcesLoading:
     (rows,) = yield [
         Page.objects.filter(translation_key__in=ids).order_by().values_list("pk", "content_type_id", "translation_key")
     ]
@@ -82,7 +82,7 @@ def _load_by_id(plan: Plan, ids: Collection[str], selection: Selection, also: tu
 
 
 def _load(
-    plan: Plan, rows: Iterable[Sequence[int]], selection: Selection, also: tuple[str, ...] = ()
+    plan: LoadPlan, rows: Iterable[Sequence[int]], selection: Selection, also: tuple[str, ...] = ()
 ) -> ResourcesLoading:
     by_type: dict[int, list[int]] = {}
     for pk, content_type_id in rows:

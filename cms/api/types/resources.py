@@ -8,8 +8,8 @@ from typing import Any
 import graphene
 from grapple.types.streamfield import StreamFieldInterface
 
-from ..loading.fields import Shown, many
-from ..loading.planning import Loading, Plan, Selected, is_shown, type_name_of
+from ..loading.fields import ApiField, many
+from ..loading.planning import Loading, LoadPlan, Selected, is_shown, type_name_of
 from ..loading.relations import Relation
 from .blocks import ToBody
 from .pages import PlainPage, load_resources
@@ -35,29 +35,29 @@ def updated_at(thing: Any) -> dt.datetime | None:
 class Resource(graphene.Interface):
     """Anything with a page of its own: a recording, material, session, programme or plain page."""
 
-    id = Shown(
+    id = ApiField(
         graphene.ID, lambda thing, request: str(page_of(thing).translation_key), columns=("translation_key",),
         description="Lasting id (a UUID), the same after renaming and moving.",
     )  # fmt: skip
-    slug = Shown(
+    slug = ApiField(
         graphene.String, lambda thing, request: page_of(thing).slug, columns=("slug",),
         description="Short name in the address.",
     )  # fmt: skip
-    title = Shown(
+    title = ApiField(
         graphene.String, lambda thing, request: page_of(thing).title, columns=("title",),
         description="Title as plain text.",
     )  # fmt: skip
-    summary = Shown(
+    summary = ApiField(
         graphene.String,
         lambda thing, request: summary_of(thing),
         columns=("summary", "introduction", "search_description"),
         description="One or two plain sentences; may be empty.",
     )
-    url = Shown(
+    url = ApiField(
         graphene.String, lambda thing, request: request.page_url(page_of(thing).url_path), columns=("url_path",),
         description="Full address of its page on the academy's site.",
     )  # fmt: skip
-    updated_at = Shown(
+    updated_at = ApiField(
         graphene.DateTime, lambda thing, request: updated_at(thing), required=False,
         columns=("last_published_at", "latest_revision_created_at"),
         description="When it was last published, e.g. `2026-03-01T09:30:00+00:00`.",
@@ -68,20 +68,20 @@ class Resource(graphene.Interface):
         return info.schema.type_map[type_name_of(instance)].graphene_type
 
 
-def body_field(**kwargs: Any) -> Shown:
+def body_field(**kwargs: Any) -> ApiField:
     """Return the field for a StreamField `body`."""
-    return Shown(
+    return ApiField(
         many(StreamFieldInterface), relation=ToBody("body", **kwargs), size=10,
         description="The text of the page, block by block. Ask for the kinds of block you can show; leave the rest.",
     )  # fmt: skip
 
 
 class _ToOwnType(Relation):
-    def load(self, plan: Plan, things: Any, selected: Selected) -> Loading:
+    def load(self, plan: LoadPlan, things: Any, selected: Selected) -> Loading:
         found = yield from load_resources(plan, {thing.pk for thing in things}, selected.selection)
         return [found.get(thing.pk) for thing in things]
 
-    def load_draft(self, plan: Plan, draft: PlainPage, selected: Selected) -> Any:
+    def load_draft(self, plan: LoadPlan, draft: PlainPage, selected: Selected) -> Any:
         return draft.page if is_shown(type(draft.page)) else PlainPage(draft.page)
 
 
@@ -91,12 +91,12 @@ class Page(graphene.ObjectType):
     class Meta:
         interfaces = (Resource,)
 
-    kind = Shown(
+    kind = ApiField(
         graphene.String, lambda thing, request: thing.page.specific_class._meta.verbose_name,
         description="What kind of page it is, in words, e.g. `standard page` or `recording`.",
     )  # fmt: skip
     body = body_field(of=page_of)
-    resource = Shown(
+    resource = ApiField(
         Resource, relation=_ToOwnType(), required=False,
         description="The same page as its own type, e.g. as a Recording; for plain pages the page itself.",
     )  # fmt: skip

@@ -12,7 +12,7 @@ from django.db.models import Model
 from wagtail.rich_text import features
 from wagtail.rich_text.rewriters import EmbedRewriter, LinkRewriter, MultiRuleRewriter
 
-from ..loading.planning import Loading, Plan, Selected, Wish
+from ..loading.planning import Loading, LoadPlan, Selected, Wish
 from ..loading.relations import Relation
 from .pages import paths_of_pages
 
@@ -24,7 +24,7 @@ _LARGEST_KEY = 2**31 - 1
 
 
 def expand_all(
-    plan: Plan, kept: dict[Any, Any], sources: Sequence[str]
+    plan: LoadPlan, kept: dict[Any, Any], sources: Sequence[str]
 ) -> Generator[Sequence[Wish], list[list[Any]], list[str]]:
     """Return each source as HTML for the caller; a generator, for a relation to `yield from`.
 
@@ -74,7 +74,7 @@ class ToHtml(Relation):
     def columns(self, model: type[Model]) -> Iterable[str]:
         return self.own_columns
 
-    def load(self, plan: Plan, things: Sequence[Any], selected: Selected) -> Loading:
+    def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
         return (yield from expand_all(plan, selected.kept, [self.read(thing) or "" for thing in things]))
 
     def children(self, value: Any) -> Iterable[Any]:

@@ -54,7 +54,7 @@ def _clear_tombstones(before: dt.datetime) -> tuple[int, int]:
         )
         tombstones, _ = old.delete()
         things = FeedThing.objects.filter(audiences=[], entries=None, links=None).exclude(
-            model_label__in=registry.mere_parts()
+            model_label__in=registry.embedded_only_labels()
         )
         count = things.count()
         things.delete()

@@ -14,7 +14,7 @@ from .models import FeedEntry, FeedHorizon, FeedThing
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FeedPosition:
     """A place in the feed: after entry `entry` of version `version`, in a following that began at version `start`.
 
     Tombstones from before `start` are of no use to a follower: it began without the things they tell of.
@@ -34,7 +34,7 @@ class FeedRow:
     object_uuid: uuid.UUID
     changed_at: dt.datetime
     is_visible: bool
-    place: Place
+    place: FeedPosition
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def due_expiries(at: dt.datetime) -> QuerySet[FeedThing]:
     return FeedThing.objects.filter(visible_until__lte=at)
 
 
-def entries_after(tokens: Iterable[str], place: Place) -> QuerySet[FeedEntry]:
+def entries_after(tokens: Iterable[str], place: FeedPosition) -> QuerySet[FeedEntry]:
     """Return the entries for a holder of `tokens` after a place, each thing once, where it changed last for any of them."""
     tokens = list(tokens)
     same = FeedEntry.objects.filter(thing=OuterRef("thing"), token__in=tokens)
@@ -83,12 +83,12 @@ def entries_after(tokens: Iterable[str], place: Place) -> QuerySet[FeedEntry]:
     )
 
 
-def rows_after(tokens: Iterable[str], place: Place, first: int) -> list[FeedRow]:
+def rows_after(tokens: Iterable[str], place: FeedPosition, first: int) -> list[FeedRow]:
     """Return the first rows after a place, in one statement."""
     values = entries_after(tokens, place).values_list(
         "pk", "version", "changed_at", "is_seen", "thing__model_label", "thing__object_pk", "thing__object_uuid"
     )
     return [
-        FeedRow(label, object_pk, object_uuid, changed_at, is_seen, Place(version, pk, place.start))
+        FeedRow(label, object_pk, object_uuid, changed_at, is_seen, FeedPosition(version, pk, place.start))
         for pk, version, changed_at, is_seen, label, object_pk, object_uuid in values[:first]
     ]

@@ -43,7 +43,7 @@ def _reconcile_rows(model: type[Model]) -> int:
 def _differing(instances: Iterable[Model]) -> Iterator[Model]:
     """Keep the instances whose audiences, expiry or links are not as the feed has them."""
     found = {key_of(type(one), one.pk): one for one in instances}
-    things = {one.key: one for one in FeedThing.objects.filter(key__in=found)}
+    things = {thing.key: thing for thing in FeedThing.objects.filter(key__in=found)}
     links: dict[str, set[str]] = {}
     for key, target in FeedLink.objects.filter(owner__key__in=found).values_list("owner__key", "target"):
         links.setdefault(key, set()).add(target)
@@ -53,7 +53,7 @@ def _differing(instances: Iterable[Model]) -> Iterator[Model]:
 
 
 def _differs(instance: Model, thing: FeedThing | None, links: set[str]) -> bool:
-    if registry.is_mere_part(instance._meta.label_lower):
+    if registry.is_embedded_only(instance._meta.label_lower):
         return links_of(instance) != links
     audiences = audiences_of(instance, timezone.now())
     if thing is None:
@@ -67,7 +67,7 @@ def _differs(instance: Model, thing: FeedThing | None, links: set[str]) -> bool:
 def _reconcile_gone(model: type[Model]) -> int:
     """Record as gone what the feed knows and the database has no more."""
     label = model._meta.label_lower
-    if registry.is_mere_part(label):
+    if registry.is_embedded_only(label):
         return 0
     known = FeedThing.objects.filter(model_label=label).exclude(audiences=[]).values_list("object_pk", flat=True)
     there = {str(pk) for pk in model._default_manager.values_list("pk", flat=True)}

@@ -36,7 +36,7 @@ class Noted:
     @property
     def noticed(self) -> set[str]:
         """The tokens of those who may notice the change: of a part without an audience, whoever sees what it is a part of."""
-        return set(OPEN) if registry.is_mere_part(self.thing.model_label) else self.told
+        return set(OPEN) if registry.is_embedded_only(self.thing.model_label) else self.told
 
 
 def note(instances: Sequence[Model], version: int, *, are_gone: bool = False) -> dict[str, Noted]:
@@ -53,7 +53,7 @@ def note(instances: Sequence[Model], version: int, *, are_gone: bool = False) ->
     noted = {}
     for key, instance in recorded.items():
         thing = things[key]
-        is_hidden = are_gone or registry.is_mere_part(thing.model_label)
+        is_hidden = are_gone or registry.is_embedded_only(thing.model_label)
         after = [] if is_hidden else audiences_of(instance, at)
         noted[key] = Noted(thing, list(thing.audiences), after, set())
         thing.audiences = after
@@ -76,9 +76,9 @@ def note_new_addresses(version: int) -> None:
 
 def noted_before(instances: Iterable[Model]) -> dict[str, Noted]:
     """Return what the feed already holds of these instances, by key, without recording anything."""
-    keys = [key_of(type(one), one.pk) for one in instances]
+    keys = [key_of(type(instance), instance.pk) for instance in instances]
     things = FeedThing.objects.filter(key__in=keys)
-    return {one.key: Noted(one, list(one.audiences), list(one.audiences), set()) for one in things}
+    return {thing.key: Noted(thing, list(thing.audiences), list(thing.audiences), set()) for thing in things}
 
 
 def _uuid_of(instance: Model) -> Any:
@@ -87,7 +87,7 @@ def _uuid_of(instance: Model) -> Any:
 
 def _things(recorded: dict[str, Model]) -> dict[str, FeedThing]:
     """Return the feed's rows for these instances, by key, made where they are missing."""
-    things = {one.key: one for one in FeedThing.objects.filter(key__in=recorded)}
+    things = {thing.key: thing for thing in FeedThing.objects.filter(key__in=recorded)}
     missing = [
         FeedThing(key=key, model_label=one._meta.label_lower, object_pk=str(one.pk), object_uuid=_uuid_of(one))
         for key, one in recorded.items()
@@ -172,8 +172,8 @@ def _touch_what_shows(noted: dict[str, Noted], version: int, at: dt.datetime) ->
             if owner.key in done:
                 continue
             tokens = _tell(touched, owner, changed[link.target][1])
-            if registry.is_part(thing.model_label):
-                seen_by = set(OPEN) if registry.is_mere_part(owner.model_label) else tokens
+            if registry.is_embedded(thing.model_label):
+                seen_by = set(OPEN) if registry.is_embedded_only(owner.model_label) else tokens
                 above[owner.key] = (owner, above.get(owner.key, (owner, set(), set()))[1] | seen_by, set())
         _touch_named(changed, touched, done)
         done |= above.keys()
@@ -194,7 +194,7 @@ def _touch_named(
 ) -> None:
     """Touch what the changed things name and is listed back by it, e.g. the session that lists its recordings."""
     named = {target for _, _, targets in changed.values() for target in targets} - done
-    listing = {one.key: one for one in FeedThing.objects.filter(key__in=named)} if named else {}
+    listing = {thing.key: thing for thing in FeedThing.objects.filter(key__in=named)} if named else {}
     for owner, told, targets in changed.values():
         for target in targets & listing.keys():
             if registry.is_shown_back(owner.model_label, listing[target].model_label):

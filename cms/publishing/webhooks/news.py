@@ -20,7 +20,7 @@ _END_OF_VERSION = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class ChangeNotice:
     """One thing that appeared or changed (`is_visible`), or that can be seen no longer."""
 
     object_uuid: uuid.UUID
@@ -48,19 +48,19 @@ def tokens_of(client: ApiClient) -> frozenset[str]:
     return principal_of_client(client).audience_tokens if has_good_key(client) else frozenset()
 
 
-def news_after(version: int, tokens: Collection[str], upto: int) -> Iterator[News]:
+def news_after(version: int, tokens: Collection[str], upto: int) -> Iterator[ChangeNotice]:
     """Yield what changed after `version` and up to `upto` for a holder of `tokens`, each thing once, oldest first.
 
     The same that `changes` of the API tells: who sees a thing now is told of it, also when something that it shows
     changed; who saw it and sees it no longer is told that it went; for anybody else it does not exist.
     """
-    from ..feed.reading import Place, rows_after
+    from ..feed.reading import FeedPosition, rows_after
 
-    place = Place(version, _END_OF_VERSION, version)
+    place = FeedPosition(version, _END_OF_VERSION, version)
     while rows := rows_after(tokens, place, PAGE):
         for row in rows:
             if row.place.version > upto:
                 return
             type_name = _type_names[0](apps.get_model(row.model_label))
-            yield News(row.object_uuid, type_name, row.is_visible, row.place.version, row.changed_at)
+            yield ChangeNotice(row.object_uuid, type_name, row.is_visible, row.place.version, row.changed_at)
         place = rows[-1].place

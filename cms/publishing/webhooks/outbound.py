@@ -30,7 +30,7 @@ USER_AGENT = "Academy-Webhooks/1.0"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ReceiverAnswer:
     """What came of posting: a status code and the beginning of the body, or `error` when there was no answer."""
 
     code: int | None = None
@@ -84,7 +84,7 @@ class Outbound:
         self._policy, self._lookups, self._resolve = policy, lookups, resolve
         self._tls = tls or httpcore.default_ssl_context()
 
-    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    async def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> ReceiverAnswer:
         """Post `body` as JSON and return what came of it; never raises for anything the other side does.
 
         The whole exchange takes `TIMEOUT_SECONDS` at most, however slowly the answer drips.
@@ -95,17 +95,19 @@ class Outbound:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 code, fields, start = await self._exchange(url, body, headers)
         except RefusedAddress as refusal:
-            return Answer(error=f"Not called: {refusal}", took_seconds=monotonic() - begin)
+            return ReceiverAnswer(error=f"Not called: {refusal}", took_seconds=monotonic() - begin)
         except (TimeoutError, httpcore.TimeoutException):
-            return Answer(error=f"No answer within {TIMEOUT_SECONDS:.0f} seconds.", took_seconds=monotonic() - begin)
+            return ReceiverAnswer(
+                error=f"No answer within {TIMEOUT_SECONDS:.0f} seconds.", took_seconds=monotonic() - begin
+            )
         except (OSError, httpcore.NetworkError, httpcore.ProtocolError) as problem:
-            return Answer(error=_told(problem), took_seconds=monotonic() - begin)
+            return ReceiverAnswer(error=_told(problem), took_seconds=monotonic() - begin)
         except Exception:
             # Many are called in one round: what nobody thought of about one must not end it for all the others.
             logger.exception("Calling a webhook failed in a way that is not foreseen")
-            return Answer(error="It could not be called; the log says why.", took_seconds=monotonic() - begin)
+            return ReceiverAnswer(error="It could not be called; the log says why.", took_seconds=monotonic() - begin)
         retry_after = _retry_after(fields.get(b"retry-after", b""))
-        return Answer(code, _excerpt(start), "", retry_after, took_seconds=monotonic() - begin)
+        return ReceiverAnswer(code, _excerpt(start), "", retry_after, took_seconds=monotonic() - begin)
 
     async def _exchange(
         self, url: str, body: bytes, headers: Mapping[str, str]

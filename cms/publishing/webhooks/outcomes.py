@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from .models import DeliveryStatus, WebhookDelivery, WebhookSubscription
-from .outbound import Answer
+from .outbound import ReceiverAnswer
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ RECEIVER_IS_DOWN = frozenset({408, 425, 429, *range(500, 600)})
 GONE = 410
 
 
-def record_outcome(delivery: WebhookDelivery, answer: Answer) -> None:
+def record_outcome(delivery: WebhookDelivery, answer: ReceiverAnswer) -> None:
     """Write down the outcome of the try for which `delivery` was claimed.
 
     When somebody else has taken it up since (this sender was thought dead), only what cannot be wrong is written: that
@@ -71,7 +71,7 @@ def disable(subscription: WebhookSubscription, because: str, *, by_hand: bool = 
         _write_to_contact(subscription, because)
 
 
-def _facts(answer: Answer) -> dict[str, object]:
+def _facts(answer: ReceiverAnswer) -> dict[str, object]:
     return {
         "response_code": answer.code,
         "response_excerpt": answer.excerpt,
@@ -86,7 +86,7 @@ def _complaint(code: int | None) -> str:
     return f"Answered with {code} instead of 200 to 299."
 
 
-def _delivered(delivery: WebhookDelivery, answer: Answer, now: datetime) -> None:
+def _delivered(delivery: WebhookDelivery, answer: ReceiverAnswer, now: datetime) -> None:
     WebhookDelivery.objects.filter(pk=delivery.pk).update(
         **_facts(answer), status=DeliveryStatus.DELIVERED, finished_at=now
     )
@@ -95,7 +95,7 @@ def _delivered(delivery: WebhookDelivery, answer: Answer, now: datetime) -> None
     )
 
 
-def _wait(delivery: WebhookDelivery, answer: Answer) -> timedelta:
+def _wait(delivery: WebhookDelivery, answer: ReceiverAnswer) -> timedelta:
     """Return how long to wait for the next try: the schedule's step, spread a little, or what the receiver asks for."""
     step = BACKOFF[min(delivery.attempts, len(BACKOFF)) - 1]
     # Spread, so that what failed together does not come back together.
@@ -103,7 +103,7 @@ def _wait(delivery: WebhookDelivery, answer: Answer) -> timedelta:
     return max(spread, min(answer.retry_after or timedelta(0), MAX_RETRY_AFTER))
 
 
-def _note_failure(subscription: WebhookSubscription, answer: Answer, now: datetime, wait: timedelta) -> None:
+def _note_failure(subscription: WebhookSubscription, answer: ReceiverAnswer, now: datetime, wait: timedelta) -> None:
     if answer.code == GONE:
         disable(subscription, "The receiver answered 410 Gone, which asks never to be called again.")
         return

@@ -14,5 +14,5 @@ def current_policy() -> AddressPolicy:
     return AddressPolicy(
         ports=frozenset(settings.WEBHOOK_PORTS),
         allow_loopback=settings.WEBHOOK_ALLOW_LOOPBACK,
-        refused_networks=tuple(ip_network(one) for one in settings.WEBHOOK_REFUSED_NETWORKS),
+        refused_networks=tuple(ip_network(network) for network in settings.WEBHOOK_REFUSED_NETWORKS),
     )

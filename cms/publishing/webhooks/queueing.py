@@ -13,12 +13,12 @@ from django.utils import timezone
 from ..changes import current_version
 from ..settling import newest
 from .models import WebhookDelivery, WebhookEvent, WebhookSubscription
-from .news import News, news_after, tokens_of
+from .news import ChangeNotice, news_after, tokens_of
 
 BATCH = 500
 
 
-def queue_news() -> int:
+def enqueue_deliveries() -> int:
     """Make the deliveries that are missing for every enabled subscription; return how many were made.
 
     Safe to run twice and beside itself: a delivery is unique by subscription, thing and version, and how far a
@@ -57,7 +57,7 @@ def queue_ping(subscription: WebhookSubscription) -> WebhookDelivery:
     )
 
 
-def _queue(news: Iterable[News], subscriptions: list[WebhookSubscription]) -> int:
+def _queue(news: Iterable[ChangeNotice], subscriptions: list[WebhookSubscription]) -> int:
     made = 0
     deliveries: Iterator[WebhookDelivery] = (
         _delivery(one, event, payload, subscription)
@@ -72,7 +72,7 @@ def _queue(news: Iterable[News], subscriptions: list[WebhookSubscription]) -> in
     return made
 
 
-def _message(news: News) -> tuple[WebhookEvent, str]:
+def _message(news: ChangeNotice) -> tuple[WebhookEvent, str]:
     event = WebhookEvent.UPSERTED if news.is_visible else WebhookEvent.DELETED
     return event, _payload(event, news.changed_at.isoformat(), {"id": str(news.object_uuid), "type": news.type_name})
 
@@ -81,7 +81,9 @@ def _payload(event: WebhookEvent, timestamp: str, data: dict[str, str]) -> str:
     return orjson.dumps({"type": event.value, "timestamp": timestamp, "data": data}).decode()
 
 
-def _delivery(news: News, event: WebhookEvent, payload: str, subscription: WebhookSubscription) -> WebhookDelivery:
+def _delivery(
+    news: ChangeNotice, event: WebhookEvent, payload: str, subscription: WebhookSubscription
+) -> WebhookDelivery:
     return WebhookDelivery(
         subscription=subscription,
         event=event,

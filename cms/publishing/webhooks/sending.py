@@ -14,7 +14,7 @@ from .. import clock
 from .addresses import Resolve, resolve_by_system
 from .claiming import MAX_IN_FLIGHT, Claims, due_deliveries
 from .models import WebhookDelivery
-from .outbound import Answer, Outbound, open_outbound
+from .outbound import Outbound, ReceiverAnswer, open_outbound
 from .outcomes import record_outcome
 from .policy import current_policy
 from .signing import signed_headers
@@ -39,7 +39,7 @@ async def _send_due(resolve: Resolve, tls: ssl.SSLContext | None) -> int:
     take, record = sync_to_async(Claims().take), sync_to_async(record_outcome)
     until = monotonic() + ROUND_SECONDS
     in_flight: Counter[int] = Counter()
-    tasks: set[asyncio.Task[tuple[WebhookDelivery, Answer]]] = set()
+    tasks: set[asyncio.Task[tuple[WebhookDelivery, ReceiverAnswer]]] = set()
     tries = 0
     async with open_outbound(current_policy(), MAX_IN_FLIGHT, resolve=resolve, tls=tls) as outbound:
         while True:
@@ -57,7 +57,7 @@ async def _send_due(resolve: Resolve, tls: ssl.SSLContext | None) -> int:
                 await record(delivery, answer)
 
 
-async def _try(outbound: Outbound, delivery: WebhookDelivery) -> tuple[WebhookDelivery, Answer]:
+async def _try(outbound: Outbound, delivery: WebhookDelivery) -> tuple[WebhookDelivery, ReceiverAnswer]:
     subscription, at = delivery.subscription, timezone.now()
     headers = signed_headers(delivery.message_id, at, delivery.payload, subscription.signing_secrets(at))
     return delivery, await outbound.post(subscription.url, delivery.payload.encode(), headers)

@@ -18,8 +18,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cms.access.visibility import Audience
-from library.ingest.importer import NoLibraryError, Report, apply, known_now
-from library.ingest.items import Plan
+from library.ingest.importer import ImportReport, NoLibraryError, apply, known_now
+from library.ingest.items import ImportPlan
 from library.ingest.manifest import scan
 from library.ingest.plan import make
 from library.ingest.rendering import printable, render, to_json
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         if plan.problems or (report and report.failures):
             raise SystemExit(1)
 
-    def _plan_and_act(self, folder: Path, options: dict[str, Any]) -> tuple[Plan, Report | None]:
+    def _plan_and_act(self, folder: Path, options: dict[str, Any]) -> tuple[ImportPlan, ImportReport | None]:
         known = known_now()
         with _progress("Looking") as step:
             plan = make(scan(folder, step, known_hashes=known.hashes), known)
@@ -82,7 +82,7 @@ class Command(BaseCommand):
         self._tell(report, options)
         return plan, report
 
-    def _tell(self, report: Report, options: dict[str, Any]) -> None:
+    def _tell(self, report: ImportReport, options: dict[str, Any]) -> None:
         for failure in report.failures:
             self.stdout.write(printable(f"! {failure.title}: {failure.reason}"))
         for title in report.left_as_drafts:
@@ -140,7 +140,7 @@ def _progress(word: str) -> Iterator[Step]:
         yield step
 
 
-def _data(plan: Plan, report: Report | None) -> dict[str, Any]:
+def _data(plan: ImportPlan, report: ImportReport | None) -> dict[str, Any]:
     data = to_json(plan)
     if report is not None:
         data["done"] = {

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from search.engine import Engine
-from search.evaluation.collection import AUDIENCE, Collection, CollectionError, Query, read_collection
+from search.evaluation.collection import AUDIENCE, Collection, CollectionError, JudgedQuery, read_collection
 from search.evaluation.measures import Figures, figures
 from search.evaluation.plain import PlainIndex
 from search.meaning.filling import fill
@@ -96,7 +96,7 @@ def _both(collection: Collection, what: str, ask: Ask) -> Iterator[tuple[str, st
         yield collection.name, f"{what}, mistyped", _measured(ask, collection, collection.typos)
 
 
-def _measured(ask: Ask, collection: Collection, queries: tuple[Query, ...]) -> Figures:
+def _measured(ask: Ask, collection: Collection, queries: tuple[JudgedQuery, ...]) -> Figures:
     answers, durations = {}, []
     for query in collection.judged(queries):
         began = time.perf_counter()

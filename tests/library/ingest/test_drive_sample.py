@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from library.ingest.imported import Known
-from library.ingest.items import Create, MaterialContent, Plan, Problem, Skip
+from library.ingest.items import Create, ImportPlan, MaterialContent, Problem, Skip
 from library.ingest.manifest import Manifest, scan
 from library.ingest.plan import make
 from tests.library.ingest.trees import after, item_for, titles
@@ -27,7 +27,7 @@ def manifest() -> Manifest:
 
 
 @pytest.fixture(scope="module")
-def plan(manifest: Manifest) -> Plan:
+def plan(manifest: Manifest) -> ImportPlan:
     return make(manifest)
 
 
@@ -38,7 +38,7 @@ def _shared() -> Path:
     return folder
 
 
-def test_all_recordings_with_what_belongs_to_them(plan: Plan, truth: dict[str, Any]) -> None:
+def test_all_recordings_with_what_belongs_to_them(plan: ImportPlan, truth: dict[str, Any]) -> None:
     found = {}
     for group in plan.groups:
         assert isinstance(group.media, Create)
@@ -50,7 +50,7 @@ def test_all_recordings_with_what_belongs_to_them(plan: Plan, truth: dict[str, A
     assert found == expected
 
 
-def test_lengths_and_captions(plan: Plan, truth: dict[str, Any]) -> None:
+def test_lengths_and_captions(plan: ImportPlan, truth: dict[str, Any]) -> None:
     for entry in truth["recordings"]:
         assert item_for(plan, entry["media"]).file.duration_seconds == pytest.approx(entry["seconds"], abs=2)
         if entry["captions"]:
@@ -58,7 +58,7 @@ def test_lengths_and_captions(plan: Plan, truth: dict[str, Any]) -> None:
             assert captions and len(captions.cues) == entry["cues"]
 
 
-def test_titles_and_dates(plan: Plan) -> None:
+def test_titles_and_dates(plan: ImportPlan) -> None:
     assert {(group.title, str(group.media.content.recorded_on or "")) for group in plan.groups} == {
         ("People, systems and psychology (covid)", "2020-05-14"),
         ("Maxims for change", "2020-06-04"),
@@ -87,13 +87,13 @@ def test_titles_and_dates(plan: Plan) -> None:
         ("ATTRIBUTION.txt", Skip, "plain text"),
     ],
 )
-def test_what_is_left_or_wrong(plan: Plan, path: str, kind: type, told: str) -> None:
+def test_what_is_left_or_wrong(plan: ImportPlan, path: str, kind: type, told: str) -> None:
     item = item_for(plan, path)
     assert isinstance(item, kind) and told in item.reason
 
 
 @pytest.mark.parametrize("path", ["Old/scan without text.pdf", "Old/locked.pdf"])
-def test_what_search_cannot_read_is_imported_and_flagged(plan: Plan, path: str) -> None:
+def test_what_search_cannot_read_is_imported_and_flagged(plan: ImportPlan, path: str) -> None:
     item = item_for(plan, path)
     assert isinstance(item, Create) and item in plan.others
     assert "search cannot see inside" in item.notes[0]
@@ -106,12 +106,12 @@ def test_what_search_cannot_read_is_imported_and_flagged(plan: Plan, path: str) 
         ("Useful links.url", "https://example.org/systems-leadership"),
     ],
 )
-def test_links_become_materials(plan: Plan, path: str, address: str) -> None:
+def test_links_become_materials(plan: ImportPlan, path: str, address: str) -> None:
     content = item_for(plan, path).content
     assert isinstance(content, MaterialContent) and (content.kind, content.link_url) == ("link", address)
 
 
-def test_nothing_else_is_wrong(plan: Plan, manifest: Manifest) -> None:
+def test_nothing_else_is_wrong(plan: ImportPlan, manifest: Manifest) -> None:
     assert plan.counts == {
         "new_recordings": 8,
         "new_captions": 7,
@@ -123,10 +123,10 @@ def test_nothing_else_is_wrong(plan: Plan, manifest: Manifest) -> None:
     assert sum(plan.counts.values()) == len(manifest.files)
 
 
-def test_a_second_run_changes_nothing(plan: Plan, manifest: Manifest) -> None:
+def test_a_second_run_changes_nothing(plan: ImportPlan, manifest: Manifest) -> None:
     assert make(manifest, after(Known(), manifest, plan)).changes == ()
 
 
-def test_a_second_run_that_does_not_open_known_files_changes_nothing(plan: Plan, manifest: Manifest) -> None:
+def test_a_second_run_that_does_not_open_known_files_changes_nothing(plan: ImportPlan, manifest: Manifest) -> None:
     known = after(Known(), manifest, plan)
     assert make(scan(_shared() / "drive-sample", known_hashes=known.hashes), known).changes == ()

@@ -9,8 +9,8 @@ import pytest
 from wagtail.models import PageLogEntry
 
 from cms.access.visibility import Audience
-from library.ingest.importer import NoLibraryError, Report, apply, known_now
-from library.ingest.items import Plan
+from library.ingest.importer import ImportReport, NoLibraryError, apply, known_now
+from library.ingest.items import ImportPlan
 from library.ingest.library_snapshot import IMPORT_ACTION
 from library.ingest.manifest import scan
 from library.ingest.plan import make
@@ -34,7 +34,7 @@ def share(tmp_path: Path) -> Path:
     return folder
 
 
-def run(folder: Path, **options: object) -> tuple[Plan, Report]:
+def run(folder: Path, **options: object) -> tuple[ImportPlan, ImportReport]:
     """One import, as the command does it."""
     known = known_now()
     plan = make(scan(folder, known_hashes=known.hashes), known)

@@ -15,7 +15,7 @@ from library.ingest.imported import Known
 from library.ingest.items import CaptionsContent, Create, MaterialContent, RecordingContent
 from library.ingest.kinds import because_ignored, kind_by_name
 from library.ingest.manifest import FileKind, Manifest, ShareFile
-from library.ingest.pairing import Candidate, Matcher, Place, place_of
+from library.ingest.pairing import Candidate, FolderPlace, PairMatcher, place_of
 from library.ingest.plan import make
 from library.ingest.rendering import render, to_json
 from tests.library.ingest.trees import after
@@ -122,8 +122,8 @@ def test_every_plan_can_be_shown(manifest: Manifest) -> None:
     )
 
 
-class _LooksAtAll(Matcher):
-    def _sharing_something(self, place: Place) -> set[int]:
+class _LooksAtAll(PairMatcher):
+    def _sharing_something(self, place: FolderPlace) -> set[int]:
         return set(range(len(self._candidates)))
 
 
@@ -131,7 +131,7 @@ class _LooksAtAll(Matcher):
 def test_looking_only_at_recordings_that_share_something_decides_as_looking_at_all(manifest: Manifest) -> None:
     media = [file for file in manifest.files if file.is_media]
     candidates = [Candidate(file.path, file.name, place_of(file), file.duration_seconds) for file in media]
-    quick, thorough = Matcher(candidates), _LooksAtAll(candidates)
+    quick, thorough = PairMatcher(candidates), _LooksAtAll(candidates)
     for file in manifest.files:
         for ends_at_seconds in (None, 60.0):
             place = place_of(file)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from library.files.documents import DocumentText, TextStatus
 from library.ingest.imported import Known, KnownCaptions, KnownMaterial, KnownRecording
-from library.ingest.items import Create, Item, MaterialContent, Plan, RecordingContent, Update
+from library.ingest.items import Create, ImportPlan, Item, MaterialContent, RecordingContent, Update
 from library.ingest.manifest import Manifest, Readers, scan
 from library.ingest.plan import make
 from library.media.probing import MediaProbe, ProbeError
@@ -76,12 +76,12 @@ def scanned(folder: Path, files: Mapping[str, bytes]) -> Manifest:
     return scan(plant(folder, files), readers=LIGHT_READERS)
 
 
-def planned(folder: Path, files: Mapping[str, bytes], known: Known | None = None) -> Plan:
+def planned(folder: Path, files: Mapping[str, bytes], known: Known | None = None) -> ImportPlan:
     """The plan of a folder planted with these files."""
     return make(scanned(folder, files), known)
 
 
-def belongings(plan: Plan) -> dict[str, set[str]]:
+def belongings(plan: ImportPlan) -> dict[str, set[str]]:
     """Which paths the plan attaches to which recording (named by its media's path)."""
     return {
         group.media.file.name_path if group.media else f"({group.title})": {
@@ -91,13 +91,13 @@ def belongings(plan: Plan) -> dict[str, set[str]]:
     }
 
 
-def item_for(plan: Plan, path: str) -> Item:
+def item_for(plan: ImportPlan, path: str) -> Item:
     """The one item of a path."""
     [item] = [item for item in plan.items if item.file.name_path == path]
     return item
 
 
-def after(known: Known, manifest: Manifest, plan: Plan) -> Known:
+def after(known: Known, manifest: Manifest, plan: ImportPlan) -> Known:
     """What a library knows once a plan was carried out in it."""
     recordings = {item.key: item for item in known.recordings}
     captions = {item.key: item for item in known.captions}
@@ -124,6 +124,6 @@ def after(known: Known, manifest: Manifest, plan: Plan) -> Known:
     return Known(tuple(recordings.values()), tuple(captions.values()), tuple(materials.values()))
 
 
-def titles(plan: Plan) -> list[str]:
+def titles(plan: ImportPlan) -> list[str]:
     """The titles of new and updated recordings."""
     return [item.content.title for item in plan.changes if isinstance(item.content, RecordingContent)]

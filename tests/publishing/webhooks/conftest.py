@@ -9,7 +9,7 @@ import pytest
 from cms.access.models import ApiClient, MemberOrganisation
 from cms.publishing.models import WebhookDelivery, WebhookSubscription
 from cms.publishing.webhooks import outcomes
-from cms.publishing.webhooks.queueing import queue_news
+from cms.publishing.webhooks.queueing import enqueue_deliveries
 from cms.publishing.webhooks.sending import send_due
 from tests import factories
 
@@ -52,7 +52,7 @@ def no_waiting(monkeypatch):
 
 def tell() -> int:
     """What the clock does every few seconds; returns how many tries were made."""
-    queue_news()
+    enqueue_deliveries()
     return send_due()
 
 

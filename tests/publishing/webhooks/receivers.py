@@ -68,7 +68,7 @@ class Receiver:
 
     def told(self) -> set[tuple[str, str]]:
         """What the receiver knows: (event, id) of everything it took."""
-        return {(one["type"], one["data"].get("id", "")) for one in self.messages}
+        return {(message["type"], message["data"].get("id", "")) for message in self.messages}
 
     def verify_all(self, secret: str) -> None:
         """Raise unless every request bears a signature by `secret`."""

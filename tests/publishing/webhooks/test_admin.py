@@ -128,7 +128,7 @@ def test_a_new_webhook_shows_its_secret_once(manager, api_client):
 def test_a_new_webhook_is_told_everything_unless_somebody_takes_a_cross_away(manager, api_client):
     page = manager.get(reverse("webhooks:add")).content.decode()
     boxes = re.findall(r'<input type="checkbox" name="events"[^>]*>', page)
-    assert len(boxes) == 2 and all("checked" in one for one in boxes)
+    assert len(boxes) == 2 and all("checked" in box for box in boxes)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import trustme
 
 from cms.publishing.webhooks import outbound
 from cms.publishing.webhooks.addresses import AddressPolicy, resolve_by_system
-from cms.publishing.webhooks.outbound import Answer, open_outbound
+from cms.publishing.webhooks.outbound import ReceiverAnswer, open_outbound
 
 LOOPBACK = AddressPolicy(allow_loopback=True)
 STRICT = AddressPolicy()
@@ -25,8 +25,8 @@ def loopback_with(there) -> AddressPolicy:
     return AddressPolicy(frozenset({443, there.server.server_port}), allow_loopback=True)
 
 
-def post(url: str, policy: AddressPolicy = LOOPBACK, **options) -> Answer:
-    async def once() -> Answer:
+def post(url: str, policy: AddressPolicy = LOOPBACK, **options) -> ReceiverAnswer:
+    async def once() -> ReceiverAnswer:
         async with open_outbound(policy, 4, **options) as way:
             return await way.post(url, b'{"a":1}', {"webhook-id": "msg_1"})
 

@@ -12,13 +12,13 @@ from cms.publishing.models import WebhookDelivery, WebhookSubscription
 from cms.publishing.webhooks import outcomes
 from cms.publishing.webhooks.claiming import CLAIM_LASTS, Claims
 from cms.publishing.webhooks.log import clear_old_deliveries, enable, redeliver, redeliver_since
-from cms.publishing.webhooks.outbound import Answer
+from cms.publishing.webhooks.outbound import ReceiverAnswer
 from cms.publishing.webhooks.outcomes import BACKOFF, DISABLE_AFTER, GIVE_UP_AFTER, record_outcome
-from cms.publishing.webhooks.queueing import queue_news, queue_ping
+from cms.publishing.webhooks.queueing import enqueue_deliveries, queue_ping
 from tests import factories
 
 HOUR = dt.timedelta(hours=1)
-DOWN = Answer(503, "", "", None, 0.1)
+DOWN = ReceiverAnswer(503, "", "", None, 0.1)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def claim_one() -> WebhookDelivery:
     return delivery
 
 
-def try_once(answer: Answer) -> WebhookDelivery:
+def try_once(answer: ReceiverAnswer) -> WebhookDelivery:
     """Claim the one delivery as if its time had come, and record `answer`."""
     WebhookSubscription.objects.update(paused_until=None)
     WebhookDelivery.objects.exclude(status="dead").update(next_try_at=timezone.now())
@@ -83,7 +83,7 @@ def test_what_waited_behind_a_dead_receiver_for_too_long_is_given_up_at_its_firs
 )
 def test_retry_after_is_honoured_within_reason(subscription, asked, least, most):
     queue_ping(subscription)
-    delivery = try_once(Answer(429, retry_after=asked))
+    delivery = try_once(ReceiverAnswer(429, retry_after=asked))
     assert least < wait_of(delivery) <= most
     subscription.refresh_from_db()
     pause = (subscription.paused_until or timezone.now()) - timezone.now()
@@ -93,7 +93,7 @@ def test_retry_after_is_honoured_within_reason(subscription, asked, least, most)
 
 def test_gone_disables_at_once_and_writes_to_the_contact(subscription):
     queue_ping(subscription)
-    delivery = try_once(Answer(410))
+    delivery = try_once(ReceiverAnswer(410))
     assert delivery.status == "dead"
     subscription.refresh_from_db()
     assert not subscription.is_enabled
@@ -104,7 +104,7 @@ def test_gone_disables_at_once_and_writes_to_the_contact(subscription):
     assert subscription.secret not in letter.body
 
 
-@pytest.mark.parametrize("answer", [DOWN, Answer(404), Answer(error="ConnectError: refused")])
+@pytest.mark.parametrize("answer", [DOWN, ReceiverAnswer(404), ReceiverAnswer(error="ConnectError: refused")])
 def test_lasting_failure_disables_and_says_why(subscription, answer):
     queue_ping(subscription)
     try_once(answer)
@@ -121,7 +121,7 @@ def test_lasting_failure_disables_and_says_why(subscription, answer):
 def test_one_arrival_ends_the_failing(subscription):
     queue_ping(subscription)
     try_once(DOWN)
-    try_once(Answer(204))
+    try_once(ReceiverAnswer(204))
     subscription.refresh_from_db()
     assert (subscription.failing_since, subscription.failures_in_row, subscription.paused_until) == (None, 0, None)
     assert subscription.last_success_at is not None
@@ -131,7 +131,7 @@ def test_no_mail_server_keeps_the_sender_from_its_work(subscription, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     queue_ping(subscription)
-    try_once(Answer(410))
+    try_once(ReceiverAnswer(410))
     subscription.refresh_from_db()
     assert not subscription.is_enabled
 
@@ -151,7 +151,7 @@ def test_a_receiver_that_is_down_is_asked_with_one_delivery_not_with_all(subscri
 
 def test_a_message_that_is_not_liked_holds_up_no_other(subscription):
     queue_ping(subscription)
-    record_outcome(claim_one(), Answer(400))
+    record_outcome(claim_one(), ReceiverAnswer(400))
     subscription.refresh_from_db()
     assert (subscription.paused_until, subscription.failures_in_row) == (None, 0)
     queue_ping(subscription)
@@ -192,7 +192,7 @@ def test_a_claim_is_for_one_sender_and_ends_when_the_sender_dies(subscription):
     again.refresh_from_db()
     assert again.status == "sending"
     # What arrived, arrived, whoever tells of it.
-    record_outcome(claimed, Answer(204))
+    record_outcome(claimed, ReceiverAnswer(204))
     again.refresh_from_db()
     assert again.status == "delivered"
 
@@ -202,10 +202,10 @@ def test_a_disabled_subscription_gets_nothing_and_everything_once_it_is_enabled(
     outcomes.disable(subscription, "for this test")
     assert Claims().take({}) == []
     page = factories.recording(site)
-    queue_news()
+    enqueue_deliveries()
     assert not WebhookDelivery.objects.filter(object_uuid=page.translation_key).exists()
     enable(subscription)
-    queue_news()
+    enqueue_deliveries()
     assert WebhookDelivery.objects.filter(object_uuid=page.translation_key).count() == 1
     assert {one.event for one in Claims().take({})} >= {"ping", "content.upserted"}
 
@@ -246,7 +246,7 @@ def test_the_log_does_not_grow_for_ever(subscription):
 
 def test_a_webhook_that_was_deleted_while_a_try_was_in_the_air_is_no_trouble(subscription):
     queue_ping(subscription)
-    for answer in (DOWN, Answer(404), Answer(410), Answer(204)):
+    for answer in (DOWN, ReceiverAnswer(404), ReceiverAnswer(410), ReceiverAnswer(204)):
         delivery = claim_one()
         WebhookSubscription.objects.filter(pk=subscription.pk).delete()
         record_outcome(delivery, answer)

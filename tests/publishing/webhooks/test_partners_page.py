@@ -54,9 +54,9 @@ def test_the_message_on_the_page_has_the_shape_of_ours(site, receiver, subscribe
     (shown,) = [
         json.loads(text) for text in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL) if "content.upserted" in text
     ]
-    ours = next(one for one in there.messages if one["data"]["type"] == shown["data"]["type"])
+    ours = next(message for message in there.messages if message["data"]["type"] == shown["data"]["type"])
     assert set(shown) == set(ours) and set(shown["data"]) == set(ours["data"])
-    assert {type(one) for one in shown["data"].values()} == {type(one) for one in ours["data"].values()}
+    assert {type(one) for one in shown["data"].values()} == {type(our) for our in ours["data"].values()}
 
 
 def test_the_steps_on_the_page_are_ours():

@@ -221,7 +221,7 @@ def test_what_a_killed_sender_had_in_its_hands_is_sent_by_the_next(receiver, sub
     send_due()
     assert not WebhookDelivery.objects.exclude(status="delivered").exists()
     assert {one.headers["webhook-id"] for one in there.received} == {
-        one.message_id for one in WebhookDelivery.objects.all()
+        delivery.message_id for delivery in WebhookDelivery.objects.all()
     }
 
 
@@ -239,8 +239,8 @@ def test_two_senders_share_the_work(receiver, subscribe):
             connection.close()
 
     senders = [threading.Thread(target=send) for _ in range(2)]
-    for one in senders:
-        one.start()
+    for sender in senders:
+        sender.start()
     for one in senders:
         one.join()
     send_due()

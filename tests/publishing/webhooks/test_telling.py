@@ -12,7 +12,7 @@ from cms.access.models import ApiKey
 from cms.publishing.feed.compaction import TOMBSTONES_KEPT, compact
 from cms.publishing.models import WebhookDelivery, WebhookSubscription
 from cms.publishing.webhooks.models import SECRETS_OVERLAP
-from cms.publishing.webhooks.queueing import queue_news, queue_ping
+from cms.publishing.webhooks.queueing import enqueue_deliveries, queue_ping
 from tests import factories
 
 from .conftest import only_delivery, tell
@@ -166,12 +166,12 @@ def test_going_through_the_changes_twice_queues_nothing_twice(site, subscribe):
     subscription = subscribe("http://127.0.0.1:1/")
     before = subscription.told_version
     factories.recording(site)
-    queue_news()
+    enqueue_deliveries()
     first = set(WebhookDelivery.objects.values_list("object_uuid", "version"))
     assert first
     # As if the process had been killed before it could note how far it had come.
     WebhookSubscription.objects.update(told_version=before)
-    queue_news()
+    enqueue_deliveries()
     assert set(WebhookDelivery.objects.values_list("object_uuid", "version")) == first
     assert WebhookDelivery.objects.count() == len(first)
 
@@ -184,15 +184,15 @@ def test_the_statements_do_not_grow_with_the_subscriptions_of_one_audience(
         subscribe(f"http://127.0.0.1:{number + 1}/", org)
     factories.recording(site)
     with django_assert_max_num_queries(10):
-        queue_news()
+        enqueue_deliveries()
     assert WebhookDelivery.objects.filter(event="content.upserted").values("subscription").distinct().count() == 12
 
 
 def test_nothing_new_costs_two_reads(site, subscribe, django_assert_num_queries):
     subscribe("http://127.0.0.1:1/")
-    queue_news()
+    enqueue_deliveries()
     with django_assert_num_queries(2):
-        assert queue_news() == 0
+        assert enqueue_deliveries() == 0
 
 
 def test_a_ping_is_sent_whatever_events_were_chosen(receiver, subscribe):

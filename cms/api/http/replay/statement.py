@@ -19,7 +19,7 @@ OPEN = "?"
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class PreparedRow:
     """A statement that reads one row, with places for at most one text."""
 
     name: str
@@ -32,12 +32,12 @@ class Statement:
 
     def filled(self, text: str) -> tuple[Any, ...]:
         """Return the parameters with the text in its place."""
-        return tuple(text if one == OPEN else one for one in self.parameters)
+        return tuple(text if parameter == OPEN else parameter for parameter in self.parameters)
 
     @property
     def prepared(self) -> str:
         """The command by which PostgreSQL prepares it: its numbers are written out, its text is left open."""
-        filled = self.sql % tuple("$1" if one == OPEN else int(one) for one in self.parameters)
+        filled = self.sql % tuple("$1" if parameter == OPEN else int(parameter) for parameter in self.parameters)
         return f"PREPARE {self.name}{'(text)' if self.takes_text else ''} AS {filled}"
 
 
@@ -51,7 +51,7 @@ class Prepared:
         self.cursor = connection.cursor()
         self.commands: dict[str, str] = {}
 
-    def row(self, statement: Statement, text: str) -> tuple[Any, ...] | None:
+    def row(self, statement: PreparedRow, text: str) -> tuple[Any, ...] | None:
         """Carry a statement out."""
         command = self.commands.get(statement.name)
         if command is None:
@@ -62,7 +62,7 @@ class Prepared:
         return self.cursor.fetchone()
 
 
-def row_of(statement_for: Callable[[str], Statement], text: str = "") -> tuple[Any, ...] | None:
+def row_of(statement_for: Callable[[str], PreparedRow], text: str = "") -> tuple[Any, ...] | None:
     """Carry out the statement for the database's vendor on this thread's connection.
 
     When that fails it is tried once more on a new one: the database may have closed the old one meanwhile, or have been
@@ -80,7 +80,7 @@ def row_of(statement_for: Callable[[str], Statement], text: str = "") -> tuple[A
         return _read(own, statement, text)
 
 
-def _read(own: BaseDatabaseWrapper, statement: Statement, text: str) -> tuple[Any, ...] | None:
+def _read(own: BaseDatabaseWrapper, statement: PreparedRow, text: str) -> tuple[Any, ...] | None:
     bound_statements(own)
     if own.vendor != "postgresql" or own.queries_logged or own.execute_wrappers:
         with own.cursor() as cursor:

@@ -19,7 +19,9 @@ class SubscriptionForm(WagtailAdminModelForm):
     """Whom to tell what. Whose it is cannot be changed later: another client sees other things and has other secrets."""
 
     events = forms.MultipleChoiceField(
-        choices=[(one.value, f"{one.label} ({one.value})") for one in WebhookEvent if one is not WebhookEvent.PING],
+        choices=[
+            (event.value, f"{event.label} ({event.value})") for event in WebhookEvent if event is not WebhookEvent.PING
+        ],
         initial=all_events,
         widget=forms.CheckboxSelectMultiple,
         label="What is told",

@@ -47,7 +47,7 @@ class SubscriptionPage(InspectView):
             "state": state,
             "is_silent": state == SILENT,
             "client_url": client_url(self.object.client),
-            "counts": [(one.label, counted.get(one.value, 0)) for one in DeliveryStatus],
+            "counts": [(status.label, counted.get(status.value, 0)) for status in DeliveryStatus],
             "deliveries": deliveries.order_by("-pk")[:LATEST_DELIVERIES],
             "log_url": f"{reverse('webhook_deliveries:index')}?subscription={self.object.pk}",
             "may_manage": may_manage(self.request.user),
@@ -90,7 +90,7 @@ class ClientWebhooksPanel(Component):
             "client__keys"
         )
         return {
-            "rows": [(one, state_of(one), webhook_url(one)) for one in webhooks],
+            "rows": [(webhook, state_of(webhook), webhook_url(webhook)) for webhook in webhooks],
             "add_url": f"{reverse('webhooks:add')}?client={self.client.pk}",
             "may_add": self.user.has_perm("publishing.add_webhooksubscription"),
         }
