@@ -1,4 +1,4 @@
-"""Fixtures for tests of kept answers: a endpoint of their own, a count of what was carried out, and a clock that can be put forward."""
+"""Fixtures for tests of kept answers: an endpoint of their own, a count of what was run, and a clock that moves."""
 
 from __future__ import annotations
 

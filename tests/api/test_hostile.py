@@ -1,4 +1,4 @@
-"""Whatever is thrown at the endpoint: a short JSON answer with a code, never a 500, and the next caller is served as if nothing was."""
+"""Whatever is thrown at the endpoint: a short JSON answer with a code, never a 500, and the next caller is served as ever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A request that repeats another to the last sign: the same answer without the endpoint, and not one moment longer than it is right."""
+"""A request that repeats another to the last sign: the same answer without the endpoint, for as long as it is right."""
 
 from __future__ import annotations
 
