@@ -9,11 +9,11 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.http import Http404, HttpRequest, HttpResponseBase
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.url_routing import RouteResult
 
 from cms.access import previews
+from cms.access.panels import audience_panel
 from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
 from cms.access.visibility import Audience, VisibleQuerySetMixin
 
@@ -45,12 +45,7 @@ class AudienceMixin(models.Model):
     class Meta:
         abstract = True
 
-    audience_panels = [
-        MultiFieldPanel(
-            [FieldPanel("audience"), FieldPanel("audience_organisations")],
-            heading="Who may see this",
-        )
-    ]
+    audience_panels = [audience_panel("Who may see this")]
 
     def clean(self) -> None:
         """Refuse 'chosen organisations' without any: such a thing could be seen by nobody, which is never meant."""
