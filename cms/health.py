@@ -7,6 +7,8 @@ import logging
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
+from search.indexing.index import is_ready
+
 logger = logging.getLogger(__name__)
 
 
@@ -39,8 +41,6 @@ def _database_answers() -> bool:
 
 
 def _index_answers() -> bool:
-    from search.indexing.index import is_ready
-
     try:
         is_index_ready, sentence = is_ready()
     except Exception as error:

@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import F
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    from .models import PeriodicJob
+from .models import PeriodicJob
 
 logger = logging.getLogger(__name__)
 Run = Callable[[], object]
@@ -101,8 +99,6 @@ def run_loop(tick_seconds: float, stop: threading.Event = stopping) -> None:
 
 def ensure_rows() -> None:
     """Make the row of each registered job that has none; a new job is due at once."""
-    from .models import PeriodicJob
-
     known = set(PeriodicJob.objects.values_list("name", flat=True))
     PeriodicJob.objects.bulk_create(
         [PeriodicJob(name=one.name, next_due_at=timezone.now()) for one in jobs() if one.name not in known],
@@ -116,8 +112,6 @@ def claim_due() -> Iterator[PeriodicJob]:
     A claim puts the next due time behind the time after which the job counts as abandoned. The update asks for the due
     time that was read, so of several machines one gets the row, and a killed one loses it when that time is over.
     """
-    from .models import PeriodicJob
-
     rows = PeriodicJob.objects.filter(name__in=list(_jobs), next_due_at__lte=timezone.now()).order_by("next_due_at")
     for row in list(rows):
         now = timezone.now()
@@ -142,8 +136,6 @@ def run_claimed(row: PeriodicJob) -> None:
 
 
 def _finish(row: PeriodicJob, every: timedelta, error: str) -> None:
-    from .models import PeriodicJob
-
     now = timezone.now()
     started_at: datetime = row.started_at or now
     # Somebody who took it up in the meantime, because this run took too long, has written another due time.

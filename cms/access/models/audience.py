@@ -18,6 +18,7 @@ from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, or
 from cms.access.visibility import Audience, VisibleQuerySetMixin
 
 from .organisations import MemberOrganisation
+from .previews import Preview
 
 # Sent when a thing with an audience has been written whole, inside the transaction of the write; see AudienceMixin.save.
 content_written = Signal()
@@ -97,7 +98,9 @@ class AudiencePage(AudienceMixin, Page):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
         """Show the page as it stands in the form: on this site, or by a token on a front end elsewhere."""
         base = previews.front_end(mode_name)
-        return super().serve_preview(request, mode_name) if base is None else previews.show(request, self, base)
+        if base is None:
+            return super().serve_preview(request, mode_name)
+        return previews.show(request, self, base, Preview.objects.start(self, request.user))
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Answer 404 for a page that the caller may not see, exactly as for one that does not exist."""

@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from .. import registry
-from ..changes import advance_version
+from ..versions import advance_version
 from .audiences import audiences_of
 from .links import key_of, links_of
 from .models import FeedLink, FeedThing
