@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -25,6 +27,15 @@ from .previews import Preview
 content_written = Signal()
 # Sent when a page was written under another address, inside the same transaction: those below it have others too.
 address_changed = Signal()
+
+
+def tokens_for(audience: str, organisations: Iterable[UUID]) -> tuple[str, ...]:
+    """Return the tokens of which a principal needs one to see what has this audience; `organisations` are the chosen ones."""
+    if audience == Audience.PUBLIC:
+        return (PUBLIC_TOKEN, EDITORS_TOKEN)
+    if audience == Audience.MEMBERS:
+        return (MEMBERS_TOKEN, EDITORS_TOKEN)
+    return (*sorted(map(organisation_token, organisations)), EDITORS_TOKEN)
 
 
 class AudienceMixin(models.Model):
@@ -62,12 +73,9 @@ class AudienceMixin(models.Model):
 
     def audience_tokens(self) -> tuple[str, ...]:
         """Return the tokens of which a principal needs one to see this (see Principal.audience_tokens)."""
-        if self.audience == Audience.PUBLIC:
-            return (PUBLIC_TOKEN, EDITORS_TOKEN)
-        if self.audience == Audience.MEMBERS:
-            return (MEMBERS_TOKEN, EDITORS_TOKEN)
-        chosen = sorted(organisation_token(organisation.uuid) for organisation in self.audience_organisations.all())
-        return (*chosen, EDITORS_TOKEN)
+        is_chosen = self.audience == Audience.CHOSEN
+        chosen = self.audience_organisations.all() if is_chosen else ()
+        return tokens_for(self.audience, [organisation.uuid for organisation in chosen])
 
 
 class AudiencePageQuerySet(VisibleQuerySetMixin, PageQuerySet):
