@@ -106,7 +106,7 @@ class Dictionaries:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SpellingChange:
     """What was probably meant by a word: `count` visible resources hold the word itself; `is_sure` when it is no word."""
 
     word: Word
@@ -172,7 +172,7 @@ class Speller:
         visible = set(numbers_at(self.resources, found.addresses))
         return {stem for stem, numbers in of_stems.items() if sum(each in visible for each in numbers) > RARE_COUNT}
 
-    def _change(self, word: Word, text: str, query: UserQuery) -> Change | None:
+    def _change(self, word: Word, text: str, query: UserQuery) -> SpellingChange | None:
         """Return what was probably meant by a word; None for one that stands as it is."""
         if word.is_term or not SHORTEST_WORD <= len(word.folded) <= LONGEST_WORD or not word.folded.isalpha():
             return None
@@ -186,7 +186,7 @@ class Speller:
         if best is None or (count and best[1] < DOUBTFUL_FACTOR * count):
             return None
         is_capital = text[word.start : word.end] != text[word.start : word.end].lower()
-        return Change(word, best[0], count, is_sure=not (count or is_right or is_capital))
+        return SpellingChange(word, best[0], count, is_sure=not (count or is_right or is_capital))
 
     def _is_otherwise_known(self, word: Word, query: UserQuery) -> bool:
         """Whether another way to say it is known, or a word that this unfinished one may become."""
