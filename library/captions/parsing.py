@@ -33,6 +33,7 @@ from library.captions.plain_text import (
 )
 from library.captions.speakers import Fragment, name_speakers, strip_turn_marks
 from library.captions.timings import EXPECTED_TIMING, has_tenths_of_milliseconds, is_meant_for_timing
+from library.captions.untimed import turns_of
 
 # Our own WebVTT says so on its first line: in it "Note: breathe" and "- yes" are text, whatever the rest looks like.
 CLEAN_HEADER = "WEBVTT - clean"
@@ -161,6 +162,12 @@ def _read_header(lines: list[str], top: int) -> tuple[int, str, TrackKind | None
 def _refuse_without_cues(lines: list[str], top: int, is_webvtt: bool) -> None:
     if is_webvtt:
         raise CaptionError(len(lines), "the file ends and holds no cue", f"a line such as {EXPECTED_TIMING}")
+    turns = [turn for turn in turns_of(lines) if turn.speaker]
+    if len(turns) > 1:
+        speakers = len({turn.speaker for turn in turns})
+        problem = f"this is a transcript without times ({len(turns)} turns of {speakers} speakers)"
+        expected = "a time at each turn (“Ann Other 0:03”), or captions as WebVTT or SRT"
+        raise CaptionError(top + 1, problem, expected)
     problem = f"{excerpt(lines[top])} begins neither WebVTT nor SRT, and no line says when something is said"
     raise CaptionError(top + 1, problem, f"“WEBVTT”, or a cue number and then {EXPECTED_TIMING}")
 

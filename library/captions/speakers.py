@@ -65,10 +65,10 @@ def name_speakers(fragments: list[Fragment], *, is_webvtt: bool) -> list[Fragmen
     Where names stand only at changes of speaker, what follows belongs to the same one. Otherwise, and for a single
     sentence with a colon in it, the text stays as it is, and the list given is returned.
     """
+    if _have_names_on_first_lines(fragments):
+        return [_named_by_first_line(fragment) for fragment in fragments]
     first = [None if fragment.speaker else _label(fragment.text) for fragment in fragments]
-    if not any(first):
-        return fragments
-    names = _credible_names(fragments, first, is_webvtt)
+    names = _credible_names(fragments, first, is_webvtt) if any(first) else frozenset()
     if not names:
         return fragments
     named: list[Fragment] = []
@@ -80,6 +80,22 @@ def name_speakers(fragments: list[Fragment], *, is_webvtt: bool) -> list[Fragmen
     if not any(fragment.speaker for fragment in fragments) and _names_only_turns(named, explicit):
         _carry_on(named)
     return named
+
+
+def _have_names_on_first_lines(fragments: list[Fragment]) -> bool:
+    """Tell a file that gives a whole name a line of its own above the words of each cue, as Teams does in Word."""
+    names: Counter[str] = Counter()
+    for fragment in fragments:
+        name, newline, _ = fragment.text.partition("\n")
+        if fragment.speaker or not newline or look_of(name) not in ("full", "voice"):
+            return False
+        names[name] += 1
+    return names.total() > 2 and len(names) * 3 <= names.total() * 2
+
+
+def _named_by_first_line(fragment: Fragment) -> Fragment:
+    name, _, words = fragment.text.partition("\n")
+    return _part(fragment, name, words)
 
 
 def _label(text: str) -> _Label | None:

@@ -7,8 +7,8 @@ import re
 from library.captions.cues import CaptionWarning
 from library.captions.formats.reading import Reading, clock_ms, end_with_next, fragments_of
 
-_TIMES = re.compile(r"\s*((?:\[\d{1,3}:\d{1,2}(?:[.:]\d{1,3})?\]\s*)+)(.*)")
-_TIME = re.compile(r"\[(\d{1,3}:\d{1,2})(?:[.:](\d{1,3}))?\]")
+_TIMES = re.compile(r"\s*((?:\[\d{1,3}:\d{1,2}(?:\.\d{1,3})?\]\s*)+)(.*)")
+_TIME = re.compile(r"\[(\d{1,3}:\d{1,2})(?:\.(\d{1,3}))?\]")
 _ABOUT = re.compile(r"\s*\[(?:ti|ar|al|au|by|re|ve|length|offset|la|tool|#)\s*:[^\]]*\]\s*", re.IGNORECASE)
 _WORD_TIME = re.compile(r"<\d{1,3}:\d{1,2}[.:]\d{1,3}>\s?")
 _OFFSET = re.compile(r"\s*\[offset\s*:\s*([+-]?\d{1,9})\s*\]\s*", re.IGNORECASE)
@@ -19,7 +19,7 @@ def read(text: str, lines: list[str]) -> Reading | None:
     filled = [line for line in lines[:200] if line.strip()]
     timed = sum(1 for line in filled if _TIMES.fullmatch(line))
     about = sum(1 for line in filled if _ABOUT.fullmatch(line))
-    exact = sum(1 for line in filled if re.match(r"\s*\[\d{1,3}:\d{1,2}[.:]\d{1,3}\]", line))
+    exact = sum(1 for line in filled if re.match(r"\s*\[\d{1,3}:\d{1,2}\.\d{1,3}\]", line))
     if not exact or (timed + about) * 10 < len(filled) * 9 or "-->" in text[:20_000]:
         return None
     reading = Reading("lrc", [])
