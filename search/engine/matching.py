@@ -85,23 +85,7 @@ class Gate:
 
     def narrowed(self) -> dict[str, tuple[str, ...]]:
         """The dimensions that filters narrow, with the values that are let through."""
-        filters = self.filters
-        chosen: dict[str, tuple[str, ...]] = {
-            "kind": filters.kinds,
-            "topic": filters.topics,
-            "programme": filters.programmes,
-            "person": filters.people,
-            "core_area": filters.core_areas,
-            "organisation": filters.organisations,
-            "audience": filters.audiences,
-            "year": filters.years,
-            "length": filters.lengths,
-            "captions": filters.caption_origins,
-            "language": filters.languages,
-        }
-        if filters.is_captioned is not None:
-            chosen["captioned"] = ("yes" if filters.is_captioned else "no",)
-        return {name: tuple(values) for name, values in chosen.items() if values}
+        return self.filters.narrowed()
 
 
 def _any_tag(dimension: str, values: Collection[str]) -> Clause:

@@ -21,20 +21,20 @@ from typing import Any
 
 import tantivy
 
-from search.engine.model import KINDS, WHAT_TO_DO, EngineUnavailable, ResourceDocument
+from search.engine.model import WHAT_TO_DO, EngineUnavailable, ResourceDocument
+from search.facets import facet_tags
 from search.language import analysis
 from search.language.meaning_texts import meaning_key, meaning_text
 from search.language.passages import Passage
 
 # Raise this with every change of the schema or the analysis: an index of another version is refused and must be
 # rebuilt.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 _EARLIEST, _LATEST = -(2**62), 2**62
 # Numbers of entries are below it, and keys of meanings too.
 MOST_NUMBER = 2**62
 _NOTHING_IS_LONGER = 1 << 30
-_LENGTH_LIMITS = ((15 * 60, "short"), (60 * 60, "medium"))
 # The dimension of the audience tokens; apart from the facet "audience", which only tells how widely a thing is shared.
 SEEN_BY = "seen_by"
 # Written out, since a locale would name them otherwise.
@@ -129,35 +129,7 @@ def _shared_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
 
 
 def _facet_tags(document: ResourceDocument) -> list[str]:
-    values: dict[str, set[str]] = {
-        "kind": {document.kind},
-        "topic": set(document.topic_slugs),
-        "programme": set(document.programme_slugs),
-        "person": set(document.people_slugs),
-        "core_area": set(document.core_areas),
-        "language": {document.language} - {""},
-        "year": {str(document.date.year)} if document.date else set(),
-        "length": {_length(document.duration_seconds)} - {""},
-        "organisation": set(document.organisation_slugs),
-        "audience": {_audience(document.audience_tokens)} - {""},
-        "captions": set(document.caption_origins),
-        "captioned": {"yes" if document.is_captioned else "no"},
-    }
-    return [tag(dimension, value) for dimension, chosen in values.items() for value in sorted(chosen)]
-
-
-def _length(duration_seconds: float | None) -> str:
-    if duration_seconds is None:
-        return ""
-    return next((name for limit, name in _LENGTH_LIMITS if duration_seconds < limit), "long")
-
-
-def _audience(tokens: tuple[str, ...]) -> str:
-    """How widely a resource is shared, without a word about who its chosen organisations are."""
-    for wide in ("public", "members"):
-        if wide in tokens:
-            return wide
-    return "chosen" if tokens else ""
+    return [tag(dimension, value) for dimension, value in facet_tags(document)]
 
 
 def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
@@ -170,7 +142,7 @@ def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
         "all": everything,
         "words": everything,
         "passage_count": len(document.passages),
-        "kind_number": KINDS.index(document.kind) if document.kind in KINDS else len(KINDS),
+        "kind_number": _number_of_kind(document.kind),
         **_orders(document),
         "payload": _packed(
             {
@@ -183,6 +155,11 @@ def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
             }
         ),
     }
+
+
+def _number_of_kind(kind: str) -> int:
+    """Return a number that stands for the kind wherever entries are written, so that a mixture can be told from it."""
+    return int.from_bytes(hashlib.blake2b(kind.encode("utf-8", "replace"), digest_size=6).digest())
 
 
 def _orders(document: ResourceDocument) -> dict[str, int]:

@@ -28,10 +28,10 @@ from cms.api.types.resources import Resource, page_of
 from ..engine import EngineUnavailable, SearchResult
 from ..engine import Hint as HintChoices
 from ..engine import SearchSort as SortChoices
+from ..facets import FACETS
 from ..glossary import Entry, definitions, glossary
 from ..indexing.index import engine
 from ..language.queries import LONGEST_QUERY_CHARACTERS
-from ..pages.faceting import FACET_LABELS
 from .facets import SearchCorrection, SearchFacet, facets_shown
 from .filters import SearchFilter, filters_of
 from .glossary import GlossaryQuery, GlossaryTerm
@@ -176,7 +176,7 @@ SearchConnection, SearchEdge = connection_type(
         description="How the query was probably meant, when a word of it seems mistyped; else null.",
     ),
     facets=ApiField(
-        many(SearchFacet), lambda page, request: page.extra["facets"], size=len(FACET_LABELS),
+        many(SearchFacet), lambda page, request: page.extra["facets"], size=len(FACETS),
         description="How many hits there are of each kind, topic, programme, person, year and so on.",
     ),
 )  # fmt: skip
