@@ -138,6 +138,8 @@ FACET_NAMES = tuple(facet.name for facet in FACETS)
 FACET_OF_NAME = {facet.name: facet for facet in FACETS}
 # Counted like a facet, and offered as a switch: whether a resource has captions at all, "yes" or "no".
 CAPTIONED = "captioned"
+# The facet by which not only things but their passages are narrowed: captions in each language are passages of their own.
+LANGUAGE = "language"
 
 
 def facet_tags(document: Any) -> list[tuple[str, str]]:

@@ -128,7 +128,7 @@ class Moment:
     """A place inside a resource: a second of a recording (the start of the cue in which the match begins) or a page.
 
     `text` is plain; `html` is the same text escaped, in which only `<mark>` stands. `score` compares within one
-    resource.
+    resource. `language` is that of the captions it stands in, "" elsewhere.
     """
 
     text: str
@@ -139,6 +139,7 @@ class Moment:
     speaker: str
     score: float
     section: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)

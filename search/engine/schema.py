@@ -4,8 +4,9 @@ There are two indexes, because BM25 takes its frequencies and its average length
 resources would look endless and passages rare (measured: 0.51 instead of 0.54 nDCG@10). The index `resources` holds
 one entry for each resource, with all its words; the index `passages` one for each passage and one for what is said
 about the resource. Both carry the same tags (key, kind, slugs, audiences) and times, because each is filtered on its
-own. The number of an entry is drawn anew each time its resource is put: passages belong to the resource entry of the
-same number, and to nobody while there is none (see `store`).
+own; but of languages a passage of captions carries its own only. The number of an entry is drawn anew each time its
+resource is put: passages belong to the resource entry of the same number, and to nobody while there is none (see
+`store`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -90,12 +91,14 @@ def entries(document: ResourceDocument) -> Entries:
     number = secrets.randbelow(MOST_NUMBER)
     shared = _shared_fields(document, number)
     context = analysis.normalise(document.title)
+    tags = {language: _tags(document, language) for language in {passage.language for passage in document.passages}}
     passages = [
         {
             "passage": _passage_words(passage),
             "payload": _packed(_passage_payload(passage)),
             "is_moment": True,
             "meaning": meaning_key(meaning_text(document.title, passage.section, passage.text)),
+            "tags": tags[passage.language],
             **_speakers_of(passage),
         }
         for passage in document.passages
@@ -114,11 +117,7 @@ def entries(document: ResourceDocument) -> Entries:
 def _shared_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
     shared: dict[str, Any] = {
         "key": analysis.without_surrogates(document.key),
-        "tags": [
-            *_facet_tags(document),
-            *(tag("form", form) for form in document.forms),
-            *(tag(SEEN_BY, token) for token in set(document.audience_tokens)),
-        ],
+        "tags": _tags(document),
         "number": number,
         "visible_from": microseconds(document.visible_from) if document.visible_from else _EARLIEST,
         "visible_until": microseconds(document.visible_until) if document.visible_until else _LATEST,
@@ -126,6 +125,17 @@ def _shared_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
     if document.date:
         shared["day"] = document.date.toordinal()
     return shared
+
+
+def _tags(document: ResourceDocument, language: str = "") -> list[str]:
+    """What an entry is narrowed by. A passage of captions stands for its own `language` only."""
+    if language:
+        document = replace(document, languages=(language,))
+    return [
+        *_facet_tags(document),
+        *(tag("form", form) for form in document.forms),
+        *(tag(SEEN_BY, token) for token in set(document.audience_tokens)),
+    ]
 
 
 def _facet_tags(document: ResourceDocument) -> list[str]:
@@ -209,6 +219,7 @@ def _passage_payload(passage: Passage) -> dict[str, Any]:
         "start": passage.start_seconds,
         "end": passage.end_seconds,
         "page": passage.page_number,
+        "language": passage.language,
         "section": passage.section,
         "speaker": passage.speaker,
         "cues": passage.cue_offsets,
@@ -260,6 +271,7 @@ def unpacked_passage(entry: Any) -> Passage:
         start_seconds=stored["start"],
         end_seconds=stored["end"],
         page_number=stored["page"],
+        language=stored["language"],
         section=stored["section"],
         speaker=stored["speaker"],
         cue_offsets=cues,

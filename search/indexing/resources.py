@@ -22,6 +22,7 @@ from cms.access.visibility import Audience
 from library.cards import material_cards, recording_cards
 from library.files.documents import DocumentPage
 from library.models import MaterialPage, RecordingPage
+from library.models.captions import best_of_each_language
 from programmes.cards import programme_cards, session_cards
 from programmes.models import ProgrammePage, SessionPage
 
@@ -127,8 +128,12 @@ def _recording(page: RecordingPage) -> ResourceDocument:
     people = _related(page.speakers.all(), page)
     programmes = _related([page.programme], page)
     chapters = [chapter.start_seconds for chapter in page.chapters.all()]
-    tracks = [track for track in page.caption_tracks.all() if track.cues]
-    passages = [passage for track in tracks for passage in passages_of_cues(track.cues, chapters)]
+    tracks = [track for track in page.caption_tracks.all() if track.has_words]
+    passages = [
+        replace(passage, language=track.language)
+        for track in best_of_each_language(tracks)
+        for passage in passages_of_cues(track.cues, chapters)
+    ]
     for chapter in page.chapters.all():
         # A hit on a chapter's title leads to where the chapter begins.
         start = chapter.start_seconds

@@ -18,6 +18,7 @@ from library.timecodes import format_timecode
 from ..engine import Hit, Moment
 from ..kinds import KINDS, Kind, kind_named
 from ..learning.promotion import promoted_pages
+from .moment_address import moment_address
 
 # A result shows its best moments; the rest are behind a link that searches inside the thing.
 SHOWN_MOMENTS = 3
@@ -99,10 +100,9 @@ def found_moment(moment: Moment, card: Card) -> FoundMoment:
     """Return a moment as a list shows it; `card` is of the thing that it is in."""
     label, url = "", ""
     if moment.start_seconds is not None:
-        # Rounded down, so that the first word is heard.
-        label, url = format_timecode(moment.start_seconds), f"{card.url}?t={int(moment.start_seconds)}"
+        label, url = format_timecode(moment.start_seconds), moment_address(card.url, moment)
     elif moment.page_number is not None:
         document = getattr(card.page, "document", None)
         mime_type = document.mime_type if document else ""
-        label, url = f"{part_word(mime_type)} {moment.page_number}", f"{card.url}?page={moment.page_number}"
+        label, url = f"{part_word(mime_type)} {moment.page_number}", moment_address(card.url, moment)
     return FoundMoment(mark_safe(moment.html), label, url, moment.speaker)
