@@ -121,7 +121,8 @@ def bring_into_state(page: Any, state: str) -> None:
 def reindex(page: Any) -> None:
     """Bring the index up for a page that the test changed behind the models' back."""
     from search.indexing.index import bring_up_to_date
-    from search.indexing.resources import KINDS, key_of
+    from search.indexing.resources import key_of
+    from search.kinds import KINDS
 
     if type(page) in KINDS:
         bring_up_to_date([key_of(page)])

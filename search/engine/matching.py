@@ -18,6 +18,7 @@ from search.engine.clauses import Clause, ClauseFactory, FieldType, Occur
 from search.engine.model import NO_FILTERS, SearchFilters
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import SEEN_BY, microseconds, schema, tag
+from search.facets import LANGUAGE
 from search.language import analysis
 from search.language.queries import UserQuery, Word
 
@@ -85,23 +86,7 @@ class Gate:
 
     def narrowed(self) -> dict[str, tuple[str, ...]]:
         """The dimensions that filters narrow, with the values that are let through."""
-        filters = self.filters
-        chosen: dict[str, tuple[str, ...]] = {
-            "kind": filters.kinds,
-            "topic": filters.topics,
-            "programme": filters.programmes,
-            "person": filters.people,
-            "core_area": filters.core_areas,
-            "organisation": filters.organisations,
-            "audience": filters.audiences,
-            "year": filters.years,
-            "length": filters.lengths,
-            "captions": filters.caption_origins,
-            "language": filters.languages,
-        }
-        if filters.is_captioned is not None:
-            chosen["captioned"] = ("yes" if filters.is_captioned else "no",)
-        return {name: tuple(values) for name, values in chosen.items() if values}
+        return self.filters.narrowed()
 
 
 def _any_tag(dimension: str, values: Collection[str]) -> Clause:
@@ -242,16 +227,23 @@ class QueryMatcher:
         if word.stem == self.query.prefix_stem:
             yield from (((stem,), PREFIX_BOOST) for stem in self.prefix_stems)
 
-    def moments(self, numbers: Sequence[int]) -> Clause:
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the search is narrowed to; none where it is not."""
+        return self.gate.narrowed().get(LANGUAGE, ())
+
+    def moments(self, numbers: Sequence[int], languages: Sequence[str] = ()) -> Clause:
         """Passages of these resources with any of the words; required phrases only rank here, the resource requires them.
 
         Only for the numbers of resources that passed the gate: their passages passed with them, they carry the same tags
-        and times.
+        and times. With `languages`, only captions in one of these, and what is no captions.
         """
         own = [
             ClauseFactory.term_set_query(schema(), "number", numbers),
             ClauseFactory.term_query(schema(), "is_moment", True),
         ]
+        if languages:
+            own.append(_any_tag(LANGUAGE, languages))
         only_own = [(Occur.Must, ClauseFactory.const_score_query(condition, 0.0)) for condition in own]
         return self._matching("passage", 1, [], only_own, is_ranking=False)
 
