@@ -8,6 +8,7 @@ from django.db import connection
 from django.http import HttpRequest, JsonResponse
 
 from cms.publishing.troubles import PARTS, find_troubles
+from search.indexing.index import is_ready
 
 logger = logging.getLogger(__name__)
 
@@ -46,8 +47,6 @@ def _database_answers() -> bool:
 
 
 def _index_answers() -> bool:
-    from search.indexing.index import is_ready
-
     try:
         is_index_ready, sentence = is_ready()
     except Exception as error:

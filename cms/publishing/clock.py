@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import F
 from django.db.models.functions import Now
 
 from .database_clock import database_now, is_wrong, skew_from, skew_in_words
-
-if TYPE_CHECKING:
-    from .models import PeriodicJob
+from .models import PeriodicJob
 
 logger = logging.getLogger(__name__)
 Run = Callable[[], object]
@@ -47,6 +45,7 @@ class RegisteredJob:
 
 
 _jobs: dict[str, RegisteredJob] = {}
+_told_of_skew: dict[str, float] = {}
 
 
 def register_periodic(
@@ -115,8 +114,6 @@ def run_loop(tick_seconds: float, stop: threading.Event = stopping) -> None:
 
 def ensure_rows() -> None:
     """Make the row of each registered job that has none; a new job is due at once."""
-    from .models import PeriodicJob
-
     known = set(PeriodicJob.objects.values_list("name", flat=True))
     PeriodicJob.objects.bulk_create(
         [PeriodicJob(name=one.name, next_due_at=Now()) for one in jobs() if one.name not in known],
@@ -131,14 +128,10 @@ def claim_due() -> Iterator[PeriodicJob]:
     time that was read, so of several machines one gets the row, and a killed one loses it when that time is over.
     All times are the database's. A job that is due later than it can be was claimed by a clock that was wrong: it is due.
     """
-    from .models import PeriodicJob
-
     rows = list(PeriodicJob.objects.filter(name__in=list(_jobs)).annotate(now=Now()).order_by("next_due_at"))
     skew = skew_from(rows[0].now) if rows else timedelta(0)
     if is_wrong(skew):
-        logger.error(
-            "This machine's clock is %s the database's. Jobs that go by dates are not run here", skew_in_words(skew)
-        )
+        _tell_of_skew(skew)
     for row in rows:
         job = _jobs[row.name]
         if row.now < row.next_due_at <= row.now + job.latest_due or (job.goes_by_date and is_wrong(skew)):
@@ -157,6 +150,16 @@ def claim_due() -> Iterator[PeriodicJob]:
             yield row
 
 
+def _tell_of_skew(skew: timedelta) -> None:
+    """Write to the log, once a minute at most, that this machine's clock is wrong."""
+    now = time.monotonic()
+    if now - _told_of_skew.get("at", -60.0) >= 60:
+        _told_of_skew["at"] = now
+        logger.error(
+            "This machine's clock is %s the database's. Jobs that go by dates are not run here", skew_in_words(skew)
+        )
+
+
 def run_claimed(row: PeriodicJob) -> None:
     """Run a claimed job and write down how it went and when it is due again."""
     registered, error = _jobs[row.name], ""
@@ -169,8 +172,6 @@ def run_claimed(row: PeriodicJob) -> None:
 
 
 def _finish(row: PeriodicJob, every: timedelta, error: str) -> None:
-    from .models import PeriodicJob
-
     now = database_now()
     started_at: datetime = row.started_at or now
     # Somebody who took it up in the meantime, because this run took too long, has written another due time.

@@ -38,8 +38,7 @@ def is_wrong(skew: timedelta) -> bool:
 def skew_in_words(skew: timedelta) -> str:
     """Return e.g. `3 hours ahead of` or `2 minutes behind`, to be followed by the name of the other clock."""
     seconds = abs(int(skew.total_seconds()))
-    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size or size == 1:
-            count = round(seconds / size)
-            break
+    units = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+    size, unit = next(((size, unit) for size, unit in units if seconds >= size), units[-1])
+    count = round(seconds / size)
     return f"{count} {unit}{'s'[: count != 1]} {'ahead of' if skew > timedelta(0) else 'behind'}"

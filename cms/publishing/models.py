@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from .feed.models import FeedEntry, FeedHorizon, FeedLink, FeedThing
+from .versions import ContentVersion
 from .webhooks.models import DeliveryStatus, WebhookDelivery, WebhookEvent, WebhookSubscription
 
 __all__ = [
@@ -55,15 +56,6 @@ class ContentChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()}: {self.title or self.model_label}"
-
-
-class ContentVersion(models.Model):
-    """One row that counts up with every change, in the change's own transaction: what caches are keyed by."""
-
-    number = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return str(self.number)
 
 
 class ReactionStatus(models.TextChoices):

@@ -20,7 +20,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any
 
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parents[2]
 _MAX_OUTPUT_BYTES = 64 * 2**20
 _OUT_OF_MEMORY_CODE = 77
 # -I keeps the child apart from the surroundings (no PYTHON* variables, no current folder); the project is put last on

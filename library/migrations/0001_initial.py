@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import library.storage
+import library.media.storage
 import modelcluster.fields
 import modelsearch.index
 import taggit.managers
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('file_size', models.PositiveBigIntegerField(editable=False, null=True)),
                 ('file_hash', models.CharField(blank=True, editable=False, max_length=40)),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('file', models.FileField(max_length=255, storage=library.storage.private_storage, upload_to=library.storage.document_path)),
+                ('file', models.FileField(max_length=255, storage=library.media.storage.private_storage, upload_to=library.media.storage.document_path)),
                 ('mime_type', models.CharField(blank=True, editable=False, max_length=100)),
                 ('sha256', models.CharField(blank=True, db_index=True, editable=False, max_length=64)),
                 ('page_count', models.PositiveIntegerField(blank=True, editable=False, null=True)),
@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
                 ('thumbnail', models.FileField(blank=True, upload_to='media_thumbnails', verbose_name='thumbnail')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('file', models.FileField(max_length=255, storage=library.storage.private_storage, upload_to=library.storage.recording_path)),
+                ('file', models.FileField(max_length=255, storage=library.media.storage.private_storage, upload_to=library.media.storage.recording_path)),
                 ('mime_type', models.CharField(blank=True, editable=False, max_length=100)),
                 ('size_bytes', models.PositiveBigIntegerField(default=0, editable=False)),
                 ('sha256', models.CharField(blank=True, db_index=True, editable=False, max_length=64)),

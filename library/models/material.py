@@ -10,6 +10,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from cms.access.models import AudiencePage
+from cms.access.panels import ChooseManyPanel
 from cms.site.page_context import PageWithContext
 from programmes.models import ProgrammePage, SessionPage, Topic
 
@@ -49,7 +50,8 @@ class MaterialPage(PageWithContext, AudiencePage):
         FieldPanel("kind"),
         MultiFieldPanel([FieldPanel("document"), FieldPanel("link")], heading="File or link"),
         MultiFieldPanel(
-            [PageChooserPanel("session"), PageChooserPanel("programme"), FieldPanel("topics")], heading="Belongs to"
+            [PageChooserPanel("session"), PageChooserPanel("programme"), ChooseManyPanel("topics")],
+            heading="Belongs to",
         ),
     ]
     search_fields = [*AudiencePage.search_fields, index.SearchField("summary"), index.FilterField("kind")]

@@ -15,6 +15,7 @@ from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from cms.access.models import AudiencePage
+from cms.access.panels import ChooseManyPanel
 from cms.site.page_context import PageWithContext
 from programmes.models import Person, ProgrammePage, SessionPage, Topic
 
@@ -65,8 +66,8 @@ class RecordingPage(PageWithContext, AudiencePage):
             [
                 PageChooserPanel("session"),
                 PageChooserPanel("programme"),
-                FieldPanel("speakers"),
-                FieldPanel("topics"),
+                ChooseManyPanel("speakers"),
+                ChooseManyPanel("topics"),
             ],
             heading="Belongs to",
         ),

@@ -6,12 +6,13 @@ import uuid as uuidlib
 
 from django.db import models
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, PublishingPanel, TitleFieldPanel
 from wagtail.admin.widgets.slug import SlugInput
 from wagtail.models import DraftStateMixin, PreviewableMixin, RevisionMixin
 from wagtail.search import index
 
 from cms.access.models import AudienceMixin, MemberOrganisation
+from cms.access.panels import audience_panel
 from cms.access.visibility import VisibleQuerySetMixin
 
 
@@ -43,9 +44,7 @@ class Person(PreviewableMixin, DraftStateMixin, RevisionMixin, AudienceMixin, in
         FieldPanel("organisation"),
         FieldPanel("biography"),
         FieldPanel("portrait"),
-        MultiFieldPanel(
-            [FieldPanel("audience"), FieldPanel("audience_organisations")], heading="Who may see this person"
-        ),
+        audience_panel("Who may see this person"),
         PublishingPanel(),
     ]
     search_fields = [index.SearchField("name"), index.AutocompleteField("name"), index.FilterField("slug")]

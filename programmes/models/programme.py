@@ -10,6 +10,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from cms.access.models import AudiencePage
+from cms.access.panels import ChooseManyPanel
 from cms.site.page_context import PageWithContext
 
 from ..blocks import TEXT_BLOCKS
@@ -50,7 +51,8 @@ class ProgrammePage(PageWithContext, AudiencePage):
         ),
         InlinePanel("outcomes", label="Outcome", heading="What people take away"),
         MultiFieldPanel(
-            [FieldPanel("core_areas"), FieldPanel("topics"), FieldPanel("priority_groups")], heading="Sorted under"
+            [ChooseManyPanel("core_areas"), ChooseManyPanel("topics"), ChooseManyPanel("priority_groups")],
+            heading="Sorted under",
         ),
         FieldPanel("body"),
     ]

@@ -13,6 +13,7 @@ from wagtail.models import Orderable, Page
 from wagtail.search import index
 
 from cms.access.models import AudiencePage
+from cms.access.panels import ChooseManyPanel
 from cms.site.page_context import PageWithContext
 
 from ..blocks import TEXT_BLOCKS
@@ -59,7 +60,7 @@ class SessionPage(PageWithContext, AudiencePage):
         MultiFieldPanel([FieldPanel("format"), FieldPanel("place"), FieldPanel("joining_note")], heading="Where"),
         InlinePanel("people", label="Person", heading="People"),
         PageChooserPanel("programme"),
-        FieldPanel("topics"),
+        ChooseManyPanel("topics"),
         FieldPanel("body"),
     ]
     search_fields = [*AudiencePage.search_fields, index.SearchField("summary"), index.FilterField("starts_at")]

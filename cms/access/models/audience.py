@@ -11,15 +11,17 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.http import Http404, HttpRequest, HttpResponseBase
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.url_routing import RouteResult
 
 from cms.access import previews
+from cms.access.forms import AudienceModelForm, AudiencePageForm
+from cms.access.panels import audience_panel
 from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
 from cms.access.visibility import Audience, VisibleQuerySetMixin
 
 from .organisations import MemberOrganisation
+from .previews import Preview
 
 # Sent when a thing with an audience has been written whole, inside the transaction of the write; see AudienceMixin.save.
 content_written = Signal()
@@ -37,7 +39,12 @@ def tokens_for(audience: str, organisations: Iterable[UUID]) -> tuple[str, ...]:
 
 
 class AudienceMixin(models.Model):
-    """The audience of a thing, as versioned fields: a draft change of audience bites when it is published, not before."""
+    """The audience of a thing, as versioned fields: a draft change of audience bites when it is published, not before.
+
+    Whether organisations are chosen is the form's to check (`cms.access.forms`); without any, nobody but editors sees it.
+    """
+
+    base_form_class = AudienceModelForm
 
     audience = models.CharField(
         max_length=10,
@@ -56,18 +63,7 @@ class AudienceMixin(models.Model):
     class Meta:
         abstract = True
 
-    audience_panels = [
-        MultiFieldPanel(
-            [FieldPanel("audience"), FieldPanel("audience_organisations")],
-            heading="Who may see this",
-        )
-    ]
-
-    def clean(self) -> None:
-        """Refuse 'chosen organisations' without any: such a thing could be seen by nobody, which is never meant."""
-        super().clean()
-        if self.audience == Audience.CHOSEN and not list(self.audience_organisations.all()):
-            raise ValidationError({"audience_organisations": "Choose at least one organisation, or another audience."})
+    audience_panels = [audience_panel("Who may see this")]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row with its lists and parts, and tell so inside the same transaction: a change and its record are one."""
@@ -94,6 +90,7 @@ class AudiencePage(AudienceMixin, Page):
 
     # Wagtail's own page privacy lies outside revisions and tells no index: the audience replaces it.
     private_page_options: list[str] = []
+    base_form_class = AudiencePageForm
 
     objects = AudiencePageManager()
 
@@ -110,7 +107,9 @@ class AudiencePage(AudienceMixin, Page):
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
         """Show the page as it stands in the form: on this site, or by a token on a front end elsewhere."""
         base = previews.front_end(mode_name)
-        return super().serve_preview(request, mode_name) if base is None else previews.show(request, self, base)
+        if base is None:
+            return super().serve_preview(request, mode_name)
+        return previews.show(request, self, base, Preview.objects.start(self, request.user))
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Answer 404 for a page that the caller may not see, exactly as for one that does not exist."""

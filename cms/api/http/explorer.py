@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from .refusals import reads_only
 
-PUBLISHED = Path(__file__).resolve().parents[1] / "documents"
+PUBLISHED = Path(__file__).resolve().parents[2] / "documents"
 _VARIABLES = re.compile(r"^# Variables: (\{.*\})$", re.MULTILINE)
 # The order in which a newcomer meets them; others follow by name.
 _FIRST = ("whoami", "sessions", "recordings", "recording", "search")

@@ -11,8 +11,9 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from .. import registry
-from ..changes import advance_version, record_changes
+from ..changes import record_changes
 from ..models import ChangeAction
+from ..versions import advance_version
 from .audiences import audiences_of
 from .links import key_of, links_of
 from .models import FeedLink, FeedThing
