@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.apps import apps
 from django.db.models import Model
@@ -27,12 +27,24 @@ def holders_of(thing: Model) -> Iterator[AudiencePage]:
         yield from holder._default_manager.live().filter(**{path: thing.pk}).distinct()
 
 
-@register_reaction("search", order=10, description="Bring the search index up to the change.")
+def update_search_together(changes: Sequence[ContentChange]) -> None:
+    """Do for many changes at once what `update_search` does: one writing of the index instead of one for each."""
+    keys = [key for change in changes for key in _keys_touched_by(change)]
+    bring_up_to_date(list(dict.fromkeys(keys)))
+
+
+@register_reaction(
+    "search", order=10, description="Bring the search index up to the change.", run_together=update_search_together
+)
 def update_search(change: ContentChange) -> None:
     """Put, replace or take out the entries of the changed thing and of every page whose entry holds its words."""
+    bring_up_to_date(list(dict.fromkeys(_keys_touched_by(change))))
+
+
+def _keys_touched_by(change: ContentChange) -> list[str]:
     model = apps.get_model(change.model_label)
     keys = [f"{KINDS[model].name}:{change.object_uuid}"] if model in KINDS else []
     for holder, path in holders().get(change.model_label, ()):
         pages = holder._default_manager.filter(**{path: change.object_pk}).distinct()
         keys += (f"{KINDS[holder].name}:{uuid}" for uuid in pages.values_list("translation_key", flat=True))
-    bring_up_to_date(list(dict.fromkeys(keys)))
+    return keys

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from . import registry
-from .feed.audiences import OPEN
+from .feed.audiences import OPEN, covers
 from .feed.links import key_of
 from .feed.recording import Noted, note, noted_before
 from .models import ChangeAction, ContentChange, Reaction
@@ -30,7 +30,7 @@ def record_changes(
 
     `find` is called when the content version has been advanced, which lets one writer in at a time: what it reads of the
     database then is what the record will be true of. The reactions run after the commit. All changes share one version.
-    `is_in_feed` is for things that show what changed: the feed has them already, and only the reactions need their names.
+    `is_in_feed` is for things that showed what was deleted: the feed has them already, and only the reactions need their names.
     """
     with transaction.atomic():
         version = advance_version()
@@ -42,7 +42,12 @@ def record_changes(
         )
         Reaction.objects.bulk_create(
             (
-                Reaction(change=change, name=reaction.name, order=reaction.order)
+                Reaction(
+                    change=change,
+                    name=reaction.name,
+                    order=reaction.order,
+                    is_urgent=is_in_feed or _withdraws(change),
+                )
                 for change in changes
                 for reaction in registry.reactions()
             ),
@@ -67,6 +72,13 @@ def _change_of(instance: Model, action: str, version: int, noted: dict[str, Note
         audiences_after=after if is_open or known is None else known.after,
         version=version,
     )
+
+
+def _withdraws(change: ContentChange) -> bool:
+    """Whether a change takes something from somebody who could see it: what follows overtakes everything else."""
+    if change.action != ChangeAction.SAVED:
+        return True
+    return any(not covers(token, change.audiences_after) for token in change.audiences_before)
 
 
 def _start() -> None:

@@ -16,13 +16,14 @@ from cms.access.models import ApiClient, ApiKey, AudienceMixin, MemberOrganisati
 from cms.access.principals import organisation_token
 
 from . import registry
-from .changes import advance_version, record_change, record_changes
+from .changes import record_change, record_changes
 from .feed.compaction import forget_tokens
 from .feed.links import key_of
 from .feed.reconciling import reconcile, record_gone
 from .feed.recording import note_new_addresses
 from .models import ChangeAction, FeedThing
 from .settling import wait_after_commit
+from .versions import advance_version
 
 # Columns that a draft or the keeping of the tree writes; no answer shows them.
 BOOKKEEPING = {

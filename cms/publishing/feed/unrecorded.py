@@ -11,10 +11,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from cms.access.models import AudienceMixin, tokens_for
@@ -53,8 +54,12 @@ def _record_unrecorded(model: type[Model]) -> int:
     for start in range(0, len(pks), BATCH):
         rows = model._default_manager.filter(pk__in=pks[start : start + BATCH])
         # Looked at once more when no other writer is at work: an edit under way is recorded by itself.
-        record_changes(lambda rows=rows: list(differing(rows.all())), ChangeAction.SAVED)
+        record_changes(partial(_still_differing, rows), ChangeAction.SAVED)
     return len(gone) + len(pks)
+
+
+def _still_differing(rows: QuerySet[Model]) -> list[Model]:
+    return list(differing(rows.all()))
 
 
 def _states(model: type[Model], at: dt.datetime) -> Iterator[tuple[Any, State]]:
