@@ -75,6 +75,3 @@ class CaptionUploadPanel(FieldPanel):
 
     def get_form_options(self) -> dict[str, Any]:
         return {}
-
-    def on_model_bound(self) -> None:
-        self.db_field = None

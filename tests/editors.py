@@ -24,8 +24,9 @@ def signed_in(user: Any) -> Client:
 
 
 def form_fields(client, url: str) -> dict[str, object]:
-    """The fields of a Wagtail page form as a browser would send them back."""
-    form = BeautifulSoup(client.get(url).content, "html.parser").select_one("[data-edit-form]")
+    """The fields of a form of the admin as a browser would send them back."""
+    page = BeautifulSoup(client.get(url).content, "html.parser")
+    form = page.select_one("[data-edit-form]") or page.select_one("main form[method=POST], main form[method=post]")
     fields: dict[str, object] = {"body-count": "0"}
     for node in form.find_all(["input", "textarea", "select"]):
         name = node.get("name")
@@ -39,6 +40,14 @@ def form_fields(client, url: str) -> dict[str, object]:
         elif node.get("type") not in ("checkbox", "radio") or node.has_attr("checked"):
             fields[name] = node.get("value", "on" if node.get("type") in ("checkbox", "radio") else "")
     return fields
+
+
+def field_errors(answer: Any) -> dict[str, str]:
+    """What each field of a refused form is told, by the field's name."""
+    told: dict[str, str] = {}
+    for name, errors in answer.context["form"].errors.items():
+        told[name] = " ".join(errors)
+    return told
 
 
 def edit_url(page) -> str:

@@ -91,15 +91,6 @@ def test_a_draft_change_of_audience_bites_only_when_published(site, principals):
     assert not RecordingPage.objects.visible_to(VISITOR).filter(pk=page.pk).exists()
 
 
-def test_chosen_without_any_organisation_is_refused_with_a_word(site):
-    from django.core.exceptions import ValidationError
-
-    page = RecordingPage(title="Nobody's", slug="nobodys", audience="chosen")
-    with pytest.raises(ValidationError, match="Choose at least one organisation"):
-        site.resources.add_child(instance=page)
-        page.full_clean()
-
-
 def test_every_page_model_is_guarded():
     from django.core.checks import run_checks
 

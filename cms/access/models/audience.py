@@ -13,6 +13,7 @@ from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.url_routing import RouteResult
 
 from cms.access import previews
+from cms.access.forms import AudienceModelForm, AudiencePageForm
 from cms.access.panels import audience_panel
 from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
 from cms.access.visibility import Audience, VisibleQuerySetMixin
@@ -26,7 +27,12 @@ address_changed = Signal()
 
 
 class AudienceMixin(models.Model):
-    """The audience of a thing, as versioned fields: a draft change of audience bites when it is published, not before."""
+    """The audience of a thing, as versioned fields: a draft change of audience bites when it is published, not before.
+
+    Whether organisations are chosen is the form's to check (`cms.access.forms`); without any, nobody but editors sees it.
+    """
+
+    base_form_class = AudienceModelForm
 
     audience = models.CharField(
         max_length=10,
@@ -46,12 +52,6 @@ class AudienceMixin(models.Model):
         abstract = True
 
     audience_panels = [audience_panel("Who may see this")]
-
-    def clean(self) -> None:
-        """Refuse 'chosen organisations' without any: such a thing could be seen by nobody, which is never meant."""
-        super().clean()
-        if self.audience == Audience.CHOSEN and not list(self.audience_organisations.all()):
-            raise ValidationError({"audience_organisations": "Choose at least one organisation, or another audience."})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Write the row with its lists and parts, and tell so inside the same transaction: a change and its record are one."""
@@ -81,6 +81,7 @@ class AudiencePage(AudienceMixin, Page):
 
     # Wagtail's own page privacy lies outside revisions and tells no index: the audience replaces it.
     private_page_options: list[str] = []
+    base_form_class = AudiencePageForm
 
     objects = AudiencePageManager()
 
