@@ -35,7 +35,9 @@ class TimeZoneInput(forms.TextInput):
         """Return the field and its list of choices."""
         attrs = {**(attrs or {}), "list": f"{name}-choices", "autocomplete": "off"}
         choices = format_html_join("", '<option value="{}">', ((zone,) for zone in time_zone_names()))
-        return format_html('{}<datalist id="{}">{}</datalist>', super().render(name, value, attrs, renderer), attrs["list"], choices)
+        return format_html(
+            '{}<datalist id="{}">{}</datalist>', super().render(name, value, attrs, renderer), attrs["list"], choices
+        )
 
 
 class SessionPageForm(AudiencePageForm):

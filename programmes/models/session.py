@@ -33,7 +33,9 @@ ON_ITS_OWN_CLOCK = "On the clocks of the time zone below, whatever zone you are 
 
 class SessionPage(PageWithContext, AudiencePage):
     summary = models.TextField(help_text="What it is about, in one or two plain sentences.")
-    starts_at = models.DateTimeField(null=True, blank=True, help_text=f"{ON_ITS_OWN_CLOCK} Leave empty when the date is not known.")
+    starts_at = models.DateTimeField(
+        null=True, blank=True, help_text=f"{ON_ITS_OWN_CLOCK} Leave empty when the date is not known."
+    )
     ends_at = models.DateTimeField(null=True, blank=True, help_text=ON_ITS_OWN_CLOCK)
     time_zone = models.CharField(
         max_length=64,
@@ -61,7 +63,11 @@ class SessionPage(PageWithContext, AudiencePage):
         *Page.content_panels,
         FieldPanel("summary"),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]), FieldPanel("time_zone", widget=TimeZoneInput)], heading="When"
+            [
+                FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+                FieldPanel("time_zone", widget=TimeZoneInput),
+            ],
+            heading="When",
         ),
         MultiFieldPanel([FieldPanel("format"), FieldPanel("place"), FieldPanel("joining_note")], heading="Where"),
         InlinePanel("people", label="Person", heading="People"),

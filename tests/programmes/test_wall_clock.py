@@ -33,7 +33,9 @@ def test_a_gap_and_an_overlap_are_told_in_the_zone_where_they_are():
         moment_of(dt.datetime(2027, 3, 28, 1, 30), "Europe/London")
     with pytest.raises(ClockChangeError, match="1:30am on 31 October 2027 comes twice in Europe/London"):
         moment_of(dt.datetime(2027, 10, 31, 1, 30), "Europe/London")
-    assert moment_of(dt.datetime(2027, 3, 28, 1, 30), "America/New_York") == dt.datetime(2027, 3, 28, 5, 30, tzinfo=dt.UTC)
+    assert moment_of(dt.datetime(2027, 3, 28, 1, 30), "America/New_York") == dt.datetime(
+        2027, 3, 28, 5, 30, tzinfo=dt.UTC
+    )
 
 
 @pytest.mark.parametrize(
