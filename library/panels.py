@@ -6,18 +6,23 @@ import hashlib
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel
 
 from .caption_files import ACCEPTED_EXTENSIONS, ENCODINGS, read_caption_file
 from .captions import CaptionError, ParsedCaptions, TrackKind, parse_captions, write_webvtt
-from .models.caption_sources import CaptionSource, keep_caption_source
 
 MAX_CAPTION_BYTES = 10 * 2**20
 _NOT_SAID = {
     TrackKind.SPRITES: "These are the addresses of preview pictures, not captions. Choose the file with the words.",
     TrackKind.METADATA: "This is data for programs, not captions. Choose the file with the words.",
 }
+
+
+def _sources() -> Any:
+    """Return the kept caption files; asked of Django, since the models import this module."""
+    return apps.get_model("library", "CaptionSource").objects
 
 
 class CaptionTrackForm(WagtailAdminModelForm):
@@ -78,7 +83,7 @@ class CaptionTrackForm(WagtailAdminModelForm):
 
     def _take_kept_file(self, encoding: str) -> bool:
         """Take the file that was uploaded before, to read it in another encoding; an error says when it is not kept."""
-        source = CaptionSource.objects.filter(sha256=self.instance.source_sha256 or "-").first()
+        source = _sources().filter(sha256=self.instance.source_sha256 or "-").first()
         try:
             content = source.content() if source else None
         except OSError:
@@ -94,7 +99,7 @@ class CaptionTrackForm(WagtailAdminModelForm):
         track = super().save(commit=commit)
         if getattr(self, "_given", None):
             content, name, encoding = self._given  # type: ignore[misc]
-            keep_caption_source(content, name=name, written=track.webvtt, encoding=encoding)
+            _sources().keep(content, name=name, written=track.webvtt, encoding=encoding)
         return track
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from cms.site.dates import clock_words, day_words
 
 # Where zones are named by cities; the other names (Etc/GMT-5, US/Eastern) are kept for old computers' sake.
-CONTINENTS = set(["Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"])
+CONTINENTS = {"Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 
 
 class ClockChangeError(ValueError):

@@ -28,8 +28,7 @@ from library.ingest.items import (
 from library.ingest.library_snapshot import known_now, remember
 from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.storing import StoredDocument, StoredMedia, discard, store_document, store_media
-from library.models import CaptionTrack, LibraryIndexPage, MaterialPage, RecordingMaterial, RecordingPage
-from library.models.caption_sources import keep_caption_source
+from library.models import CaptionSource, CaptionTrack, LibraryIndexPage, MaterialPage, RecordingMaterial, RecordingPage
 
 __all__ = ["Failure", "ImportReport", "NoLibraryError", "apply", "known_now"]
 
@@ -166,7 +165,7 @@ class _Run:
         webvtt = write_webvtt(file.captions.cues)
         source = (self._folder / file.path).read_bytes()
         if hashlib.sha256(source).hexdigest() == file.sha256:
-            keep_caption_source(source, name=file.name, written=webvtt)
+            CaptionSource.objects.keep(source, name=file.name, written=webvtt)
         return CaptionTrack(
             language=content.language,
             origin=str(content.origin),

@@ -16,6 +16,31 @@ from ..media.storage import private_storage, safe_name
 _NAMESPACE = uuid.UUID("6d0a3c1e-8f3b-4a55-9c1f-2d7b6f0c9a41")
 
 
+class CaptionSourceManager(models.Manager["CaptionSource"]):
+    """Keeps files, each once."""
+
+    def keep(self, content: bytes, *, name: str, written: str, encoding: str = "") -> CaptionSource:
+        """Keep a caption file with the WebVTT that was made of it (`written`); the same file again is kept once."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        facts = {
+            "name": name[-255:],
+            "encoding": encoding,
+            "written_sha256": hash_of_text(written),
+            "received_at": timezone.now(),
+        }
+        held = self.filter(sha256=sha256).first()
+        if held is None:
+            stored = _stored_name(content, sha256, name)
+            source, _ = self.get_or_create(
+                sha256=sha256, defaults={**facts, "size_bytes": len(content), "file": stored}
+            )
+            return source
+        for field, value in facts.items():
+            setattr(held, field, value)
+        held.save(update_fields=list(facts))
+        return held
+
+
 class CaptionSource(models.Model):
     """One caption file, known by its hash; it lies in the private storage, and no address leads to it."""
 
@@ -30,6 +55,8 @@ class CaptionSource(models.Model):
     written_sha256 = models.CharField(max_length=64, blank=True, editable=False)
     received_at = models.DateTimeField(default=timezone.now, db_index=True, editable=False)
 
+    objects = CaptionSourceManager()
+
     class Meta:
         verbose_name = "caption file as it came"
         verbose_name_plural = "caption files as they came"
@@ -41,28 +68,6 @@ class CaptionSource(models.Model):
         """Return the bytes of the file; OSError when it is not in the storage."""
         with self.file.open("rb") as stream:
             return bytes(stream.read())
-
-
-def keep_caption_source(content: bytes, *, name: str, written: str, encoding: str = "") -> CaptionSource:
-    """Keep a caption file with the WebVTT that was made of it (`written`); the same file again is kept once."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    facts = {
-        "name": name[-255:],
-        "encoding": encoding,
-        "written_sha256": hash_of_text(written),
-        "received_at": timezone.now(),
-    }
-    held = CaptionSource.objects.filter(sha256=sha256).first()
-    if held is None:
-        stored = _stored_name(content, sha256, name)
-        source, _ = CaptionSource.objects.get_or_create(
-            sha256=sha256, defaults={**facts, "size_bytes": len(content), "file": stored}
-        )
-        return source
-    for field, value in facts.items():
-        setattr(held, field, value)
-    held.save(update_fields=list(facts))
-    return held
 
 
 def _stored_name(content: bytes, sha256: str, name: str) -> str:
