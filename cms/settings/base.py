@@ -183,6 +183,8 @@ MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 MEDIA_URL = "/media/"
 # Recordings and documents never lie below MEDIA_URL: they are served only by the view that asks who may see them.
 PRIVATE_MEDIA_ROOT = Path(os.environ.get("PRIVATE_MEDIA_ROOT", MEDIA_ROOT.parent / "private"))
+# So long are caption files kept as they came, to be read again by a better reader.
+CAPTION_SOURCE_DAYS = env_int("CAPTION_SOURCE_DAYS", 365)
 # Who sends the bytes of private files: this process, or the web server in front, once the view has allowed it.
 FILE_SERVING = os.environ.get("FILE_SERVING", "django")
 if FILE_SERVING not in {"django", "x-accel", "x-sendfile"}:

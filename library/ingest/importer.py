@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +28,7 @@ from library.ingest.items import (
 from library.ingest.library_snapshot import known_now, remember
 from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.storing import StoredDocument, StoredMedia, discard, store_document, store_media
-from library.models import CaptionTrack, LibraryIndexPage, MaterialPage, RecordingMaterial, RecordingPage
+from library.models import CaptionSource, CaptionTrack, LibraryIndexPage, MaterialPage, RecordingMaterial, RecordingPage
 
 __all__ = ["Failure", "ImportReport", "NoLibraryError", "apply", "known_now"]
 
@@ -161,10 +162,14 @@ class _Run:
         file, content = change.file, _content(change)
         if file.captions is None:
             raise LookupError("the captions were not read: run the import again")
+        webvtt = write_webvtt(file.captions.cues)
+        source = (self._folder / file.path).read_bytes()
+        if hashlib.sha256(source).hexdigest() == file.sha256:
+            CaptionSource.objects.keep(source, name=file.name, written=webvtt)
         return CaptionTrack(
             language=content.language,
             origin=str(content.origin),
-            webvtt=write_webvtt(file.captions.cues),
+            webvtt=webvtt,
             source_name=self._manifest.source_of(file),
             source_sha256=file.sha256,
             warnings=[

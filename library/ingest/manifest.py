@@ -193,6 +193,8 @@ def _looked_at(folder: Path, file: ShareFile, readers: Readers, known_hashes: Co
     try:
         file = replace(file, sha256=hash_file(path))
         problem, not_kept = because_not_kept(file.extension)
+        if not_kept and (captions := _captions_in_disguise(path, file, readers)):
+            return replace(file, kind=FileKind.CAPTIONS, captions=captions)
         if problem or not_kept:
             return replace(file, problem=problem, ignored_because=not_kept)
         # Captions and links are cheap to read and say what they belong to.
@@ -205,6 +207,19 @@ def _looked_at(folder: Path, file: ShareFile, readers: Readers, known_hashes: Co
         return replace(file, problem=f"These captions cannot be read: {error}")
     except (ProbeError, LinkError) as error:
         return replace(file, problem=str(error))
+
+
+def _captions_in_disguise(path: Path, file: ShareFile, readers: Readers) -> ParsedCaptions | None:
+    """Return the captions in a text or JSON file that tools name as they like, or None when it holds none."""
+    if file.extension not in (".txt", ".json") or file.size_bytes > _MAX_CAPTION_BYTES:
+        return None
+    try:
+        captions = readers.parse_captions(_head(path, _MAX_CAPTION_BYTES + 1))
+    except CaptionError:
+        return None
+    # Times without a name before them stand in agendas, too.
+    is_transcript = captions.dialect != "transcript" or any(cue.speaker for cue in captions.cues)
+    return captions if is_transcript and captions.dialect != "chat" else None
 
 
 def _read(path: Path, file: ShareFile, readers: Readers) -> ShareFile:
