@@ -61,11 +61,13 @@ def fixed_rows(request):
     request.getfixturevalue("transactional_db" if is_committing else "db")
     from django.urls import resolve
 
+    from cms.publishing.kept import forget_all
     from tests.factories import restore_fixed_rows
 
     restore_fixed_rows()
     # Content versions begin anew with an empty database, and so must whatever is kept under them.
     resolve("/graphql/").func.endpoint.forget()
+    forget_all()
 
 
 @pytest.fixture
