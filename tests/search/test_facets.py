@@ -36,6 +36,11 @@ def made_for(facet: Facet) -> tuple[dict, dict]:
     return MADE.get(facet.name) or ({"facet_values": {facet.name: ("a",)}}, {"facet_values": {facet.name: ("b",)}})
 
 
+def camel_case(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(other.title() for other in others)
+
+
 def document(key: str, **fields) -> ResourceDocument:
     fields = {"kind": "recording", "audience_tokens": PUBLIC, **fields}
     return ResourceDocument(key, title=key, passages=(Passage("a needle"),), **fields)
@@ -75,11 +80,7 @@ def test_it_is_in_the_api(facet):
     from cms.schema import schema
 
     types = schema.graphql_schema.type_map
-    camel = (
-        facet.filter_name.split("_")[0]
-        + facet.filter_name.title().replace("_", "")[len(facet.filter_name.split("_")[0]) :]
-    )
-    field = types["SearchFilter"].fields[camel]
+    field = types["SearchFilter"].fields[camel_case(facet.filter_name)]
     assert field.description == facet.description
     assert facet.name.upper() in types["SearchFacetName"].values
     if facet.is_enum:
@@ -146,9 +147,10 @@ def test_it_is_offered_and_narrows_on_the_page_and_in_the_api(facet, library, cl
         assert offered[facet.name].label == facet.label
         assert f"{facet.name}={value}" in "".join(option.query_string for option in offered[facet.name].options)
     given = int(value) if facet.is_number else value.upper() if facet.is_enum else value
-    camel = "".join(part.title() if n else part for n, part in enumerate(facet.filter_name.split("_")))
+    camel = camel_case(facet.filter_name)
     wanted = given if facet.is_enum or facet.is_number else json.dumps(given)
-    query = f'{{ search(query: "needle", filter: {{{camel}: [{wanted}]}}) {{ totalCount facets {{ name values {{ value count }} }} }} }}'
+    facets = "totalCount facets { name values { value count } }"
+    query = f'{{ search(query: "needle", filter: {{{camel}: [{wanted}]}}) {{ {facets} }} }}'
     data = client.post("/graphql/", {"query": query}, content_type="application/json").json()["data"]["search"]
     assert data["totalCount"] == len(expected)
     own = [one["values"] for one in data["facets"] if one["name"] == facet.name.upper()]
