@@ -115,6 +115,7 @@ def fixed_rows(request):
         return
     from django.urls import resolve
 
+    from cms.publishing.kept import forget_all
     from tests.factories import commit_fixed_rows
 
     # Before the test's own transaction begins, so that they are made once for all tests that follow.
@@ -125,6 +126,7 @@ def fixed_rows(request):
     request.getfixturevalue("transactional_db" if is_committing else "db")
     # Content versions begin anew with an empty database, and so must whatever is kept under them.
     resolve("/graphql/").func.endpoint.forget()
+    forget_all()
 
 
 @pytest.fixture
