@@ -98,11 +98,6 @@ def watched_owner(instance: Model) -> Model | None:
     return owner(instance) if owner else None
 
 
-def watched_models() -> Iterable[type[Model]]:
-    """Return the models that apps asked to watch."""
-    return tuple(_watched)
-
-
 def follow(*models: type[Model]) -> None:
     """Let partners follow rows of `models` (which have a `uuid`) in the feed of changes. Pages are followed by themselves."""
     _followed.update(models)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -58,14 +59,21 @@ _TOKEN = re.compile(
 )
 
 
-def limits() -> dict[str, Any]:
-    """Return the limits in force, by name."""
-    return {**DEFAULTS, **settings.API_LIMITS}
+def limits() -> Mapping[str, Any]:
+    """Return the limits in force, by name; the setting is not changed while the process runs, only replaced in tests."""
+    own = settings.API_LIMITS
+    merged = _merged.get("limits")
+    if merged is None or merged[0] is not own:
+        merged = _merged["limits"] = own, MappingProxyType({**DEFAULTS, **own})
+    return merged[1]
+
+
+_merged: dict[str, tuple[Any, Mapping[str, Any]]] = {}
 
 
 def deadline_seconds() -> float:
-    """Return the time that one request may take."""
-    return settings.API_LIMITS.get("deadline_seconds", DEFAULTS["deadline_seconds"])
+    """Return the seconds that one request may take."""
+    return limits()["deadline_seconds"]
 
 
 def check_text(text: str) -> None:

@@ -17,8 +17,7 @@ from wagtail.models import Page
 
 from cms.access.models import AudiencePage
 from cms.publishing.feed.expiry import record_expiries
-from cms.publishing.feed.reading import FeedPosition, FeedRow, FeedState, entries_after, rows_after, state_for
-from cms.publishing.settling import newest
+from cms.publishing.feed.reading import FeedPosition, FeedRow, FeedState, count_after, rows_after, state_for
 
 from ..loading.connections import (
     Connection,
@@ -131,9 +130,6 @@ def resolve_changes(root: Any, info: GraphQLResolveInfo, first: int, after: str 
         _check(place, state)
     plan.request.check_deadline()
     rows = rows_after(tokens, place, first + 1)
-    if rows:
-        # The caller may ask for what it is told of in any process.
-        newest.settle(rows[-1].place.version, state.newest)
     page = FeedPage(
         _shown(plan, rows[:first]),
         lambda change, _: encode(change.row.place, tokens),
@@ -142,7 +138,7 @@ def resolve_changes(root: Any, info: GraphQLResolveInfo, first: int, after: str 
         resume=lambda: after if after is not None else encode(place, tokens),
     )
     if selection.asks("ChangeConnection", "totalCount"):
-        page.total = entries_after(tokens, place).count()
+        page.total = count_after(tokens, place)
     plan.fill(page.nodes, nodes_selection(selection, "Change"))
     return page
 
