@@ -33,7 +33,7 @@ class BlockShape:
 _shapes: dict[type[blocks.Block], BlockShape] = {}
 
 
-def shows_block(block_class: type[blocks.Block], **shape: Any) -> Callable[[Any], Any]:
+def api_block_type(block_class: type[blocks.Block], **shape: Any) -> Callable[[Any], Any]:
     """Say that the decorated type shows blocks of this class, in grapple's registry too; see BlockShape for the rest."""
 
     def decorate(graphene_type: Any) -> Any:
@@ -89,7 +89,7 @@ class ToBody(Relation):
         chosen = {block.page_pk for body in bodies for block in body if block.page_pk is not None}
         paths: dict[int, str] = {}
         if chosen:
-            (pairs,) = yield [plan.wish(selected.kept, "paths", paths_of_pages, chosen)]
+            (pairs,) = yield [plan.prepared(selected.memo, "paths", paths_of_pages, chosen)]
             paths = dict(pairs)
         for body in bodies:
             for block in body:

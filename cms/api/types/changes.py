@@ -28,7 +28,7 @@ from ..loading.connections import (
     nodes_selection,
 )
 from ..loading.fields import ApiField
-from ..loading.planning import Loading, LoadPlan, Selected, is_shown, shown_name
+from ..loading.planning import Loading, LoadPlan, Selected, api_type_name, has_api_type
 from ..loading.relations import Relation
 from ..loading.roots import Root
 from .change_cursors import decode, encode, start_anew
@@ -69,7 +69,7 @@ class ShownChange:
     @property
     def type_name(self) -> str:
         """The name of the GraphQL type that shows the thing."""
-        return shown_name(self.model) if is_shown(self.model) else "Page"
+        return api_type_name(self.model) if has_api_type(self.model) else "Page"
 
     @property
     def kind(self) -> ChangeKindChoices:
