@@ -60,7 +60,7 @@ def register_reaction(
 
 def reactions() -> tuple[RegisteredReaction, ...]:
     """Return the registered reactions in the order in which they run."""
-    return tuple(sorted(_reactions.values(), key=lambda one: (one.order, one.name)))
+    return tuple(sorted(_reactions.values(), key=lambda reaction: (reaction.order, reaction.name)))
 
 
 def reaction(name: str) -> RegisteredReaction | None:

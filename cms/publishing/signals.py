@@ -157,9 +157,9 @@ def _still_there(things: Iterable[Model]) -> list[Model]:
     for thing in things:
         by_model.setdefault(type(thing), []).append(thing)
     return [
-        one
+        thing
         for model, group in by_model.items()
-        for one in model._default_manager.filter(pk__in=[one.pk for one in group])
+        for thing in model._default_manager.filter(pk__in=[thing.pk for thing in group])
     ]
 
 

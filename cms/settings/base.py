@@ -278,7 +278,7 @@ GRAPPLE = {
 def front_ends(text: str) -> dict[str, str]:
     """Read `Name=https://address,Name=https://address` (or one bare address) into names and addresses."""
     found = {}
-    for item in filter(None, (one.strip() for one in text.split(","))):
+    for item in filter(None, (part.strip() for part in text.split(","))):
         name, _, url = item.rpartition("=") if "://" not in item.partition("=")[0] else ("", "", item)
         if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
             raise ImproperlyConfigured(
@@ -316,7 +316,7 @@ API_LIMITS = {
 WEBHOOK_ALLOW_LOOPBACK = False
 try:
     WEBHOOK_PORTS = [int(port) for port in env_list("WEBHOOK_PORTS", "443")]
-    WEBHOOK_REFUSED_NETWORKS = [str(ip_network(one)) for one in env_list("WEBHOOK_REFUSED_NETWORKS")]
+    WEBHOOK_REFUSED_NETWORKS = [str(ip_network(network)) for network in env_list("WEBHOOK_REFUSED_NETWORKS")]
 except ValueError as error:
     raise ImproperlyConfigured(
         f"WEBHOOK_PORTS or WEBHOOK_REFUSED_NETWORKS cannot be read ({error}). Write e.g. 443,8443 and 198.51.100.0/24."

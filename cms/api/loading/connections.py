@@ -115,7 +115,7 @@ def nodes_selection(selection: Selection, name: str) -> Selection:
     """Return what is asked of the nodes of a connection, by `nodes` and by `edges` together."""
     key = "nodes", name
     if key not in selection.memo:
-        nodes, edges = (selection.under(f"{name}Connection", one) for one in ("nodes", "edges"))
+        nodes, edges = (selection.under(f"{name}Connection", member) for member in ("nodes", "edges"))
         selection.memo[key] = nodes | edges.under(f"{name}Edge", "node") if edges else nodes
     return selection.memo[key]
 

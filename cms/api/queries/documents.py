@@ -76,7 +76,7 @@ class Document:
     shaping: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
-        """Return the operation to carry out; raises ApiError when the name says none, or is missing and needed."""
+        """Return the operation to execute; raises ApiError when the name says none, or is missing and needed."""
         if name is None:
             if len(self.operations) != 1:
                 raise bad_input("The query holds several operations. Say which with `operationName`.")
@@ -209,7 +209,7 @@ class Documents:
     def compiled(
         self, document: Document, operation: OperationDefinitionNode, variables: dict[str, Any]
     ) -> CompiledOperation | None:
-        """Return the operation made ready for these (coerced) variables, None when the executor must carry it out."""
+        """Return the operation made ready for these (coerced) variables, None when the executor must run it."""
         shaping = sorted(document.shaping_variables(self.schema, operation) & variables.keys())
         values = repr([(name, variables[name]) for name in shaping])
         name = operation.name.value if operation.name else ""

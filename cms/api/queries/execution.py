@@ -1,4 +1,4 @@
-"""Carries out a query: the document, its limits, its variables, the executor, and what becomes of errors."""
+"""Executes a query: the document, its limits, its variables, the executor, and what becomes of errors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ExecutionResult:
 
 
 def refusal(*errors: GraphQLError) -> ExecutionResult:
-    """Return the answer for a request that is not carried out."""
+    """Return the answer for a request that is not executed."""
     return ExecutionResult({"errors": formatted(errors)}, is_executed=False)
 
 
@@ -79,7 +79,7 @@ def answer(
 def _compiled(
     documents: Documents, document: Document, operation: OperationDefinitionNode, request: ApiRequest, variables: dict
 ) -> dict[str, Any] | None:
-    """Return the data by way of the compiled operation; None when the executor must carry it out, to tell what is wrong."""
+    """Return the data by way of the compiled operation; None when the executor must run it, to say what is wrong."""
     compiled = documents.compiled(document, operation, variables)
     if compiled is None:
         return None

@@ -1,4 +1,4 @@
-"""Keeps any one request small: its text is measured before it is parsed, its cost before it is carried out."""
+"""Keeps any one request small: its text is measured before it is parsed, its cost before it is executed."""
 
 from __future__ import annotations
 
@@ -238,13 +238,13 @@ def _introspection_depth(node: SelectionSetNode, fragments: dict[str, FragmentDe
 
     def depth_of(selection: SelectionSetNode) -> int:
         deepest = 0
-        for one in selection.selections:
-            if isinstance(one, FieldNode):
-                deepest = max(deepest, 1 + (depth_of(one.selection_set) if one.selection_set else 0))
-            elif isinstance(one, InlineFragmentNode):
-                deepest = max(deepest, depth_of(one.selection_set))
+        for node in selection.selections:
+            if isinstance(node, FieldNode):
+                deepest = max(deepest, 1 + (depth_of(node.selection_set) if node.selection_set else 0))
+            elif isinstance(node, InlineFragmentNode):
+                deepest = max(deepest, depth_of(node.selection_set))
             else:
-                name = one.name.value
+                name = node.name.value
                 if name not in known:
                     known[name] = depth_of(fragments[name].selection_set)
                 deepest = max(deepest, known[name])
@@ -269,14 +269,14 @@ def check_words(value: Any) -> None:
     """Refuse a NUL anywhere in the variables (databases cannot hold it); raises ApiError."""
     waiting = [value]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, str) and "\x00" in one:
+        item = waiting.pop()
+        if isinstance(item, str) and "\x00" in item:
             raise no_nul()
-        if isinstance(one, dict):
-            waiting.extend(one)
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
+        if isinstance(item, dict):
+            waiting.extend(item)
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
 
 
 def no_nul() -> ApiError:

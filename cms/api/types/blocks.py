@@ -117,7 +117,7 @@ class ToChosenPage(Relation):
     def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
         pks = {thing.page_pk for thing in things if thing.page_path is not None}
         found = yield from load_resources(plan, pks, selected.selection)
-        return [found.get(one.page_pk) for one in things]
+        return [found.get(block.page_pk) for block in things]
 
 
 class ToChosenImage(Relation):
@@ -127,8 +127,8 @@ class ToChosenImage(Relation):
         pks = {thing.value.get("image") for thing in things if isinstance(thing.value.get("image"), int)}
         found = {row.pk: row for row in plan.fetch(get_image_model().objects.filter(pk__in=pks))} if pks else {}
         return [
-            ShownImage(found[pk], one.text("alt_text")) if (pk := one.value.get("image")) in found else None
-            for one in things
+            ShownImage(found[pk], block.text("alt_text")) if (pk := block.value.get("image")) in found else None
+            for block in things
         ]
 
 

@@ -102,10 +102,10 @@ class ToThing(Relation):
         wanted = [thing for thing in things if thing.is_upsert and thing.type_name == self.type_name]
         if not wanted:
             return [None for _ in things]
-        asked = plan.rows(wanted[0].model, selected.selection).filter(pk__in=[one.row.object_pk for one in wanted])
+        asked = plan.rows(wanted[0].model, selected.selection).filter(pk__in=[thing.row.object_pk for thing in wanted])
         (rows,) = yield [asked.order_by()]
         found = {str(row.pk): row for row in rows}
-        return [found.get(one.row.object_pk) if one.type_name == self.type_name else None for one in things]
+        return [found.get(thing.row.object_pk) if thing.type_name == self.type_name else None for thing in things]
 
 
 @dataclass
@@ -189,7 +189,7 @@ def changes_query(things: dict[str, Any]) -> type:
 
         kind = ApiField(ChangeKind, "kind", description="What to do with it.")
         id = ApiField(
-            graphene.ID, lambda one, request: str(one.row.object_uuid),
+            graphene.ID, lambda change, request: str(change.row.object_uuid),
             description="Lasting id (a UUID) of the thing, the same as its own `id`.",
         )  # fmt: skip
         type = ApiField(
@@ -201,11 +201,11 @@ def changes_query(things: dict[str, Any]) -> type:
             "organisations, core areas and priority groups, which have fields of their own here.",
         )  # fmt: skip
         changed_at = ApiField(
-            graphene.DateTime, lambda one, request: one.row.changed_at,
+            graphene.DateTime, lambda change, request: change.row.changed_at,
             description="When it changed, or left your sight, e.g. `2026-03-01T09:30:00+00:00`.",
         )  # fmt: skip
         cursor = ApiField(
-            graphene.String, lambda one, request: encode(one.row.place, request.principal.audience_tokens),
+            graphene.String, lambda change, request: encode(change.row.place, request.principal.audience_tokens),
             description="Opaque mark of the place after this change, for `after`.",
         )  # fmt: skip
 

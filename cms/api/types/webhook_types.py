@@ -1,4 +1,4 @@
-"""Tells webhooks by which name the API shows the rows of a model, so that a message and `changes` speak of one type."""
+"""Tells webhooks by which name the API shows the rows of a model, so that a message and `changes` name the same type."""
 
 from __future__ import annotations
 

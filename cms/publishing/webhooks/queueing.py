@@ -39,7 +39,7 @@ def enqueue_deliveries() -> int:
             continue
         with transaction.atomic():
             made += _queue(news_after(version, tokens, upto), subscriptions)
-            pks = [one.pk for one in subscriptions]
+            pks = [subscription.pk for subscription in subscriptions]
             WebhookSubscription.objects.filter(pk__in=pks, told_version__lt=upto).update(told_version=upto)
     return made
 
@@ -57,9 +57,9 @@ def queue_ping(subscription: WebhookSubscription) -> WebhookDelivery:
 def _queue(news: Iterable[ChangeNotice], subscriptions: list[WebhookSubscription]) -> int:
     made = 0
     deliveries: Iterator[WebhookDelivery] = (
-        _delivery(one, event, payload, subscription)
-        for one in news
-        for event, payload in [_message(one)]
+        _delivery(notice, event, payload, subscription)
+        for notice in news
+        for event, payload in [_message(notice)]
         for subscription in subscriptions
         if event in subscription.events
     )
