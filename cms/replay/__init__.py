@@ -12,7 +12,7 @@ machine, without any of them knowing of the others. Only spans of time are measu
 machines must have the same setting.
 
 **The switch.** With `API_REPLAY_SECONDS=0` nothing is replayed, nobody waits, and statements go the usual way through Django.
-Everything else stays right; a cached answer then takes three to four times as long.
+Everything else stays right; a cached answer then takes three to five times as long.
 
 This is the whole interface: nobody outside imports the modules behind it.
 """

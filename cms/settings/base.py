@@ -338,7 +338,7 @@ API_PROXIES = env_int("API_PROXIES", 0)
 # Kept answers in the memory of each process; 0 keeps none.
 API_CACHE_BYTES = env_int("API_CACHE_MEGABYTES", 32) * 2**20
 # For so long a process may answer a repeated request by what it last read of content and keys; each commit that changes them
-# takes that much longer. The same on every machine; 0 switches it off, and cached answers take three to four times as long.
+# takes that much longer. The same on every machine; 0 switches it off, and cached answers take three to five times as long.
 API_REPLAY_SECONDS = env_seconds("API_REPLAY_SECONDS", 0.005, most=1.0)
 # For so long (seconds) caches on the way may keep a public answer to a GET without asking; an unpublished page may be met in
 # them for twice as long.

@@ -24,7 +24,7 @@ from tests import factories
 from .http import get, persisted, post_json, trusted
 from .many import picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("replayed_or_not")]
 TITLES = "query Titles($first: Int) { recordings(first: $first) { totalCount nodes { title } } }"
 
 

@@ -27,7 +27,7 @@ from tests import factories
 from .asking import deadline_of
 from .http import get, head, options, post_json, trusted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("replayed_or_not")]
 LONG = "{ academy { longName shortName strapline url coreAreas { name } } __schema { types { name description } } }"
 SHORT = '{ page(path: "/") { title } }'
 SITE, OTHER = "https://intranet.alder.example", "https://elsewhere.example"
