@@ -145,6 +145,7 @@ UNWAITED = {
     "cms/api/http/callers.py": "the key of cached answers",
     "cms/publishing/changes.py": "writes the record",
     "cms/publishing/signals.py": "writes the record",
+    "cms/publishing/kept.py": "the key of what a process keeps in memory",
     "cms/publishing/models.py": "declares the tables",
     "cms/publishing/versions.py": "declares the version",
     "cms/publishing/feed/models.py": "declares the feed",
