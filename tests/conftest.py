@@ -107,6 +107,13 @@ def own_folders(settings, tmp_path, monkeypatch):
     shutil.rmtree(tmp_path, ignore_errors=True)
 
 
+@pytest.fixture(params=[0.005, 0.0], ids=["replayed", "never replayed"])
+def replayed_or_not(request, settings) -> float:
+    """Run the test twice: with answers replayed (see `cms.replay`), and with the switch off. What it shows must hold both times."""
+    settings.API_REPLAY_SECONDS = request.param
+    return request.param
+
+
 @pytest.fixture(autouse=True)
 def fixed_rows(request):
     """Bring back the fixed rows for a test that comes after one with real commits: that one emptied every table."""

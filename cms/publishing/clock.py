@@ -74,7 +74,7 @@ def register_periodic(
 
 def jobs() -> tuple[RegisteredJob, ...]:
     """Return the registered jobs by name."""
-    return tuple(sorted(_jobs.values(), key=lambda one: one.name))
+    return tuple(sorted(_jobs.values(), key=lambda registered: registered.name))
 
 
 def job(name: str) -> RegisteredJob | None:
@@ -116,7 +116,7 @@ def ensure_rows() -> None:
     """Make the row of each registered job that has none; a new job is due at once."""
     known = set(PeriodicJob.objects.values_list("name", flat=True))
     PeriodicJob.objects.bulk_create(
-        [PeriodicJob(name=one.name, next_due_at=Now()) for one in jobs() if one.name not in known],
+        [PeriodicJob(name=registered.name, next_due_at=Now()) for registered in jobs() if registered.name not in known],
         ignore_conflicts=True,
     )
 

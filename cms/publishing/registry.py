@@ -60,7 +60,7 @@ def register_reaction(
 
 def reactions() -> tuple[RegisteredReaction, ...]:
     """Return the registered reactions in the order in which they run."""
-    return tuple(sorted(_reactions.values(), key=lambda one: (one.order, one.name)))
+    return tuple(sorted(_reactions.values(), key=lambda reaction: (reaction.order, reaction.name)))
 
 
 def reaction(name: str) -> RegisteredReaction | None:
@@ -96,11 +96,6 @@ def watched_owner(instance: Model) -> Model | None:
     """Return the thing that a change of `instance` is a change of, or None when nobody watches it."""
     owner = _watched.get(type(instance))
     return owner(instance) if owner else None
-
-
-def watched_models() -> Iterable[type[Model]]:
-    """Return the models that apps asked to watch."""
-    return tuple(_watched)
 
 
 def follow(*models: type[Model]) -> None:

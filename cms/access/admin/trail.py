@@ -67,8 +67,8 @@ class ChangeFormatter(MessageOfData):
 
     def told(self, data: dict[str, Any]) -> str:
         changes = [
-            f"{one['field']}: {one['before'] or 'nothing'} → {one['after'] or 'nothing'}"
-            for one in data.get("changes", [])
+            f"{change['field']}: {change['before'] or 'nothing'} → {change['after'] or 'nothing'}"
+            for change in data.get("changes", [])
         ]
         return "Changed " + "; ".join(changes)
 

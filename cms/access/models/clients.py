@@ -71,7 +71,9 @@ class ApiClient(models.Model):
         """Write each website in the one way that browsers write it; ValidationError names what is none."""
         super().clean()
         try:
-            self.allowed_origins = "\n".join(dict.fromkeys(origin_of(one) for one in self.allowed_origins.split()))
+            self.allowed_origins = "\n".join(
+                dict.fromkeys(origin_of(website) for website in self.allowed_origins.split())
+            )
         except ValueError as error:
             raise ValidationError({"allowed_origins": str(error)}) from error
 

@@ -12,7 +12,7 @@ from django.db.models import Model
 from wagtail.rich_text import features
 from wagtail.rich_text.rewriters import EmbedRewriter, LinkRewriter, MultiRuleRewriter
 
-from ..loading.planning import Loading, LoadPlan, Selected, Wish
+from ..loading.planning import Loading, LoadPlan, LoadQuery, Selected
 from ..loading.relations import Relation
 from .pages import paths_of_pages
 
@@ -24,8 +24,8 @@ _LARGEST_KEY = 2**31 - 1
 
 
 def expand_all(
-    plan: LoadPlan, kept: dict[Any, Any], sources: Sequence[str]
-) -> Generator[Sequence[Wish], list[list[Any]], list[str]]:
+    plan: LoadPlan, memo: dict[Any, Any], sources: Sequence[str]
+) -> Generator[Sequence[LoadQuery], list[list[Any]], list[str]]:
     """Return each source as HTML for the caller; a generator, for a relation to `yield from`.
 
     The pages that all texts link to are looked up together. All texts are joined for one pass of Wagtail's rewriters.
@@ -36,7 +36,7 @@ def expand_all(
     linked = {key for key in linked if key <= _LARGEST_KEY}
     urls: dict[str, str] = {}
     if linked:
-        (pairs,) = yield [plan.wish(kept, "linked", paths_of_pages, linked)]
+        (pairs,) = yield [plan.prepared(memo, "linked", paths_of_pages, linked)]
         urls = {str(key): plan.request.page_url(path) for key, path in pairs}
     if not any(sources):
         return ["" for _ in sources]
@@ -65,7 +65,7 @@ def _rewriter(urls: dict[str, str]) -> Callable[[str], str]:
 
 
 class ToHtml(Relation):
-    """Rich text kept under `read(thing)`, as HTML; `columns` are those that it reads of a row."""
+    """Rich text stored under `read(thing)`, as HTML; `columns` are those that it reads of a row."""
 
     def __init__(self, read: Any, *columns: str) -> None:
         self.read = read
@@ -75,7 +75,7 @@ class ToHtml(Relation):
         return self.own_columns
 
     def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
-        return (yield from expand_all(plan, selected.kept, [self.read(thing) or "" for thing in things]))
+        return (yield from expand_all(plan, selected.memo, [self.read(thing) or "" for thing in things]))
 
     def children(self, value: Any) -> Iterable[Any]:
         return ()

@@ -10,8 +10,7 @@ import orjson
 from django.db import transaction
 from django.utils import timezone
 
-from ..settling import newest
-from ..versions import current_version
+from ..versions import version_to_announce
 from .models import WebhookDelivery, WebhookEvent, WebhookSubscription
 from .news import ChangeNotice, news_after, tokens_of
 
@@ -27,9 +26,7 @@ def enqueue_deliveries() -> int:
     Who has no good key is told nothing and stays where it is: a new key brings what changed meanwhile, each thing once as
     it is by then. Only of what went so long ago that the feed has forgotten it (`TOMBSTONES_KEPT`) nobody is told any more.
     """
-    upto = current_version()
-    # A receiver asks at once for what it is told of.
-    newest.settle(upto, upto)
+    upto = version_to_announce()
     behind = WebhookSubscription.objects.filter(disabled_at=None, told_version__lt=upto)
     behind = behind.select_related("client__organisation").prefetch_related("client__keys")
     # Who has the same tokens and was told as much gets the same news: they are read once.
@@ -42,7 +39,7 @@ def enqueue_deliveries() -> int:
             continue
         with transaction.atomic():
             made += _queue(news_after(version, tokens, upto), subscriptions)
-            pks = [one.pk for one in subscriptions]
+            pks = [subscription.pk for subscription in subscriptions]
             WebhookSubscription.objects.filter(pk__in=pks, told_version__lt=upto).update(told_version=upto)
     return made
 
@@ -60,9 +57,9 @@ def queue_ping(subscription: WebhookSubscription) -> WebhookDelivery:
 def _queue(news: Iterable[ChangeNotice], subscriptions: list[WebhookSubscription]) -> int:
     made = 0
     deliveries: Iterator[WebhookDelivery] = (
-        _delivery(one, event, payload, subscription)
-        for one in news
-        for event, payload in [_message(one)]
+        _delivery(notice, event, payload, subscription)
+        for notice in news
+        for event, payload in [_message(notice)]
         for subscription in subscriptions
         if event in subscription.events
     )
