@@ -7,7 +7,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
@@ -16,6 +16,7 @@ from wagtailmedia.edit_handlers import MediaChooserPanel
 
 from cms.access.models import AudiencePage
 from cms.access.panels import ChooseManyPanel
+from cms.access.references import ReferencedManyToManyField
 from cms.site.page_context import PageWithContext
 from programmes.models import Person, ProgrammePage, SessionPage, Topic
 
@@ -51,8 +52,8 @@ class RecordingPage(PageWithContext, AudiencePage):
         related_name="recordings",
         help_text="Left empty, it is the programme of the session.",
     )
-    speakers = ParentalManyToManyField(Person, blank=True, related_name="recordings")
-    topics = ParentalManyToManyField(Topic, blank=True, related_name="recordings")
+    speakers = ReferencedManyToManyField(Person, blank=True, related_name="recordings")
+    topics = ReferencedManyToManyField(Topic, blank=True, related_name="recordings")
     body = StreamField(BODY_BLOCKS, blank=True)
 
     content_panels = [

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.http import Http404, HttpRequest, HttpResponseBase
-from modelcluster.fields import ParentalManyToManyField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.url_routing import RouteResult
 
@@ -18,6 +17,7 @@ from cms.access import previews
 from cms.access.forms import AudienceModelForm, AudiencePageForm
 from cms.access.panels import audience_panel
 from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
+from cms.access.references import ReferencedManyToManyField
 from cms.access.visibility import Audience, VisibleQuerySetMixin
 
 from .organisations import MemberOrganisation
@@ -52,8 +52,9 @@ class AudienceMixin(models.Model):
         default=Audience.PUBLIC,
         help_text="Who sees this once it is published: on the site, in search, in files and in the API.",
     )
-    audience_organisations = ParentalManyToManyField(
+    audience_organisations = ReferencedManyToManyField(
         MemberOrganisation,
+        is_protecting=True,
         blank=True,
         related_name="+",
         verbose_name="chosen organisations",
