@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
 from grapple.helpers import register_streamfield_block
 from grapple.models import GraphQLImage, GraphQLString
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.images.blocks import ImageChooserBlock
 
@@ -20,8 +25,20 @@ class HeadingBlock(blocks.CharBlock):
         template = "blocks/heading.html"
 
 
+class WordsBlock(blocks.RichTextBlock):
+    """Rich text that says something: paragraphs without a word are refused where text is required, as an empty field is."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the text; ValidationError when it holds no word."""
+        cleaned = super().clean(value)
+        is_required = self.required and not self.is_deferred_validation
+        if is_required and not strip_tags(cleaned.source).replace("&nbsp;", " ").replace("\xa0", " ").strip():
+            raise ValidationError("Write some text, or remove this block.")
+        return cleaned
+
+
 @register_streamfield_block
-class TextBlock(blocks.RichTextBlock):
+class TextBlock(WordsBlock):
     def __init__(self, **kwargs: object) -> None:
         kwargs.setdefault("features", RICH_TEXT_FEATURES)
         super().__init__(**kwargs)
@@ -73,6 +90,17 @@ class CallToActionBlock(blocks.StructBlock):
 
     graphql_fields = [GraphQLString("button_text")]
 
+    def clean(self, value: Any) -> Any:
+        """Return the block; a button to two places, or (once it is to be published) to none, is refused at its fields."""
+        cleaned = super().clean(value)
+        if cleaned.get("url") and cleaned.get("page"):
+            refusal = ValidationError("Give an address or a page: one of the two, not both.")
+            raise StructBlockValidationError(block_errors={"url": refusal, "page": refusal})
+        if not (cleaned.get("url") or cleaned.get("page") or self.is_deferred_validation):
+            refusal = ValidationError("Say where the button leads: give an address or choose a page.")
+            raise StructBlockValidationError(block_errors={"url": refusal, "page": refusal})
+        return cleaned
+
     class Meta:
         icon = "link"
         label = "Call to action"
@@ -82,7 +110,7 @@ class CallToActionBlock(blocks.StructBlock):
 @register_streamfield_block
 class AccordionItemBlock(blocks.StructBlock):
     heading = blocks.CharBlock(max_length=160)
-    text = blocks.RichTextBlock(features=RICH_TEXT_FEATURES)
+    text = WordsBlock(features=RICH_TEXT_FEATURES)
 
     graphql_fields = [GraphQLString("heading"), GraphQLString("text")]
 

@@ -92,7 +92,8 @@ def _holder(row: models.Model) -> models.Model | None:
 
 def _choosing(thing: models.Model) -> Iterator[models.Model]:
     """Give what has chosen a thing in a list of values, or names it in a field that is emptied when it goes."""
-    for relation in thing._meta.get_fields(include_hidden=True):
+    relations: Any = thing._meta.get_fields(include_hidden=True)
+    for relation in relations:
         model: Any = relation.related_model
         if not relation.auto_created or relation.concrete or model is None or model._meta.auto_created:
             continue

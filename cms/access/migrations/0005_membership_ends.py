@@ -18,6 +18,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='memberorganisation',
             name='name',
-            field=models.CharField(help_text='The full name, as the organisation writes it. Everybody can see it, whatever is shared with it.', max_length=200, unique=True),
+            field=models.CharField(help_text='The full name, as the organisation writes it. Everybody can see it, whatever is shared.', max_length=200, unique=True),
         ),
     ]
