@@ -19,8 +19,13 @@ SHOWN_WARNINGS = 5
 def tell_what_was_noticed(request: HttpRequest, page: Page) -> None:
     """Show the flaws that were mended in captions, and say when a document has no words for search."""
     if isinstance(page, RecordingPage):
-        for track in page.get_latest_revision_as_object().caption_tracks.all():
+        tracks = list(page.get_latest_revision_as_object().caption_tracks.all())
+        for track in tracks:
             _tell_of_captions(request, track)
+        if "action-publish" in request.POST and not tracks:
+            messages.warning(
+                request, f"'{page}' is published without captions: who cannot hear it learns nothing from it."
+            )
     elif isinstance(page, MaterialPage) and page.document and page.document.text_status != TextStatus.EXTRACTED:
         messages.warning(request, f"Search cannot see inside '{page.document}': {page.document.text_note}")
 

@@ -25,23 +25,26 @@ class HeadingBlock(blocks.CharBlock):
         template = "blocks/heading.html"
 
 
-class WordsBlock(blocks.RichTextBlock):
-    """Rich text that says something: paragraphs without a word are refused where text is required, as an empty field is."""
+NO_WORDS = "Write some text, or remove this block."
 
-    def clean(self, value: Any) -> Any:
-        """Return the text; ValidationError when it holds no word."""
-        cleaned = super().clean(value)
-        is_required = self.required and not self.is_deferred_validation
-        if is_required and not strip_tags(cleaned.source).replace("&nbsp;", " ").replace("\xa0", " ").strip():
-            raise ValidationError("Write some text, or remove this block.")
-        return cleaned
+
+def has_words(text: Any) -> bool:
+    """Whether rich text says something: paragraphs without a word count as an empty field does."""
+    return bool(strip_tags(text.source).replace("&nbsp;", " ").replace("\xa0", " ").strip())
 
 
 @register_streamfield_block
-class TextBlock(WordsBlock):
+class TextBlock(blocks.RichTextBlock):
     def __init__(self, **kwargs: object) -> None:
         kwargs.setdefault("features", RICH_TEXT_FEATURES)
         super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Return the text; ValidationError when text without a word is to be published."""
+        cleaned = super().clean(value)
+        if self.required and not self.is_deferred_validation and not has_words(cleaned):
+            raise ValidationError(NO_WORDS)
+        return cleaned
 
     class Meta:
         icon = "pilcrow"
@@ -110,9 +113,16 @@ class CallToActionBlock(blocks.StructBlock):
 @register_streamfield_block
 class AccordionItemBlock(blocks.StructBlock):
     heading = blocks.CharBlock(max_length=160)
-    text = WordsBlock(features=RICH_TEXT_FEATURES)
+    text = blocks.RichTextBlock(features=RICH_TEXT_FEATURES)
 
     graphql_fields = [GraphQLString("heading"), GraphQLString("text")]
+
+    def clean(self, value: Any) -> Any:
+        """Return the item; an answer without a word is refused at its field when it is to be published."""
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and not has_words(cleaned["text"]):
+            raise StructBlockValidationError(block_errors={"text": ValidationError(NO_WORDS)})
+        return cleaned
 
     class Meta:
         icon = "list-ul"

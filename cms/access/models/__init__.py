@@ -34,6 +34,6 @@ __all__ = [
     "content_written",
     "document_id_of",
     "hash_key",
-    "tokens_for",
     "things_shared_with",
+    "tokens_for",
 ]

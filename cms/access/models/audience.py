@@ -148,6 +148,10 @@ class AudiencePage(AudienceMixin, Page):
         if not self._state.adding and self.slug and self._same_slug(self.slug).exists():
             raise ValidationError({"slug": f"Another {self._meta.verbose_name} already has the slug '{self.slug}'."})
 
+    def reasons_against_publishing(self) -> list[str]:
+        """Return in words what must be there before it is published and is not, beyond what its fields demand."""
+        return []
+
     def _same_slug(self, slug: str) -> models.QuerySet:
         return type(self)._default_manager.filter(slug=slug, locale_id=self.locale_id).exclude(pk=self.pk)
 
