@@ -24,8 +24,13 @@ def tell_what_was_noticed(request: HttpRequest, page: Page) -> None:
     """Show the flaws that were mended in captions, and say when a document has no words for search."""
     if isinstance(page, RecordingPage):
         newest = page.get_latest_revision_as_object()
-        for track in newest.caption_tracks.all():
+        tracks = list(newest.caption_tracks.all())
+        for track in tracks:
             _tell_of_captions(request, track, newest.duration_seconds)
+        if "action-publish" in request.POST and not tracks:
+            messages.warning(
+                request, f"'{page}' is published without captions. People who cannot hear it cannot use it. Add captions."
+            )
     elif isinstance(page, MaterialPage) and page.document and page.document.text_status != TextStatus.EXTRACTED:
         messages.warning(request, f"Search cannot see inside '{page.document}': {page.document.text_note}")
 

@@ -73,12 +73,28 @@ class ChangeFormatter(MessageOfData):
         return "Changed " + "; ".join(changes)
 
 
+class EndFormatter(MessageOfData):
+    label = "End a membership"
+
+    def told(self, data: dict[str, Any]) -> str:
+        return "Membership ended"
+
+
+class ResumeFormatter(MessageOfData):
+    label = "Resume a membership"
+
+    def told(self, data: dict[str, Any]) -> str:
+        return "Membership resumed"
+
+
 FORMATTERS: dict[str, type[LogFormatter]] = {
     "access.key.issue": IssueFormatter,
     "access.key.rotate": RotateFormatter,
     "access.key.revoke": RevokeFormatter,
     "access.key.expiry": ExpiryFormatter,
     "access.client.change": ChangeFormatter,
+    "access.organisation.end": EndFormatter,
+    "access.organisation.resume": ResumeFormatter,
 }
 
 

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.http import Http404, HttpRequest, HttpResponseBase
-from modelcluster.fields import ParentalManyToManyField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.url_routing import RouteResult
 
@@ -18,6 +17,7 @@ from cms.access import previews
 from cms.access.forms import AudienceModelForm, AudiencePageForm
 from cms.access.panels import audience_panel
 from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
+from cms.access.references import ReferencedManyToManyField
 from cms.access.visibility import Audience, VisibleQuerySetMixin
 
 from .organisations import MemberOrganisation
@@ -52,8 +52,9 @@ class AudienceMixin(models.Model):
         default=Audience.PUBLIC,
         help_text="Who sees this once it is published: on the site, in search, in files and in the API.",
     )
-    audience_organisations = ParentalManyToManyField(
+    audience_organisations = ReferencedManyToManyField(
         MemberOrganisation,
+        is_protecting=True,
         blank=True,
         related_name="+",
         verbose_name="chosen organisations",
@@ -146,6 +147,10 @@ class AudiencePage(AudienceMixin, Page):
         super().clean()
         if not self._state.adding and self.slug and self._same_slug(self.slug).exists():
             raise ValidationError({"slug": f"Another {self._meta.verbose_name} already has the slug '{self.slug}'."})
+
+    def reasons_against_publishing(self) -> list[str]:
+        """Return in words what must be there before it is published and is not, beyond what its fields demand."""
+        return []
 
     def _same_slug(self, slug: str) -> models.QuerySet:
         return type(self)._default_manager.filter(slug=slug, locale_id=self.locale_id).exclude(pk=self.pk)
