@@ -18,9 +18,11 @@ from django.utils import timezone
 
 from .principals import EDITOR, Principal
 from .signed_urls import signs_for
+from .visibility import Audience
 
 if TYPE_CHECKING:
     from .models import AudiencePage, Preview
+    from .viewpoints import Viewpoint
 
 LIFETIME = dt.timedelta(minutes=15)
 # The panel beside the form makes one after each change. The newest few are the ones still on somebody's screen.
@@ -28,11 +30,46 @@ MOST_KEPT = 30
 MAX_TOKEN_CHARACTERS = 200
 SUBJECT = "preview"
 MODE = "on:"
+AS = "as:"
+# The list of modes is for looking, not for searching: the screen "See it as …" has all organisations.
+MOST_ORGANISATIONS = 10
 
 
 def modes() -> list[tuple[str, str]]:
     """Return the further preview modes of a page as pairs of inner name and words for the editor."""
     return [(f"{MODE}{name}", f"On {name}") for name in settings.HEADLESS_PREVIEWS]
+
+
+def viewpoint_modes(page: AudiencePage) -> list[tuple[str, str]]:
+    """Return the modes that show a page as others will get it: the public, any member, and the first chosen organisations."""
+    from .viewpoints import fixed_viewpoints, viewpoint_of_organisation
+
+    chosen = list(page.audience_organisations.all())[:MOST_ORGANISATIONS] if page.audience == Audience.CHOSEN else []
+    viewpoints = [*fixed_viewpoints(), *map(viewpoint_of_organisation, chosen)]
+    return [(f"{AS}{viewpoint.key}", f"As {viewpoint.label}") for viewpoint in viewpoints]
+
+
+def viewpoint_of_mode(mode_name: str) -> Viewpoint | None:
+    """Return as whom a preview mode shows the page; None for any other mode."""
+    from .viewpoints import viewpoint_of
+
+    return viewpoint_of(mode_name.removeprefix(AS)) if mode_name.startswith(AS) else None
+
+
+def show_as(request: HttpRequest, page: AudiencePage, viewpoint: Viewpoint) -> HttpResponse:
+    """Answer the page in the form as somebody will get it once it is published, or say that they will not."""
+    from .viewpoints import looking_as
+
+    response: Any
+    with looking_as(request, viewpoint):
+        if viewpoint.principal.audience_tokens.isdisjoint(page.audience_tokens()):
+            response = render(request, "access/preview_hidden.html", {"viewpoint": viewpoint})
+        else:
+            response = page.serve(request)
+            if hasattr(response, "render"):
+                response.render()
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def front_end(mode_name: str) -> str | None:

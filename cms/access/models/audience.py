@@ -92,11 +92,13 @@ class AudiencePage(AudienceMixin, Page):
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
-        """Wagtail's own preview, and one on each front end that the settings name."""
-        return [("", "This site"), *previews.modes()]
+        """Wagtail's own preview, the page as others will get it, and one preview on each front end that the settings name."""
+        return [("", "This site"), *previews.viewpoint_modes(self), *previews.modes()]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
-        """Show the page as it stands in the form: on this site, or by a token on a front end elsewhere."""
+        """Show the page as it stands in the form: on this site, as somebody else, or by a token on a front end elsewhere."""
+        if viewpoint := previews.viewpoint_of_mode(mode_name):
+            return previews.show_as(request, self, viewpoint)
         base = previews.front_end(mode_name)
         return super().serve_preview(request, mode_name) if base is None else previews.show(request, self, base)
 
