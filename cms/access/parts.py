@@ -90,5 +90,5 @@ def _narrower(page: Any, part: Part) -> str:
     if not is_shown_now(part.thing):
         return f"{name} is not live, so nobody sees it here."
     if is_wider(page, part.thing):
-        return f"Only {in_sentence(words_for(part.thing))} can see {name}."
+        return f"{name} is shared with {in_sentence(words_for(part.thing))} only."
     return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +20,8 @@ from .withheld import is_visible, withheld_of
 
 MAX_SEARCH_CHARACTERS = 200
 PRIVATE = "private, no-store"
+# The frame runs no scripts; without them the browser has nothing to complain of either.
+SCRIPT = re.compile(rb"<script\b[^>]*>.*?</script\s*>", re.DOTALL | re.IGNORECASE)
 
 
 @require_safe
@@ -38,7 +41,7 @@ def see_as(request: HttpRequest, page_id: int) -> HttpResponse:
             "is_seen": is_visible(page, viewpoint.principal),
             "withheld": withheld_of(page, viewpoint.principal),
             "api": api_answer(page, viewpoint),
-            "search": search_answer(page, viewpoint, text, request),
+            "found": search_answer(page, viewpoint, text, request),
         }
     response = render(request, "home/see_as.html", context)
     response["Cache-Control"] = PRIVATE
@@ -54,8 +57,9 @@ def see_page_as(request: HttpRequest, page_id: int) -> HttpResponse:
         raise Http404
     response = page_answer(page, viewpoint, request.get_host())
     if response.get("Content-Type", "").startswith("text/html") and not response.streaming:
-        # Links would lead to the site as the editor sees it: a new window they may not open here, so they stay put.
-        response.content = response.content.replace(b"<head>", b'<head><base target="_blank">', 1)
+        # Links would lead to the site as the editor sees it: they want a new window, which the frame may not open.
+        still = SCRIPT.sub(b"", response.content)
+        response.content = still.replace(b"<head>", b'<head><base target="_blank">', 1)
     response["Cache-Control"] = PRIVATE
     response["Content-Security-Policy"] = f"{VISITOR_POLICY}; sandbox allow-same-origin"
     return response

@@ -58,7 +58,7 @@ def reason_for(thing: Any) -> str:
         return "It is not live."
     if thing.expire_at and thing.expire_at <= now:
         return f"Its time was over on {_moment(thing.expire_at)}."
-    return f"Only {in_sentence(words_for(thing))} can see it."
+    return f"It is shared with {in_sentence(words_for(thing))} only."
 
 
 def _moment(moment: Any) -> str:

@@ -193,7 +193,7 @@
     show() {
       const chosen = this.element.querySelector("input:checked")?.value === "chosen";
       const field = this.element.closest("form")?.querySelector("select[name$=audience_organisations]");
-      const wrapper = field?.closest(".w-panel__wrapper");
+      const wrapper = field?.closest(".w-panel__wrapper") ?? field?.closest(".w-field__wrapper");
       if (wrapper) wrapper.hidden = !chosen;
     }
   }

@@ -17,7 +17,7 @@ register = template.Library()
 @register.simple_tag
 def audience_status(panel: Any) -> dict[str, Any] | None:
     """Return what a status panel says of its thing: sentences, warnings, and where to change it; None for what has no audience."""
-    thing, live = panel.object, panel.live_object
+    thing, live = panel.object, getattr(panel.live_object, "specific", panel.live_object)
     if not isinstance(thing, AudienceMixin):
         return None
     is_page = isinstance(thing, AudiencePage)
