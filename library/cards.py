@@ -35,7 +35,7 @@ FILE_WORDS = {
 
 def recording_cards(recordings: QuerySet[RecordingPage], request: VisitorRequest) -> list[Card]:
     """Return cards of recordings, which the caller has narrowed to what is visible."""
-    tracks = CaptionTrack.objects.filter(recording=OuterRef("pk")).exclude(webvtt="")
+    tracks = CaptionTrack.objects.with_words().filter(recording=OuterRef("pk"))
     posters = get_image_model().objects.prefetch_renditions(POSTER_FILTER)
     rows = (
         recordings.annotate(has_captions=Exists(tracks))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -19,15 +19,62 @@ from .cards import material_cards, recording_cards
 from .models import MaterialKind, MaterialPage, RecordingPage
 
 SORTS = {"newest": "Newest first", "oldest": "Oldest first", "title": "Title, A to Z"}
-RECORDINGS = "recording"
-MATERIALS = "material"
 # A slug is no longer than this; what is longer names nothing.
 LONGEST_VALUE = 255
 
 
 @dataclass(frozen=True, slots=True)
+class ListedKind:
+    """A kind of page that the list shows: what it is called there, the `day` it is sorted by (an expression), and its cards.
+
+    `forms` are what things of the kind are more narrowly, (value, label) pairs of its field `kind`; each is a choice of its
+    own. A type without topics, or without a programme, is left out where a visitor chooses one.
+    """
+
+    label: str
+    model: Any
+    day: Any
+    cards: Callable[[QuerySet[Any], VisitorRequest], list[Card]]
+    forms: tuple[tuple[str, str], ...] = ()
+
+    def matching(self, choice: LibraryChoice, request: VisitorRequest) -> QuerySet[Any]:
+        """Return the visible rows of this kind for a choice of topic and programme, with their `day`."""
+        rows = self.model._default_manager.visible_to(request.principal).annotate(day=self.day)
+        fields = {field.name for field in self.model._meta.get_fields()}
+        if choice.topic:
+            rows = rows.filter(topics__slug=choice.topic) if "topics" in fields else rows.none()
+        if choice.programme:
+            # By the programmes that the visitor may see: a filter must not confirm that a hidden one exists.
+            programmes = ProgrammePage.objects.visible_to(request.principal).filter(slug=choice.programme)
+            rows = rows.filter(programme__in=programmes.values("pk")) if "programme" in fields else rows.none()
+        return rows
+
+
+# By the name of the kind; apps above this one add theirs with `list_kind`.
+LISTED: dict[str, ListedKind] = {}
+
+
+def list_kind(name: str, listed: ListedKind) -> None:
+    """Let the library's list show pages of this kind, under its name in addresses and on its cards, e.g. "recording"."""
+    LISTED[name] = listed
+
+
+list_kind(
+    "recording",
+    ListedKind("Recordings", RecordingPage, Coalesce("recorded_on", TruncDate("first_published_at")), recording_cards),
+)
+list_kind(
+    "material",
+    ListedKind(
+        "All materials", MaterialPage, TruncDate(F("first_published_at")), material_cards,
+        forms=tuple((kind.value, str(kind.label)) for kind in MaterialKind),
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryChoice:
-    """The filters of the list; an empty one lets everything through. `kind` is `recording`, `material` or a kind of material."""
+    """The filters of the list; an empty one lets everything through. `kind` is the name of a listed kind or one of its forms."""
 
     kind: str = ""
     topic: str = ""
@@ -50,11 +97,7 @@ class LibraryChoice:
 
 def kind_choices() -> list[tuple[str, str]]:
     """Return the kinds to choose from, with what people call them."""
-    return [
-        (RECORDINGS, "Recordings"),
-        (MATERIALS, "All materials"),
-        *((kind.value, str(kind.label)) for kind in MaterialKind),
-    ]
+    return [choice for name, listed in LISTED.items() for choice in ((name, listed.label), *listed.forms)]
 
 
 def read_choice(query: Mapping[str, str]) -> LibraryChoice:
@@ -81,37 +124,25 @@ def list_cards(
 
 
 def _matching(choice: LibraryChoice, request: VisitorRequest) -> QuerySet[Any, dict[str, Any]]:
-    recordings = RecordingPage.objects.visible_to(request.principal).annotate(
-        of_kind=Value(RECORDINGS, CharField()), day=Coalesce("recorded_on", TruncDate("first_published_at"))
-    )
-    materials = MaterialPage.objects.visible_to(request.principal).annotate(
-        of_kind=Value(MATERIALS, CharField()), day=TruncDate(F("first_published_at"))
-    )
-    if choice.topic:
-        recordings, materials = (rows.filter(topics__slug=choice.topic) for rows in (recordings, materials))
-    if choice.programme:
-        # By the programmes that the visitor may see: a filter must not confirm that a hidden one exists.
-        programmes = ProgrammePage.objects.visible_to(request.principal).filter(slug=choice.programme)
-        recordings, materials = (rows.filter(programme__in=programmes.values("pk")) for rows in (recordings, materials))
-    if choice.kind in MaterialKind.values:
-        materials = materials.filter(kind=choice.kind)
-    fields = ("of_kind", "pk", "day", "title")
-    # Without an order of their own: SQLite takes none inside a union.
-    recordings, materials = (rows.order_by().values(*fields) for rows in (recordings, materials))
-    if choice.kind == RECORDINGS:
-        return recordings
-    return materials if choice.kind else recordings.union(materials, all=True)
+    found: list[QuerySet[Any, dict[str, Any]]] = []
+    for name, listed in LISTED.items():
+        if choice.kind not in ("", name, *dict(listed.forms)):
+            continue
+        rows = listed.matching(choice, request).annotate(of_kind=Value(name, CharField()))
+        if choice.kind in dict(listed.forms):
+            rows = rows.filter(kind=choice.kind)
+        # Without an order of their own: SQLite takes none inside a union.
+        found.append(rows.order_by().values("of_kind", "pk", "day", "title"))
+    return found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]
 
 
 def _cards(keys: list[tuple[str, int]], request: VisitorRequest) -> list[Card]:
-    recordings = [pk for kind, pk in keys if kind == RECORDINGS]
-    materials = [pk for kind, pk in keys if kind == MATERIALS]
-    cards: list[Card] = []
-    if recordings:
-        cards += recording_cards(RecordingPage.objects.visible_to(request.principal).filter(pk__in=recordings), request)
-    if materials:
-        cards += material_cards(MaterialPage.objects.visible_to(request.principal).filter(pk__in=materials), request)
-    by_key = {(card.kind, card.page.pk): card for card in cards}
+    by_key: dict[tuple[str, int], Card] = {}
+    for name, listed in LISTED.items():
+        pks = [pk for kind, pk in keys if kind == name]
+        if pks:
+            rows = listed.model._default_manager.visible_to(request.principal).filter(pk__in=pks)
+            by_key |= {(name, card.page.pk): card for card in listed.cards(rows, request)}
     return [by_key[key] for key in keys if key in by_key]
 
 

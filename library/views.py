@@ -15,7 +15,8 @@ from programmes.models import ProgrammePage, SessionPage, Topic
 from .cards import PDF, file_facts, material_cards, part_word, picture_of, recording_cards, recording_label
 from .excerpts import excerpt_of
 from .listing import SORTS, chosen_filters, kind_choices, list_cards, read_choice
-from .models import CaptionOrigin, CaptionTrack, LibraryIndexPage, MaterialPage, RecordingPage
+from .models import CaptionTrack, LibraryIndexPage, MaterialPage, RecordingPage
+from .models.captions import best_track
 from .serving.views import caption_file, document_file, draft_captions, media_file
 from .timecodes import format_duration_words, format_iso_duration, parse_timecode
 from .transcripts import cue_at, sections_of
@@ -81,18 +82,16 @@ class TrackChoice:
 
 
 def track_choices(page: RecordingPage, wanted: str | None) -> list[TrackChoice]:
-    """Return the recording's caption tracks; chosen is the wanted language, else English, else the first one."""
-    tracks = [track for track in page.caption_tracks.all() if track.webvtt]
-    by_preference = sorted(
-        tracks, key=lambda each: (each.language != wanted, each.language != "en", each.origin == CaptionOrigin.MACHINE)
-    )
+    """Return the recording's caption tracks; chosen is the `best_track` for the wanted language."""
+    tracks = [track for track in page.caption_tracks.all() if track.has_words]
+    best = best_track(tracks, wanted)
     return [
         TrackChoice(
             language=track.language,
             language_name=track.get_language_display(),
             origin_words=track.get_origin_display(),
             url=reverse("library:caption_file", args=[page.translation_key, track.pk]) if track.pk else "",
-            is_chosen=track is by_preference[0],
+            is_chosen=track is best,
             track=track,
         )
         for track in tracks

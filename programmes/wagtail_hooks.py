@@ -5,6 +5,8 @@ from __future__ import annotations
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+# Wagtail finds hooks in modules of this one's name only: the report registers its own when it is imported.
+from . import reports  # noqa: F401
 from .models import CoreArea, Person, PriorityGroup, Topic
 
 

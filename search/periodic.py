@@ -21,7 +21,9 @@ MAKING_SECONDS = 60.0
 _filled: list[Snapshot] = []  # the state of the index that has all its vectors, so that nothing is looked at twice
 
 
-@register_periodic("search_alerts", dt.timedelta(minutes=20), "Send what is new to those who follow a search")
+@register_periodic(
+    "search_alerts", dt.timedelta(minutes=20), "Send what is new to those who follow a search", goes_by_date=True
+)
 def send_alerts() -> None:
     """Send the digests that are due."""
     run_alerts()

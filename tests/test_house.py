@@ -132,3 +132,59 @@ def test_production_names_the_variable_that_cannot_be_read(tmp_path, name, value
     run = start_production(tmp_path, **{**NEEDED, name: value})
     assert run.returncode != 0
     assert f"ImproperlyConfigured: {name} " in run.stderr
+
+
+MOST_MODULES = 20
+
+
+def imports_inside_functions(path: Path) -> list[tuple[str, str, int]]:
+    """Return the name of the function, the module and the line of each import that stands inside a function."""
+    found = []
+    for function in ast.walk(ast.parse(path.read_text())):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.ImportFrom):
+                    found.append((function.name, "." * node.level + (node.module or ""), node.lineno))
+                elif isinstance(node, ast.Import):
+                    found.extend((function.name, alias.name, node.lineno) for alias in node.names)
+    return found
+
+
+def test_own_packages_are_imported_at_the_top():
+    """An import inside a function hides a cycle. Django wants some in `AppConfig.ready`; optional packages are not ours."""
+    hidden = [
+        f"{path.relative_to(REPOSITORY)}:{line}: {module}"
+        for path in modules().values()
+        for function, module, line in imports_inside_functions(path)
+        if module.startswith(".") or module.partition(".")[0] in APPS
+        if not (function == "ready" and path.name == "apps.py")
+    ]
+    assert hidden == []
+
+
+def test_no_folder_holds_more_modules_than_a_reader_takes_in():
+    folders: dict[Path, int] = {}
+    for path in modules().values():
+        if path.name != "__init__.py":
+            folders[path.parent] = folders.get(path.parent, 0) + 1
+    assert {str(folder): count for folder, count in folders.items() if count > MOST_MODULES} == {}
+
+
+def classes_by_name() -> dict[str, list[Path]]:
+    found: dict[str, list[Path]] = {}
+    for path in modules().values():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(path.relative_to(REPOSITORY))
+    return found
+
+
+def test_one_name_means_one_class():
+    """But for what Django asks for by name, and for a GraphQL type, which bears the name of what it shows."""
+    homonyms = {}
+    for name, paths in classes_by_name().items():
+        distinct = [path for path in paths if not any("graphql" in part for part in path.parts)]
+        shown = len(paths) - len(distinct)
+        if name not in {"Meta", "Command"} and (len(distinct) > 1 or shown > 1):
+            homonyms[name] = [str(path) for path in paths]
+    assert homonyms == {}

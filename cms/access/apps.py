@@ -9,4 +9,4 @@ class AccessConfig(AppConfig):
     verbose_name = "Access"
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401
+        from . import checks, signed_subjects  # noqa: F401

@@ -9,12 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Q
 
-from .principals import Principal, PrincipalKind, principal_of_organisation
+from .principals import Principal, PrincipalKind
 
 # A signature holds until the end of the window after the one it is made in: 5 to 10 minutes. All that is signed in one
 # window reads alike, so that answers can be kept for that long and browsers know a file again.
@@ -40,18 +38,6 @@ def signs_for(kind: str) -> Callable[[PrincipalOf], PrincipalOf]:
 def subject_of(principal: Principal) -> str | None:
     """Return for whom addresses are signed that `principal` is given; None when it gets plain addresses only."""
     return f"{ORGANISATION}:{principal.organisation_uuid}" if principal.kind is PrincipalKind.CLIENT else None
-
-
-@signs_for(ORGANISATION)
-def principal_of_organisation_uuid(uuid: str, at: dt.datetime) -> Principal | None:
-    """Return an organisation as a principal, as long as one of its keys is good: when the last is revoked, links end at once."""
-    from .models import ApiKey, MemberOrganisation
-
-    in_force = Q(revoked_at__isnull=True) | Q(revoked_at__gt=at)
-    not_over = Q(expires_at__isnull=True) | Q(expires_at__gt=at)
-    keys = ApiKey.objects.filter(in_force & not_over).values("client__organisation_id")
-    organisation = MemberOrganisation.objects.filter(uuid=UUID(uuid), pk__in=keys).first()
-    return principal_of_organisation(organisation, PrincipalKind.CLIENT) if organisation else None
 
 
 def window_end(at: dt.datetime) -> dt.datetime:

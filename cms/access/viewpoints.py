@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
-from .models import MemberOrganisation
+from .models.organisations import MemberOrganisation
 from .principals import VISITOR, Principal, PrincipalKind, acting_for, principal_of_organisation
+from .visibility import Audience
+
+if TYPE_CHECKING:
+    from .models import AudiencePage
 
 PUBLIC = "public"
 MEMBER = "member"
 _ORGANISATION = "org:"
+_MODE = "as:"
+# The list of preview modes is for looking, not for searching: the screen "See it as …" has all organisations.
+MOST_ORGANISATIONS = 10
 # A member of an organisation with which nothing is shared by name: no row has this id, and no thing the token made of no UUID.
 ANY_MEMBER = Principal(PrincipalKind.MEMBER, 0, "", "Any member organisation")
 
@@ -67,3 +75,29 @@ def looking_as(request: HttpRequest, viewpoint: Viewpoint) -> Iterator[Any]:
             yield request
     finally:
         request.user, request.principal = before  # type: ignore[attr-defined,assignment]
+
+
+def preview_modes(page: AudiencePage) -> list[tuple[str, str]]:
+    """Return the modes that show a page as others will get it: the public, any member, and the first chosen organisations."""
+    chosen = list(page.audience_organisations.all())[:MOST_ORGANISATIONS] if page.audience == Audience.CHOSEN else []
+    viewpoints = [*fixed_viewpoints(), *map(viewpoint_of_organisation, chosen)]
+    return [(f"{_MODE}{viewpoint.key}", f"As {viewpoint.label}") for viewpoint in viewpoints]
+
+
+def viewpoint_of_mode(mode_name: str) -> Viewpoint | None:
+    """Return as whom a preview mode shows the page; None for any other mode."""
+    return viewpoint_of(mode_name.removeprefix(_MODE)) if mode_name.startswith(_MODE) else None
+
+
+def preview_as(request: HttpRequest, page: AudiencePage, viewpoint: Viewpoint) -> HttpResponse:
+    """Answer the page in the form as somebody will get it once it is published, or say that they will not."""
+    response: Any
+    with looking_as(request, viewpoint):
+        if viewpoint.principal.audience_tokens.isdisjoint(page.audience_tokens()):
+            response = render(request, "access/preview_hidden.html", {"viewpoint": viewpoint})
+        else:
+            response = page.serve(request)
+            if hasattr(response, "render"):
+                response.render()
+    response["Cache-Control"] = "private, no-store"
+    return response

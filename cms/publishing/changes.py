@@ -5,36 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from django.db import connection, transaction
-from django.db.models import F, Model
+from django.db.models import Model
 
 from . import registry
-from .feed.audiences import OPEN
+from .feed.audiences import OPEN, covers
 from .feed.links import key_of
 from .feed.recording import Noted, note, noted_before
-from .models import ChangeAction, ContentChange, ContentVersion, Reaction
-from .settling import wait_after_commit
+from .models import ChangeAction, ContentChange, Reaction
+from .tasks import run_waiting_reactions
+from .versions import advance_version
 
 BATCH = 500
-
-
-def current_version() -> int:
-    """Return the content version (one indexed read): it differs whenever any answer could differ."""
-    row = ContentVersion.objects.filter(pk=1).values_list("number", flat=True).first()
-    return row or 0
-
-
-def advance_version(by: int = 1) -> int:
-    """Count the content version up, as part of the running transaction, and return the new number.
-
-    The row stays locked until the commit, so versions are committed in their order and without gaps: whoever reads up to a
-    version has everything before it. See `settling` for what the commit waits for.
-    """
-    step = {"number": F("number") + by}
-    if not ContentVersion.objects.filter(pk=1).update(**step):
-        ContentVersion.objects.get_or_create(pk=1)
-        ContentVersion.objects.filter(pk=1).update(**step)
-    wait_after_commit()
-    return current_version()
 
 
 def record_change(instance: Model, action: str) -> ContentChange:
@@ -49,7 +30,7 @@ def record_changes(
 
     `find` is called when the content version has been advanced, which lets one writer in at a time: what it reads of the
     database then is what the record will be true of. The reactions run after the commit. All changes share one version.
-    `is_in_feed` is for things that show what changed: the feed has them already, and only the reactions need their names.
+    `is_in_feed` is for things that showed what was deleted: the feed has them already, and only the reactions need their names.
     """
     with transaction.atomic():
         version = advance_version()
@@ -61,7 +42,12 @@ def record_changes(
         )
         Reaction.objects.bulk_create(
             (
-                Reaction(change=change, name=reaction.name, order=reaction.order)
+                Reaction(
+                    change=change,
+                    name=reaction.name,
+                    order=reaction.order,
+                    is_urgent=is_in_feed or _withdraws(change),
+                )
                 for change in changes
                 for reaction in registry.reactions()
             ),
@@ -88,10 +74,15 @@ def _change_of(instance: Model, action: str, version: int, noted: dict[str, Note
     )
 
 
+def _withdraws(change: ContentChange) -> bool:
+    """Whether a change takes something from somebody who could see it: what follows overtakes everything else."""
+    if change.action != ChangeAction.SAVED:
+        return True
+    return any(not covers(token, change.audiences_after) for token in change.audiences_before)
+
+
 def _start() -> None:
     """Enqueue the task that runs what waits; once for all changes of a transaction is enough, more does no harm."""
-    from .tasks import run_waiting_reactions
-
     if connection.in_atomic_block:  # pragma: no cover - a guard against being called too early
         raise RuntimeError("Reactions must be started after the commit.")
     run_waiting_reactions.enqueue()

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import F
-from django.utils import timezone
+from django.db.models.functions import Now
 
-if TYPE_CHECKING:
-    from .models import PeriodicJob
+from .database_clock import database_now, is_wrong, skew_from, skew_in_words
+from .models import PeriodicJob
 
 logger = logging.getLogger(__name__)
 Run = Callable[[], object]
@@ -36,24 +36,37 @@ class RegisteredJob:
     run: Run
     description: str
     abandoned_after: timedelta
+    goes_by_date: bool = False
+
+    @property
+    def latest_due(self) -> timedelta:
+        """How far from now the job can be due at most; a later due time was written by a clock that was wrong."""
+        return self.every + self.abandoned_after
 
 
 _jobs: dict[str, RegisteredJob] = {}
+_told_of_skew: dict[str, float] = {}
 
 
 def register_periodic(
-    name: str, every: timedelta, description: str, *, abandoned_after: timedelta = timedelta(minutes=15)
+    name: str,
+    every: timedelta,
+    description: str,
+    *,
+    abandoned_after: timedelta = timedelta(minutes=15),
+    goes_by_date: bool = False,
 ) -> Callable[[Run], Run]:
     """Register the decorated function, which takes nothing, to be run `every` so often by one machine at a time.
 
     It must be safe to run twice: when it takes longer than `abandoned_after`, or its process is killed, it is started
     again once that time is over. An exception is logged and shown in the admin; the next run comes when it is due.
+    `goes_by_date` is for what acts on dates that people chose: a machine whose clock is wrong leaves it to the others.
     """
 
     def decorate(run: Run) -> Run:
         if name in _jobs and _jobs[name].run is not run:
             raise ValueError(f"A periodic job named {name!r} is registered already; names must be unique.")
-        _jobs[name] = RegisteredJob(name, every, run, description, abandoned_after)
+        _jobs[name] = RegisteredJob(name, every, run, description, abandoned_after, goes_by_date)
         return run
 
     return decorate
@@ -101,11 +114,9 @@ def run_loop(tick_seconds: float, stop: threading.Event = stopping) -> None:
 
 def ensure_rows() -> None:
     """Make the row of each registered job that has none; a new job is due at once."""
-    from .models import PeriodicJob
-
     known = set(PeriodicJob.objects.values_list("name", flat=True))
     PeriodicJob.objects.bulk_create(
-        [PeriodicJob(name=one.name, next_due_at=timezone.now()) for one in jobs() if one.name not in known],
+        [PeriodicJob(name=one.name, next_due_at=Now()) for one in jobs() if one.name not in known],
         ignore_conflicts=True,
     )
 
@@ -115,19 +126,38 @@ def claim_due() -> Iterator[PeriodicJob]:
 
     A claim puts the next due time behind the time after which the job counts as abandoned. The update asks for the due
     time that was read, so of several machines one gets the row, and a killed one loses it when that time is over.
+    All times are the database's. A job that is due later than it can be was claimed by a clock that was wrong: it is due.
     """
-    from .models import PeriodicJob
-
-    rows = PeriodicJob.objects.filter(name__in=list(_jobs), next_due_at__lte=timezone.now()).order_by("next_due_at")
-    for row in list(rows):
-        now = timezone.now()
-        claimed_until = now + _jobs[row.name].abandoned_after
+    rows = list(PeriodicJob.objects.filter(name__in=list(_jobs)).annotate(now=Now()).order_by("next_due_at"))
+    skew = skew_from(rows[0].now) if rows else timedelta(0)
+    if is_wrong(skew):
+        _tell_of_skew(skew)
+    for row in rows:
+        job = _jobs[row.name]
+        if row.now < row.next_due_at <= row.now + job.latest_due or (job.goes_by_date and is_wrong(skew)):
+            continue
+        now = database_now()
+        claimed_until = now + job.abandoned_after
         is_ours = PeriodicJob.objects.filter(pk=row.pk, next_due_at=row.next_due_at).update(
-            next_due_at=claimed_until, started_at=now, finished_at=None, runs=F("runs") + 1
+            next_due_at=claimed_until,
+            started_at=now,
+            finished_at=None,
+            runs=F("runs") + 1,
+            skew_seconds=skew.total_seconds(),
         )
         if is_ours:
             row.next_due_at, row.started_at = claimed_until, now
             yield row
+
+
+def _tell_of_skew(skew: timedelta) -> None:
+    """Write to the log, once a minute at most, that this machine's clock is wrong."""
+    now = time.monotonic()
+    if now - _told_of_skew.get("at", -60.0) >= 60:
+        _told_of_skew["at"] = now
+        logger.error(
+            "This machine's clock is %s the database's. Jobs that go by dates are not run here", skew_in_words(skew)
+        )
 
 
 def run_claimed(row: PeriodicJob) -> None:
@@ -142,9 +172,7 @@ def run_claimed(row: PeriodicJob) -> None:
 
 
 def _finish(row: PeriodicJob, every: timedelta, error: str) -> None:
-    from .models import PeriodicJob
-
-    now = timezone.now()
+    now = database_now()
     started_at: datetime = row.started_at or now
     # Somebody who took it up in the meantime, because this run took too long, has written another due time.
     PeriodicJob.objects.filter(pk=row.pk, next_due_at=row.next_due_at).update(

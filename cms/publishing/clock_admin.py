@@ -17,11 +17,10 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 from . import clock
+from .database_clock import database_now
 from .models import PeriodicJob
 from .policies import LookOnlyPolicy
-
-# A clock looks every few seconds; a job that nobody has claimed for so long has no clock.
-STANDS_STILL_AFTER = timedelta(minutes=10)
+from .troubles import overdue_jobs
 
 register_permission_policy(PeriodicJob, LookOnlyPolicy(PeriodicJob))
 
@@ -86,7 +85,16 @@ class PeriodicJobViewSet(ModelViewSet):
     form_fields = ["name"]
     copy_view_enabled = False
     inspect_view_enabled = True
-    inspect_view_fields = ["name", "next_due_at", "started_at", "finished_at", "runs", "failures_in_row", "error"]
+    inspect_view_fields = [
+        "name",
+        "next_due_at",
+        "started_at",
+        "finished_at",
+        "runs",
+        "failures_in_row",
+        "skew_seconds",
+        "error",
+    ]
 
 
 @hooks.register("register_admin_viewset")
@@ -118,7 +126,7 @@ def add_clock_panel(request: HttpRequest, panels: list) -> None:
     if not user.has_perm("publishing.view_periodicjob"):
         return
     rows = list(PeriodicJob.objects.filter(name__in=[job.name for job in clock.jobs()]).order_by("next_due_at"))
-    still = [row for row in rows if row.next_due_at < timezone.now() - STANDS_STILL_AFTER]
+    still = overdue_jobs(database_now())
     failing = [row for row in rows if row.error]
     if still or failing:
         panels.append(ClockPanel(failing, still[0] if still else None))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from .feed.models import FeedEntry, FeedHorizon, FeedLink, FeedThing
+from .versions import ContentVersion
 from .webhooks.models import DeliveryStatus, WebhookDelivery, WebhookEvent, WebhookSubscription
 
 __all__ = [
@@ -57,15 +58,6 @@ class ContentChange(models.Model):
         return f"{self.get_action_display()}: {self.title or self.model_label}"
 
 
-class ContentVersion(models.Model):
-    """One row that counts up with every change, in the change's own transaction: what caches are keyed by."""
-
-    number = models.PositiveBigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return str(self.number)
-
-
 class ReactionStatus(models.TextChoices):
     WAITING = "waiting", "Waiting"
     RUNNING = "running", "Running"
@@ -82,12 +74,25 @@ class Reaction(models.Model):
     status = models.CharField(max_length=10, choices=ReactionStatus.choices, default=ReactionStatus.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
+    is_urgent = models.BooleanField(
+        "withdrawal", default=False, help_text="Takes something from somebody who could see it: goes before all others."
+    )
+    due_at = models.DateTimeField(
+        "tried again",
+        null=True,
+        blank=True,
+        help_text="Of what failed: when it is tried again, if at all. Of what runs: when its process counts as dead.",
+    )
+    claim = models.UUIDField(null=True, blank=True, editable=False, help_text="Which run has it now.")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["change_id", "order", "pk"]
-        indexes = [models.Index(fields=["status", "change"], name="reaction_status")]
+        indexes = [
+            models.Index(fields=["status", "change"], name="reaction_status"),
+            models.Index(fields=["claim"], name="reaction_claim"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} after {self.change}"
@@ -103,6 +108,9 @@ class PeriodicJob(models.Model):
     error = models.TextField(blank=True)
     runs = models.PositiveBigIntegerField(default=0)
     failures_in_row = models.PositiveIntegerField(default=0)
+    skew_seconds = models.FloatField(
+        default=0, help_text="How far the clock of the machine that ran it last was ahead of the database's."
+    )
 
     class Meta:
         ordering = ["name"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.core.management import call_command
 
+from . import healing  # noqa: F401
 from .clock import register_periodic
 from .feed import periodic as feed_periodic  # noqa: F401
 from .webhooks.log import clear_old_deliveries
@@ -17,6 +18,7 @@ from .webhooks.sending import send_due
     "publish_scheduled",
     timedelta(minutes=1),
     "Publishes what is due to go live and withdraws what has expired.",
+    goes_by_date=True,
 )
 def publish_scheduled() -> None:
     """Run Wagtail's own command; an expiry bites to the second without it, a go-live waits for it."""

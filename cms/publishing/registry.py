@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .models import ContentChange
 
 Run = Callable[["ContentChange"], None]
+RunTogether = Callable[[Sequence["ContentChange"]], None]
 Holders = Callable[[Model], Iterable[Model]]
 
 
@@ -26,6 +27,7 @@ class RegisteredReaction:
     order: int
     run: Run
     description: str
+    run_together: RunTogether | None = None
 
 
 _reactions: dict[str, RegisteredReaction] = {}
@@ -36,17 +38,21 @@ _parts: set[type[Model]] = set()
 _shown_back: set[tuple[str, str]] = set()
 
 
-def register_reaction(name: str, *, order: int, description: str) -> Callable[[Run], Run]:
+def register_reaction(
+    name: str, *, order: int, description: str, run_together: RunTogether | None = None
+) -> Callable[[Run], Run]:
     """Register the decorated function as a reaction.
 
     It gets the ContentChange and nothing else, runs after the commit in ascending `order`, and must be safe to run twice:
-    it looks at the state of the database as it is then, not at what the change once was.
+    it looks at the state of the database as it is then, not at what the change once was. So changes of the same thing that
+    wait together are one run, with the newest. Where changes of several things are cheaper done at once, `run_together` takes
+    them; when it fails, each is run by itself.
     """
 
     def decorate(run: Run) -> Run:
         if name in _reactions and _reactions[name].run is not run:
             raise ValueError(f"A reaction named {name!r} is registered already; names must be unique.")
-        _reactions[name] = RegisteredReaction(name, order, run, description)
+        _reactions[name] = RegisteredReaction(name, order, run, description, run_together)
         return run
 
     return decorate

@@ -8,9 +8,9 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import Model
-from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_delete, pre_save
+from wagtail.images.models import AbstractRendition
 from wagtail.models import Page, Site
-from wagtail.signals import post_page_move
 
 from cms.access.models import ApiClient, ApiKey, AudienceMixin, MemberOrganisation, address_changed, content_written
 from cms.access.principals import organisation_token
@@ -19,10 +19,11 @@ from . import registry
 from .changes import record_change, record_changes
 from .feed.compaction import forget_tokens
 from .feed.links import key_of
-from .feed.reconciling import reconcile
+from .feed.reconciling import reconcile, record_gone
 from .feed.recording import note_new_addresses
 from .models import ChangeAction, FeedThing
 from .settling import wait_after_commit
+from .versions import advance_version
 
 # Columns that a draft or the keeping of the tree writes; no answer shows them.
 BOOKKEEPING = {
@@ -43,7 +44,8 @@ def connect() -> None:
     """Connect every signal of the house (called once, when the app is ready)."""
     content_written.connect(_written, dispatch_uid="publishing.written")
     address_changed.connect(_address_changed, dispatch_uid="publishing.address_changed")
-    post_page_move.connect(_page_moved, dispatch_uid="publishing.post_page_move")
+    pre_save.connect(_page_will_be_saved_bare, sender=Page, dispatch_uid="publishing.page_will_be_saved_bare")
+    post_save.connect(_page_saved_bare, sender=Page, dispatch_uid="publishing.page_saved_bare")
     post_save.connect(_saved, dispatch_uid="publishing.saved")
     pre_delete.connect(_will_be_deleted, dispatch_uid="publishing.will_be_deleted")
     post_delete.connect(_deleted, dispatch_uid="publishing.deleted")
@@ -68,9 +70,34 @@ def _address_changed(sender: type, instance: Page, **kwargs: Any) -> None:
     record_changes(lambda: instance.get_descendants().live().specific(), ChangeAction.SAVED)
 
 
-def _page_moved(sender: type, instance: Page, **kwargs: Any) -> None:
-    """A moved page takes the pages below it along."""
-    record_changes(lambda: instance.get_descendants(inclusive=True).live().specific(), ChangeAction.SAVED)
+def _page_will_be_saved_bare(sender: type, instance: Page, **kwargs: Any) -> None:
+    """Note the address that a page has before it is written as a plain Page; see `_page_saved_bare`."""
+    known = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
+    instance._url_path_before_save = known
+
+
+def _page_saved_bare(
+    sender: type, instance: Page, update_fields: Iterable[str] | None = None, raw: bool = False, **kwargs: Any
+) -> None:
+    """A page was written as a plain Page, past the `save` of its own type.
+
+    Wagtail does so where it needs no more than the tree: bulk actions, aliases and querysets that are unpublished, moves,
+    copies of addresses. The page is read anew, since an instance of its own type that was read before may be out of date.
+    A moved page takes the pages below it along; inside the transaction that moves it.
+    """
+    if raw:
+        return
+    model = instance.specific_class
+    if model is None or model is Page:
+        return
+    written = model._default_manager.filter(pk=instance.pk).first()
+    if written is None:
+        return
+    # One transaction: a change and its record are one.
+    with transaction.atomic():
+        _written(model, written, update_fields)
+        if getattr(instance, "_url_path_before_save", None) not in (None, instance.url_path):
+            _address_changed(model, instance)
 
 
 def _access_changed(sender: type, **kwargs: Any) -> None:
@@ -96,10 +123,17 @@ def _will_be_deleted(sender: type, instance: Model, **kwargs: Any) -> None:
 
 def _deleted(sender: type, instance: Model, **kwargs: Any) -> None:
     if isinstance(instance, Page):
-        # A page is deleted as a Page and as its own type: only the type tells what it was.
+        # A page is deleted as its own type and as a Page: only the type tells what it was.
         if type(instance) is not Page:
             record_change(instance, ChangeAction.DELETED)
             _record_holders(instance)
+        else:
+            # The row of its own type was lost before (`fixtree` deletes such pages): the feed still tells what it was.
+            record_gone(FeedThing.objects.filter(key=key_of(Page, instance.pk)).exclude(audiences=[]))
+        return
+    if isinstance(instance, AbstractRendition):
+        # Answers hold the addresses of renditions; one that is deleted is made anew by whoever asks anew.
+        advance_version()
         return
     owner = registry.watched_owner(instance)
     if owner is instance:

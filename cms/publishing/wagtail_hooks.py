@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
@@ -20,13 +21,19 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.permissions import register_permission_policy
 
 # Wagtail finds hooks in modules of this one's name only: these register theirs when they are imported.
-from . import clock_admin  # noqa: F401
+from . import clock_admin, troubles_admin  # noqa: F401
 from .models import Reaction, ReactionStatus
 from .policies import LookOnlyPolicy
 from .tasks import retry_failed
 from .webhooks.admin import actions, trail, viewsets  # noqa: F401
 
 register_permission_policy(Reaction, LookOnlyPolicy(Reaction))
+
+
+def _next_try(reaction: Reaction) -> str:
+    if reaction.status != ReactionStatus.FAILED:
+        return ""
+    return f"{timezone.localtime(reaction.due_at):%-d %b, %H:%M:%S}" if reaction.due_at else "Only by hand"
 
 
 class ReactionIndexView(IndexView):
@@ -51,6 +58,7 @@ class ReactionIndexView(IndexView):
             Column("tries", label="Tries"),
             Column("error", label="Last error", accessor=lambda one: one.error.split("\n", 1)[0][:160]),
             DateColumn("finished_at", label="Finished"),
+            Column("due_at", label="Tried again", accessor=_next_try),
         ]
 
 
@@ -64,7 +72,17 @@ class ReactionViewSet(ModelViewSet):
     list_filter = ["status", "name"]
     copy_view_enabled = False
     inspect_view_enabled = True
-    inspect_view_fields = ["change", "name", "status", "tries", "error", "started_at", "finished_at"]
+    inspect_view_fields = [
+        "change",
+        "name",
+        "status",
+        "is_urgent",
+        "tries",
+        "due_at",
+        "error",
+        "started_at",
+        "finished_at",
+    ]
 
 
 @hooks.register("register_admin_viewset")

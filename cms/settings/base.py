@@ -150,6 +150,9 @@ if TASKS_BACKEND not in _TASKS_BACKENDS:
     raise ImproperlyConfigured(f"TASKS_BACKEND is {TASKS_BACKEND!r}. Use one of: {', '.join(_TASKS_BACKENDS)}.")
 TASKS = {"default": {"BACKEND": _TASKS_BACKENDS[TASKS_BACKEND]}}
 
+# Whoever works on something that waits holds it for so long; a process that was killed loses it then, and another takes it up.
+WORK_LEASE_SECONDS = env_int("WORK_LEASE_SECONDS", 60)
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (

@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 _test_dir = Path(tempfile.mkdtemp(prefix="academy-test-"))
@@ -18,9 +19,11 @@ os.environ["SEARCH_BY_MEANING"] = "false"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{_test_dir / 'test.sqlite3'}"
 
 from .dev import *  # noqa: E402, F403
-from .dev import DATABASES  # noqa: E402
+from .dev import DATABASES, INSTALLED_APPS  # noqa: E402
 
 TEST_DIR = _test_dir
+if find_spec("django_migration_linter"):
+    INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]  # the command `lintmigrations` of `make check`
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: browser tests and worker processes read the same database from other threads and processes.
     DATABASES["default"]["TEST"] = {"NAME": str(_test_dir / "test.sqlite3")}

@@ -20,6 +20,7 @@ from ..models import CaptionOrigin as CaptionOriginChoices
 from ..models import CaptionTrack as CaptionTrackModel
 from ..models import Chapter as ChapterModel
 from ..models import MaterialDocument, RecordingMedia
+from ..models.captions import BEST_ORIGINS_FIRST
 from ..serving.views import captions_thing, document_thing, draft_captions_thing, media_thing
 from ..timecodes import parse_timecode
 
@@ -176,9 +177,6 @@ class Accessibility(graphene.ObjectType):
     )  # fmt: skip
 
 
-_BEST_FIRST = [CaptionOriginChoices.HUMAN, CaptionOriginChoices.IMPORTED, CaptionOriginChoices.MACHINE]
-
-
 def _best_origin(tracks: list[CaptionTrackModel]) -> str | None:
     origins = {track.origin for track in tracks}
-    return next((origin for origin in _BEST_FIRST if origin in origins), None)
+    return next((origin for origin in BEST_ORIGINS_FIRST if origin in origins), None)

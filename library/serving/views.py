@@ -16,7 +16,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from cms.access import previews
+from cms.access.models import Preview
 from cms.access.principals import VISITOR, Principal
 from cms.access.signed_urls import PARAMETER, principal_of_signature
 from cms.api.loading.relations import parts_of
@@ -128,7 +128,7 @@ def draft_captions(request: HttpRequest, nonce: str, place: int) -> HttpResponse
     text = request.GET.get(PARAMETER, "")
     if principal_of_signature(text, draft_captions_thing(nonce, place), timezone.now()) is None:
         raise Http404
-    preview = previews.find_by_nonce(nonce, timezone.now())
+    preview = Preview.objects.with_nonce(nonce, timezone.now())
     draft = preview.draft() if preview is not None else None
     tracks = parts_of(draft, "caption_tracks") if isinstance(draft, RecordingPage) else []
     if place >= len(tracks):

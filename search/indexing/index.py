@@ -16,9 +16,11 @@ from cms.access.models import AudiencePage
 from ..engine import Engine, ResourceDocument
 from ..engine.model import WHAT_TO_DO
 from ..engine.schema import SCHEMA_VERSION
+from ..kinds import KINDS
 from ..meaning.filling import fill, forget_unused
 from ..meaning.stage import MeaningStage, stage_at
-from .resources import KINDS, document_of, resources_of
+from ..opensearch.store import OpenSearchStore, client_of
+from .resources import document_of, resources_of
 
 BATCH = 200
 
@@ -27,8 +29,6 @@ BATCH = 200
 def _engine(place: str, process_id: int, stage: MeaningStage | None) -> Engine:
     if "://" not in place:
         return Engine(Path(place), stage)
-    from ..opensearch.store import OpenSearchStore, client_of
-
     client, name = client_of(place)
     return Engine(OpenSearchStore(client, name, SCHEMA_VERSION), stage)
 

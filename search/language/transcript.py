@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.language import analysis
+from search.language.known_words import is_english, is_negation
 from search.language.passages import CueLike
 from search.language.queries import UserQuery, understand
 from search.language.synonyms import NO_SYNONYMS, Synonyms
@@ -22,6 +23,7 @@ NEAR_WORDS = 60
 MOST_PLACES = 200
 SHORTEST_CORRECTED = 4
 TWO_EDITS_LENGTH = 7
+MOST_NEAR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +149,21 @@ class Transcript:
         position = 0
         for word, start, end in analysis.words(text):
             folded = analysis.folded(word)
-            if len(folded) < SHORTEST_CORRECTED or analysis.is_common(word) or known & set(analysis.stems(word)):
+            is_right = word != word.lower() or is_english(folded)
+            if len(folded) < SHORTEST_CORRECTED or is_right or known & set(analysis.stems(word)):
                 continue
             edits = 2 if len(folded) >= TWO_EDITS_LENGTH else 1
-            near = process.extractOne(folded, sorted(said), scorer=OSA.distance, score_cutoff=edits)
+            near = next(iter(_near(folded, said, edits)), None)
             if near is not None:
-                parts += [text[position:start], near[0]]
+                parts += [text[position:start], near]
                 position = end
         return "".join([*parts, text[position:]]) if parts else ""
+
+
+def _near(word: str, said: Iterable[str], edits: int) -> list[str]:
+    """Return the words of `said` at most so many edits from `word`, the nearest first, that may stand for it."""
+    near = process.extract(word, sorted(said), scorer=OSA.distance, score_cutoff=edits, limit=MOST_NEAR)
+    return [other for other, *_ in near if not analysis.is_common(other) and not is_negation(word, other)]
 
 
 def _ideas(query: UserQuery) -> list[_Idea]:

@@ -19,7 +19,7 @@ from programmes.models import Person, Topic
 
 from ..glossary import glossary
 from ..indexing.index import engine
-from ..indexing.resources import KINDS
+from ..kinds import KINDS
 from ..language.name_index import NameIndex
 from ..learning.popular import popular_queries
 from .no_results import search_url

@@ -11,7 +11,8 @@ from cms.site.requests import VisitorRequest
 from ..engine import EngineUnavailable
 from ..glossary import glossary
 from ..indexing.index import engine
-from ..indexing.resources import KINDS, key_of
+from ..indexing.resources import key_of
+from ..kinds import KINDS
 from .result_cards import FoundMoment, found_moment
 
 log = logging.getLogger(__name__)

@@ -12,6 +12,7 @@ from library.captions import Cue
 from library.transcripts import Section
 from search.glossary import glossary
 from search.pages.annotated_transcript import Heard, heard
+from search.pages.within_page import inside
 
 register = template.Library()
 
@@ -37,6 +38,4 @@ def is_found_in(cue: Cue, transcript: Heard) -> bool:
 @register.simple_tag(takes_context=True)
 def places_inside(context: dict[str, Any], query: str) -> Any:
     """Return the places of the page being shown that hold the words of `query` (none without a query)."""
-    from search.pages.within_page import inside
-
     return inside(context["page"], query, context["request"])

@@ -264,13 +264,13 @@ def test_without_a_front_end_there_is_no_choice(editor, site, settings):
 
 
 def test_only_the_newest_few_are_kept(editor, edith, site, monkeypatch):
-    monkeypatch.setattr(previews, "MOST_KEPT", 3)
+    monkeypatch.setattr("cms.access.models.previews.MOST_KEPT", 3)
     page = factories.recording(site, "Published")
-    tokens = [previews.start(page, edith) for _ in range(5)]
+    tokens = [Preview.objects.start(page, edith) for _ in range(5)]
     now = timezone.now()
-    assert [previews.find(token, now) is not None for token in tokens] == [False, False, True, True, True]
+    assert [Preview.objects.opened_by(token, now) is not None for token in tokens] == [False, False, True, True, True]
     Preview.objects.update(expires_at=now)
-    previews.start(page, edith)
+    Preview.objects.start(page, edith)
     assert Preview.objects.count() == 1
 
 
@@ -294,7 +294,7 @@ def spoilt(told: dict[str, str], editor: Client, edith, site) -> dict[str, dict]
     answers = {
         "tampered": refusal(told, previewToken=f"{token[:-1]}{'A' if token[-1] != 'A' else 'B'}"),
         "another nonce": refusal(
-            told, previewToken=f"{previews.start(other, edith).split(':')[0]}:{stamp}:{signature}"
+            told, previewToken=f"{Preview.objects.start(other, edith).split(':')[0]}:{stamp}:{signature}"
         ),
         "another purpose": refusal(told, previewToken=TimestampSigner(salt="other").sign(nonce)),
         "empty": refusal(told, previewToken=""),
@@ -303,7 +303,7 @@ def spoilt(told: dict[str, str], editor: Client, edith, site) -> dict[str, dict]
         "for another page": refusal(edited(editor, other), slug=told["slug"]),
         "for a missing page": refusal(told, slug="no-such-page"),
         "of another type": refusal(
-            {**told, "previewToken": previews.start(factories.session(site, slug=page.slug), edith)}
+            {**told, "previewToken": Preview.objects.start(factories.session(site, slug=page.slug), edith)}
         ),
     }
     Preview.objects.filter(nonce=nonce).update(expires_at=timezone.now())
@@ -331,12 +331,12 @@ def test_whatever_is_wrong_with_a_token_the_answer_is_the_same(editor, edith, si
 
 
 def test_the_signature_itself_ends_after_fifteen_minutes(edith, site, monkeypatch):
-    token = previews.start(factories.recording(site), edith)
+    token = Preview.objects.start(factories.recording(site), edith)
     Preview.objects.update(expires_at=timezone.now() + dt.timedelta(days=1))
     later = timezone.now() + previews.LIFETIME + dt.timedelta(seconds=2)
-    assert previews.find(token, later) is not None
+    assert Preview.objects.opened_by(token, later) is not None
     monkeypatch.setattr("django.core.signing.time.time", later.timestamp)
-    assert previews.find(token, later) is None
+    assert Preview.objects.opened_by(token, later) is None
 
 
 def test_files_end_with_their_preview(editor, site):

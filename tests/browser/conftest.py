@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.serving import environment_of, serving
+from tests.serving import Demo, serving
 
 # No sandbox: inside a container there is none to be had. The rest keeps the browser from calling home.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -40,9 +40,10 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment in which the server runs, and in which a test's own commands reach its database."""
-    return environment_of(tmp_path_factory.mktemp("served"))
+    with demo.copied_to(tmp_path_factory.mktemp("served")) as environment:
+        yield environment
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.db import transaction
 
 from cms.publishing import registry
-from cms.publishing.changes import current_version
 from cms.publishing.models import ContentChange, Reaction, ReactionStatus
+from cms.publishing.versions import current_version
 from tests import factories
 
 

@@ -9,9 +9,9 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from cms.publishing.changes import current_version
 from cms.publishing.feed.compaction import CHANGES_KEPT, TOMBSTONES_KEPT, compact
 from cms.publishing.models import ContentChange, FeedEntry, FeedHorizon, FeedThing, Reaction
+from cms.publishing.versions import current_version
 from tests import factories
 from tests.api.test_changes import code_of, follow
 

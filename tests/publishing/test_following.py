@@ -10,10 +10,10 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from cms.publishing.changes import current_version
 from cms.publishing.feed.expiry import record_expiries
 from cms.publishing.feed.reading import FeedPosition, rows_after
 from cms.publishing.models import ContentChange, FeedThing
+from cms.publishing.versions import current_version
 from programmes.models import Topic
 from tests import factories
 from tests.following.proof import prove

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from cms.access.models import ApiKey
 from cms.publishing import settling
-from cms.publishing.changes import advance_version
 from cms.publishing.settling import STATE_TTL_SECONDS, Newest
+from cms.publishing.versions import advance_version
 from tests import factories
 
 

@@ -285,7 +285,7 @@ def shelf(tmp_path_factory) -> Engine:
                 date=date(2021, 2, 3),
                 **words,
             ),
-            ResourceDocument("c", "material", "C", topic_slugs=("x", "z"), language="pl", **words),
+            ResourceDocument("c", "material", "C", topic_slugs=("x", "z"), languages=("pl",), **words),
         ]
     )
     return engine

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from cms.publishing.changes import current_version
+from cms.publishing.versions import current_version
 from home.roles import EDITORS, ensure_roles
 from search.glossary import glossary
 from search.models import GlossaryTerm, GlossaryUse

@@ -7,6 +7,7 @@ from .audience import (
     AudiencePageQuerySet,
     address_changed,
     content_written,
+    tokens_for,
 )
 from .clients import KEY_MARK, ApiClient, ApiKey, ApiKeyQuerySet, hash_key
 from .documents import TrustedDocument, document_id_of
@@ -33,4 +34,5 @@ __all__ = [
     "content_written",
     "document_id_of",
     "hash_key",
+    "tokens_for",
 ]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -12,18 +14,28 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.url_routing import RouteResult
 
-from cms.access import previews
+from cms.access import previews, viewpoints
 from cms.access.forms import AudienceModelForm, AudiencePageForm
 from cms.access.panels import audience_panel
 from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
 from cms.access.visibility import Audience, VisibleQuerySetMixin
 
 from .organisations import MemberOrganisation
+from .previews import Preview
 
 # Sent when a thing with an audience has been written whole, inside the transaction of the write; see AudienceMixin.save.
 content_written = Signal()
 # Sent when a page was written under another address, inside the same transaction: those below it have others too.
 address_changed = Signal()
+
+
+def tokens_for(audience: str, organisations: Iterable[UUID]) -> tuple[str, ...]:
+    """Return the tokens of which a principal needs one to see what has this audience; `organisations` are the chosen ones."""
+    if audience == Audience.PUBLIC:
+        return (PUBLIC_TOKEN, EDITORS_TOKEN)
+    if audience == Audience.MEMBERS:
+        return (MEMBERS_TOKEN, EDITORS_TOKEN)
+    return (*sorted(map(organisation_token, organisations)), EDITORS_TOKEN)
 
 
 class AudienceMixin(models.Model):
@@ -61,12 +73,9 @@ class AudienceMixin(models.Model):
 
     def audience_tokens(self) -> tuple[str, ...]:
         """Return the tokens of which a principal needs one to see this (see Principal.audience_tokens)."""
-        if self.audience == Audience.PUBLIC:
-            return (PUBLIC_TOKEN, EDITORS_TOKEN)
-        if self.audience == Audience.MEMBERS:
-            return (MEMBERS_TOKEN, EDITORS_TOKEN)
-        chosen = sorted(organisation_token(organisation.uuid) for organisation in self.audience_organisations.all())
-        return (*chosen, EDITORS_TOKEN)
+        is_chosen = self.audience == Audience.CHOSEN
+        chosen = self.audience_organisations.all() if is_chosen else ()
+        return tokens_for(self.audience, [organisation.uuid for organisation in chosen])
 
 
 class AudiencePageQuerySet(VisibleQuerySetMixin, PageQuerySet):
@@ -93,14 +102,16 @@ class AudiencePage(AudienceMixin, Page):
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
         """Wagtail's own preview, the page as others will get it, and one preview on each front end that the settings name."""
-        return [("", "This site"), *previews.viewpoint_modes(self), *previews.modes()]
+        return [("", "This site"), *viewpoints.preview_modes(self), *previews.modes()]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
         """Show the page as it stands in the form: on this site, as somebody else, or by a token on a front end elsewhere."""
-        if viewpoint := previews.viewpoint_of_mode(mode_name):
-            return previews.show_as(request, self, viewpoint)
+        if viewpoint := viewpoints.viewpoint_of_mode(mode_name):
+            return viewpoints.preview_as(request, self, viewpoint)
         base = previews.front_end(mode_name)
-        return super().serve_preview(request, mode_name) if base is None else previews.show(request, self, base)
+        if base is None:
+            return super().serve_preview(request, mode_name)
+        return previews.show(request, self, base, Preview.objects.start(self, request.user))
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Answer 404 for a page that the caller may not see, exactly as for one that does not exist."""

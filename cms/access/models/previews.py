@@ -13,10 +13,44 @@ from django.db import models
 from django.utils import timezone
 from wagtail.models import Page
 
+from cms.access.previews import LIFETIME, nonce_of, token_of
+
+# The panel beside the form makes one after each change. The newest few are the ones still on somebody's screen.
+MOST_KEPT = 30
+
 
 def new_nonce() -> str:
     """Return 192 random bits as text that is safe in addresses."""
     return secrets.token_urlsafe(24)
+
+
+class PreviewQuerySet(models.QuerySet):
+    def start(self, page: Page, user: Any) -> str:
+        """Store `page` as it stands in memory, saved or not, for `user`'s previews and return the token that opens it."""
+        now = timezone.now()
+        self.filter(expires_at__lte=now).delete()
+        for old in self.filter(user=user).values_list("pk", flat=True)[MOST_KEPT - 1 :]:
+            self.filter(pk=old).delete()
+        preview = self.create(
+            user=user,
+            content_type=ContentType.objects.get_for_model(page),
+            page_id=page.pk,
+            parent=page.get_parent() if page.pk is None else None,
+            content=page.serializable_data(),
+            created_at=now,
+            expires_at=now + LIFETIME,
+        )
+        return token_of(preview.nonce)
+
+    def opened_by(self, token: str, at: datetime) -> Preview | None:
+        """Return what a token opens at the moment `at`; None for whatever reason it opens nothing."""
+        nonce = nonce_of(token)
+        return None if nonce is None else self.with_nonce(nonce, at)
+
+    def with_nonce(self, nonce: str, at: datetime) -> Preview | None:
+        """Return the preview with this nonce if it may be shown at the moment `at`; None otherwise."""
+        preview = self.select_related("user", "page", "parent", "content_type").filter(nonce=nonce).first()
+        return preview if preview is not None and preview.is_good(at) else None
 
 
 class Preview(models.Model):
@@ -30,6 +64,8 @@ class Preview(models.Model):
     content = models.JSONField(encoder=DjangoJSONEncoder)
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField(db_index=True)
+
+    objects = PreviewQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]

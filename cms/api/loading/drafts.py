@@ -7,7 +7,7 @@ from typing import Any
 import graphene
 from django.db.models import Model
 
-from cms.access.previews import find
+from cms.access.models import Preview
 
 from .errors import ApiError, ErrorCode
 from .planning import LoadPlan
@@ -28,7 +28,7 @@ def previewed(plan: LoadPlan, token: str, model: type[Model] | None = None, **ex
     kept by no cache.
     """
     plan.request.is_cacheable = False
-    preview = find(token, plan.request.at)
+    preview = Preview.objects.opened_by(token, plan.request.at)
     draft = preview.draft() if preview is not None else None
     if draft is None or (model is not None and type(draft) is not model):
         raise no_preview()

@@ -11,8 +11,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from .. import registry
-from ..changes import advance_version
 from ..models import ContentChange, ContentVersion, Reaction, ReactionStatus
+from ..versions import advance_version
 from .models import FeedEntry, FeedHorizon, FeedThing
 
 # A follower that has not asked for longer starts anew.

@@ -10,12 +10,26 @@ from ..clock import register_periodic
 from .compaction import compact
 from .expiry import record_expiries
 from .reconciling import reconcile
+from .unrecorded import record_unrecorded
 
 
-@register_periodic("record_expiries", timedelta(minutes=1), "Tells followers and reactions of what has expired.")
+@register_periodic(
+    "record_expiries", timedelta(minutes=1), "Tells followers and reactions of what has expired.", goes_by_date=True
+)
 def record_due_expiries() -> None:
     """Record what has expired by now; whoever reads the feed in between records it earlier."""
     record_expiries(timezone.now())
+
+
+@register_periodic(
+    "record_unrecorded",
+    timedelta(minutes=1),
+    "Records what was withdrawn, shared or deleted behind the models' back, by SQL or a queryset's update.",
+    goes_by_date=True,
+)
+def record_what_was_unrecorded() -> None:
+    """Let nobody go on being told of what was withdrawn, whoever withdrew it."""
+    record_unrecorded()
 
 
 @register_periodic("reconcile_feed", timedelta(days=1), "Mends what the feed of changes and the database differ in.")

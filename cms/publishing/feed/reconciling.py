@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from django.apps import apps
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from .. import registry
-from ..changes import advance_version
+from ..changes import record_changes
+from ..models import ChangeAction
+from ..versions import advance_version
 from .audiences import audiences_of
 from .links import key_of, links_of
 from .models import FeedLink, FeedThing
@@ -30,17 +33,17 @@ def _reconcile_rows(model: type[Model]) -> int:
     pks = model._default_manager.order_by("pk").values_list("pk", flat=True).iterator()
     while batch := list(islice(pks, BATCH)):
         with transaction.atomic():
-            differing = list(_differing(model._default_manager.filter(pk__in=batch)))
-            if differing:
+            found = list(differing(model._default_manager.filter(pk__in=batch)))
+            if found:
                 # Looked at once more when no other writer is at work.
                 version = advance_version()
-                fresh = model._default_manager.filter(pk__in=[one.pk for one in differing])
-                note(list(_differing(fresh)), version)
-        count += len(differing)
+                fresh = model._default_manager.filter(pk__in=[one.pk for one in found])
+                note(list(differing(fresh)), version)
+        count += len(found)
     return count
 
 
-def _differing(instances: Iterable[Model]) -> Iterator[Model]:
+def differing(instances: Iterable[Model]) -> Iterator[Model]:
     """Keep the instances whose audiences, expiry or links are not as the feed has them."""
     found = {key_of(type(one), one.pk): one for one in instances}
     things = {thing.key: thing for thing in FeedThing.objects.filter(key__in=found)}
@@ -69,23 +72,24 @@ def _reconcile_gone(model: type[Model]) -> int:
     label = model._meta.label_lower
     if registry.is_embedded_only(label):
         return 0
-    known = FeedThing.objects.filter(model_label=label).exclude(audiences=[]).values_list("object_pk", flat=True)
+    known = FeedThing.objects.filter(model_label=label).exclude(audiences=[])
     there = {str(pk) for pk in model._default_manager.values_list("pk", flat=True)}
-    gone = [pk for pk in known if pk not in there]
+    gone = [pk for pk in known.values_list("object_pk", flat=True) if pk not in there]
     for start in range(0, len(gone), BATCH):
-        _record_gone(model, gone[start : start + BATCH])
+        record_gone(known.filter(object_pk__in=gone[start : start + BATCH]))
     return len(gone)
 
 
-def _record_gone(model: type[Model], pks: Sequence[str]) -> None:
-    with transaction.atomic():
-        version = advance_version()
-        things = FeedThing.objects.filter(model_label=model._meta.label_lower, object_pk__in=pks)
-        note([_shadow(model, thing) for thing in things], version, are_gone=True)
+def record_gone(things: QuerySet[FeedThing]) -> None:
+    """Record that what the feed knows as `things` is gone although nobody recorded its deletion; nothing when there are none."""
+    found = list(things)
+    if found:
+        record_changes(lambda: [_shadow(thing) for thing in found], ChangeAction.DELETED)
 
 
-def _shadow(model: type[Model], thing: FeedThing) -> Model:
-    """Return an unsaved instance with the keys of a row that is no more, for `note` to know it by."""
+def _shadow(thing: FeedThing) -> Model:
+    """Return an unsaved instance with the keys of a row that is no more, for the record to know it by."""
+    model = apps.get_model(thing.model_label)
     shadow = model(pk=model._meta.pk.to_python(thing.object_pk))
     name = "translation_key" if hasattr(shadow, "translation_key") else "uuid"
     setattr(shadow, name, thing.object_uuid)

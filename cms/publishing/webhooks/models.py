@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from cms.access.models import ApiClient
 
+from ..versions import current_version
 from .addresses import MAX_URL_CHARACTERS, RefusedAddress, check_url
 from .policy import current_policy
 from .signing import new_secret
@@ -81,8 +82,6 @@ class WebhookSubscription(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Let a new subscription begin with what changes from now on."""
         if self._state.adding and not self.told_version:
-            from ..changes import current_version
-
             self.told_version = current_version()
         super().save(*args, **kwargs)
 

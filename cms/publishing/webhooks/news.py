@@ -13,6 +13,8 @@ from django.db.models import Model
 from cms.access.models import ApiClient
 from cms.access.principals import principal_of_client
 
+from ..feed.reading import FeedPosition, rows_after
+
 TypeName = Callable[[type[Model]], str]
 PAGE = 500
 # Behind every entry of a version: what is read begins with the next version.
@@ -54,8 +56,6 @@ def news_after(version: int, tokens: Collection[str], upto: int) -> Iterator[Cha
     The same that `changes` of the API tells: who sees a thing now is told of it, also when something that it shows
     changed; who saw it and sees it no longer is told that it went; for anybody else it does not exist.
     """
-    from ..feed.reading import FeedPosition, rows_after
-
     place = FeedPosition(version, _END_OF_VERSION, version)
     while rows := rows_after(tokens, place, PAGE):
         for row in rows:

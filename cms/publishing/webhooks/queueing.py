@@ -10,8 +10,8 @@ import orjson
 from django.db import transaction
 from django.utils import timezone
 
-from ..changes import current_version
 from ..settling import newest
+from ..versions import current_version
 from .models import WebhookDelivery, WebhookEvent, WebhookSubscription
 from .news import ChangeNotice, news_after, tokens_of
 
