@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.url_routing import RouteResult
 
-from cms.access import previews
+from cms.access import previews, viewpoints
 from cms.access.forms import AudienceModelForm, AudiencePageForm
 from cms.access.panels import audience_panel
 from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
@@ -102,11 +102,13 @@ class AudiencePage(AudienceMixin, Page):
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
-        """Wagtail's own preview, and one on each front end that the settings name."""
-        return [("", "This site"), *previews.modes()]
+        """Wagtail's own preview, the page as others will get it, and one preview on each front end that the settings name."""
+        return [("", "This site"), *viewpoints.preview_modes(self), *previews.modes()]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
-        """Show the page as it stands in the form: on this site, or by a token on a front end elsewhere."""
+        """Show the page as it stands in the form: on this site, as somebody else, or by a token on a front end elsewhere."""
+        if viewpoint := viewpoints.viewpoint_of_mode(mode_name):
+            return viewpoints.preview_as(request, self, viewpoint)
         base = previews.front_end(mode_name)
         if base is None:
             return super().serve_preview(request, mode_name)
