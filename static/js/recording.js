@@ -116,8 +116,12 @@ function mark(old, now) {
   if (old === now) return false;
   old?.removeAttribute("aria-current");
   now?.setAttribute("aria-current", "true");
-  // Chromium tells assistive technology of a plain span only when it could have the focus.
-  if (now && now.localName === "span") now.tabIndex = -1;
+  // A plain span is nothing to assistive technology: the spoken line is told as marked text, and can be given the focus.
+  if (old?.localName === "span") old.removeAttribute("role");
+  if (now?.localName === "span") {
+    now.setAttribute("role", "mark");
+    now.tabIndex = -1;
+  }
   return true;
 }
 
