@@ -77,7 +77,7 @@ def _answer(selection: SearchSelection, request: Any) -> dict[str, Any]:
         "is_searched": is_searched,
         "promoted": promoted_cards(selection.text, request) if is_searched and asked == 1 else [],
         "are_alerts_offered": is_searched and SearchSettings.load(request).are_alerts_offered,
-        "found": found_of(result.hits, request, selection.text),
+        "found": found_of(result.hits, request, _words_found(result, selection)),
         "paging": where,
         "page_links": [(number, selection.query_string(number) if number else "") for number in where.numbers],
         "previous_link": selection.query_string(where.previous) if where.previous else "",
@@ -87,6 +87,11 @@ def _answer(selection: SearchSelection, request: Any) -> dict[str, Any]:
         "without_filters": SearchSelection(text=selection.text, sort=selection.sort).query_string(),
         **(_ways_on(selection, filters, result, words, request) if is_searched and not result.total else {}),
     }
+
+
+def _words_found(result: SearchResult, selection: SearchSelection) -> str:
+    """Return the words that the hits were found by: corrected, where they were mistyped."""
+    return result.correction.text if result.correction and result.correction.is_applied else selection.text
 
 
 def _search(selection: SearchSelection, words: Glossary, request: Any, first: int, offset: int = 0) -> SearchResult:
