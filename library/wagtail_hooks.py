@@ -29,7 +29,8 @@ def tell_what_was_noticed(request: HttpRequest, page: Page) -> None:
             _tell_of_captions(request, track, newest.duration_seconds)
         if "action-publish" in request.POST and not tracks:
             messages.warning(
-                request, f"'{page}' is published without captions. People who cannot hear it cannot use it. Add captions."
+                request,
+                f"'{page}' is published without captions. People who cannot hear it cannot use it. Add captions.",
             )
     elif isinstance(page, MaterialPage) and page.document and page.document.text_status != TextStatus.EXTRACTED:
         messages.warning(request, f"Search cannot see inside '{page.document}': {page.document.text_note}")
