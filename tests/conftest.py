@@ -7,20 +7,26 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import settings as hypothesis_settings
-
 from tests.pure import DJANGO_FIXTURES, needs_django
 from tests.serving import Demo, forget_demo, make_demo
-
-# Speed is measured in tests/bench/; a busy machine must not fail a property. CI tries the same examples each time: what
-# lands is judged by its own change, and new examples are sought on developers' machines.
-hypothesis_settings.register_profile("academy", deadline=None, derandomize="CI" in os.environ)
-hypothesis_settings.load_profile("academy")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 TOUCHES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup", "live_server"}
+
+
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Set Hypothesis up before the first file that names it: importing it takes longer than most tests do.
+
+    Speed is measured in tests/bench/; a busy machine must not fail a property. CI tries the same examples each time: what
+    lands is judged by its own change, and new examples are sought on developers' machines.
+    """
+    if b"hypothesis" in module_path.read_bytes():
+        from hypothesis import settings
+
+        settings.register_profile("academy", deadline=None, derandomize="CI" in os.environ)
+        settings.load_profile("academy")
 
 
 def _is_without_django(config: pytest.Config) -> bool:
