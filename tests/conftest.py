@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from tests.pure import DJANGO_FIXTURES, needs_django
 from tests.serving import Demo, forget_demo, make_demo
 
@@ -77,6 +78,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     factory = getattr(session.config, "_tmp_path_factory", None)
     if factory is not None and "PYTEST_XDIST_WORKER" not in os.environ:
         forget_demo(_folder_of_demo(factory))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """Finish the tables that were made from the models (`--nomigrations`) as migrations would have."""
+    from tests.tables import make_table_of_admin_search
+
+    with django_db_blocker.unblock():
+        make_table_of_admin_search()
 
 
 @pytest.fixture(scope="session")
