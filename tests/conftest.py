@@ -14,6 +14,8 @@ from tests.serving import Demo, forget_demo, make_demo
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+# What makes hundreds of rows before the first test of a file begins.
+MAKES_A_LOT = {"graph", "hundred"}
 TOUCHES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup", "live_server"}
 
 
@@ -57,6 +59,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("database")
         if "demo" in fixtures:
             item.add_marker("served")
+        if MAKES_A_LOT & fixtures:
+            item.add_marker("slow")
 
 
 def _folder_of_demo(factory: pytest.TempPathFactory) -> Path:

@@ -22,6 +22,7 @@ def waits(monkeypatch) -> list[float]:
     return noted
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_commit_waits_once_however_much_it_changes(site, waits):
     page = factories.recording(site)
