@@ -7,20 +7,29 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import settings as hypothesis_settings
 
 from tests.pure import DJANGO_FIXTURES, needs_django
 from tests.serving import Demo, forget_demo, make_demo
 
-# Speed is measured in tests/bench/; a busy machine must not fail a property. CI tries the same examples each time: what
-# lands is judged by its own change, and new examples are sought on developers' machines.
-hypothesis_settings.register_profile("academy", deadline=None, derandomize="CI" in os.environ)
-hypothesis_settings.load_profile("academy")
-
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+# What makes hundreds of rows before the first test of a file begins.
+MAKES_A_LOT = {"graph", "hundred"}
 TOUCHES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup", "live_server"}
+
+
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Set Hypothesis up before the first file that names it: importing it takes longer than most tests do.
+
+    Speed is measured in tests/bench/; a busy machine must not fail a property. CI tries the same examples each time: what
+    lands is judged by its own change, and new examples are sought on developers' machines.
+    """
+    if b"hypothesis" in module_path.read_bytes():
+        from hypothesis import settings
+
+        settings.register_profile("academy", deadline=None, derandomize="CI" in os.environ)
+        settings.load_profile("academy")
 
 
 def _is_without_django(config: pytest.Config) -> bool:
@@ -50,6 +59,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("database")
         if "demo" in fixtures:
             item.add_marker("served")
+        if MAKES_A_LOT & fixtures:
+            item.add_marker("slow")
 
 
 def _folder_of_demo(factory: pytest.TempPathFactory) -> Path:
@@ -71,6 +82,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     factory = getattr(session.config, "_tmp_path_factory", None)
     if factory is not None and "PYTEST_XDIST_WORKER" not in os.environ:
         forget_demo(_folder_of_demo(factory))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """Finish the tables that were made from the models (`--nomigrations`) as migrations would have."""
+    from tests.tables import make_table_of_admin_search
+
+    with django_db_blocker.unblock():
+        make_table_of_admin_search()
 
 
 @pytest.fixture(scope="session")

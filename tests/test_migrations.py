@@ -26,6 +26,9 @@ def shape(cursor, table):
 with connection.cursor() as cursor:
     own = [name for name in connection.introspection.table_names(cursor) if name.startswith({OWN_TABLES!r})]
     tables = {{name: shape(cursor, name) for name in own}}
+    if connection.vendor == "sqlite":
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE sql LIKE '%%indexentry_fts%%' ORDER BY name")
+        tables["Wagtail's search in the admin"] = [list(row) for row in cursor.fetchall()]
 pages = Page.objects.order_by("path").values_list("path", "title", "slug", "url_path", "numchild", "live", "show_in_menus",
                                                   "content_type__model", "locale__language_code")
 rows = [

@@ -21,6 +21,8 @@ from tests import factories
 from tests.library.ingest.trees import plant, vtt
 from tests.processes import address_of_database
 
+pytestmark = pytest.mark.slow
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 DEMO = REPOSITORY / "home" / "demo"
 TIMEOUT_SECONDS = 120

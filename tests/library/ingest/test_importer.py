@@ -252,6 +252,7 @@ def test_no_library(db, own_folders, share: Path) -> None:
         run(share)
 
 
+@pytest.mark.slow
 def test_the_real_sample(site, shared_dir: Path) -> None:
     sample = shared_dir / "drive-sample"
     plan, report = run(sample, publish=True, audience=Audience.PUBLIC)
