@@ -28,13 +28,15 @@ def read_again(page: RecordingPage, *, apply: bool = False, publish: bool = Fals
     newest = page.get_latest_revision_as_object()
     outcomes: list[Rereading] = []
     changed: list[CaptionTrack] = []
-    for track in newest.caption_tracks.all():
+    tracks = list(newest.caption_tracks.all())
+    for track in tracks:
         source = CaptionSource.objects.filter(sha256=track.source_sha256).first() if track.source_sha256 else None
         if source is not None:
             outcomes.append(_read_track(newest.title, track, source))
             changed += [track] if outcomes[-1].has_changed else []
     if apply and changed:
         was_waiting = page.has_unpublished_changes
+        newest.caption_tracks = tracks
         revision = newest.save_revision(log_action="wagtail.edit")
         if publish and not was_waiting:
             revision.publish()

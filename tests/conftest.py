@@ -107,7 +107,7 @@ def own_folders(settings, tmp_path, monkeypatch):
     """Give the test its own media, private files and search index; set `MEDIA_ROOT`, storages and `SEARCH_INDEX_DIR`."""
     from django.core.files.storage import storages
 
-    from library.models import MaterialDocument, RecordingMedia
+    from library.models import CaptionSource, MaterialDocument, RecordingMedia
 
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.PRIVATE_MEDIA_ROOT = tmp_path / "private"
@@ -120,7 +120,7 @@ def own_folders(settings, tmp_path, monkeypatch):
     settings.STORAGES = changed
     storages._storages.clear()
     # A file field takes its storage once, when its model is made.
-    for model in (MaterialDocument, RecordingMedia):
+    for model in (MaterialDocument, RecordingMedia, CaptionSource):
         monkeypatch.setattr(model._meta.get_field("file"), "storage", storages["private"])
     yield tmp_path
     storages._storages.clear()

@@ -127,4 +127,4 @@ def _decode_entities(text: str) -> str:
 def _entity(match: re.Match[str]) -> str:
     decoded = html.unescape(match[0])
     # Zero stands for nothing, and what stands left and right of it are two words.
-    return " " if decoded == "\ufffd" else decoded
+    return " " if decoded in ("", "\ufffd") else decoded

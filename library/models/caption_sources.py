@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from ..media.storage import private_storage, safe_name
 
+_FOLDER = "caption-sources"
 _NAMESPACE = uuid.UUID("6d0a3c1e-8f3b-4a55-9c1f-2d7b6f0c9a41")
 
 
@@ -46,7 +47,7 @@ class CaptionSource(models.Model):
 
     sha256 = models.CharField(max_length=64, unique=True, editable=False)
     name = models.CharField(max_length=255, editable=False)
-    file = models.FileField(upload_to="caption-sources", storage=private_storage, max_length=255)
+    file = models.FileField(upload_to=_FOLDER, storage=private_storage, max_length=255)
     size_bytes = models.PositiveIntegerField(editable=False)
     encoding = models.CharField(
         max_length=20, blank=True, editable=False, help_text="As an editor named it; empty when it was recognised."
@@ -73,7 +74,7 @@ class CaptionSource(models.Model):
 def _stored_name(content: bytes, sha256: str, name: str) -> str:
     """Store a file under a name made from its hash, so that what a killed run left behind is used or replaced."""
     storage = private_storage()
-    path = f"caption-sources/{uuid.uuid5(_NAMESPACE, sha256).hex}/{safe_name(name)}"
+    path = f"{_FOLDER}/{uuid.uuid5(_NAMESPACE, sha256).hex}/{safe_name(name)}"
     if storage.exists(path):
         storage.delete(path)
     return storage.save(path, ContentFile(content))
@@ -85,14 +86,30 @@ def hash_of_text(text: str) -> str:
 
 
 def forget_caption_sources() -> int:
-    """Delete files kept for longer than `CAPTION_SOURCE_DAYS`, and return how many."""
-    too_old = CaptionSource.objects.filter(
-        received_at__lt=timezone.now() - dt.timedelta(days=settings.CAPTION_SOURCE_DAYS)
-    )
+    """Delete files kept for longer than `CAPTION_SOURCE_DAYS`, and files without a row; return how many."""
+    limit = timezone.now() - dt.timedelta(days=settings.CAPTION_SOURCE_DAYS)
     count = 0
-    for source in too_old.iterator():
+    for source in CaptionSource.objects.filter(received_at__lt=limit).iterator():
         # The file first: were the row gone, nothing would lead to a file left over.
         source.file.delete(save=False)
         source.delete()
         count += 1
+    for path in _files_without_row():
+        private_storage().delete(path)
+        count += 1
     return count
+
+
+def _files_without_row() -> list[str]:
+    """Return what imports that failed or were killed have left in the storage, once it is a day old."""
+    storage = private_storage()
+    if not storage.exists(_FOLDER):
+        return []
+    paths = [
+        f"{_FOLDER}/{below}/{name}"
+        for below in storage.listdir(_FOLDER)[0]
+        for name in storage.listdir(f"{_FOLDER}/{below}")[1]
+    ]
+    held = set(CaptionSource.objects.filter(file__in=paths).values_list("file", flat=True))
+    yesterday = timezone.now() - dt.timedelta(days=1)
+    return [path for path in paths if path not in held and storage.get_modified_time(path) < yesterday]

@@ -14,7 +14,14 @@ from library.ingest.items import ImportPlan
 from library.ingest.library_snapshot import IMPORT_ACTION
 from library.ingest.manifest import scan
 from library.ingest.plan import make
-from library.models import LibraryIndexPage, MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
+from library.models import (
+    CaptionSource,
+    LibraryIndexPage,
+    MaterialDocument,
+    MaterialPage,
+    RecordingMedia,
+    RecordingPage,
+)
 from tests.library.ingest.trees import plant, vtt
 
 DEMO = Path(__file__).resolve().parents[3] / "home" / "demo"
@@ -51,6 +58,7 @@ def files_with_rows() -> set[str]:
     names = [
         *RecordingMedia.objects.values_list("file", flat=True),
         *MaterialDocument.objects.values_list("file", flat=True),
+        *CaptionSource.objects.values_list("file", flat=True),
     ]
     return set(names)
 

@@ -53,7 +53,7 @@ def test_nothing_is_changed(tmp_path: Path) -> None:
         ("talk.vtt", b"", "empty (0 bytes)"),
         ("link.url", b"URL=javascript:alert(1)", "not one of the web"),
         ("slides.zip", b"PK", "Unpack it"),
-        ("talk.sbv", b"0:00:01.000,0:00:02.000\nx", "Save them as .vtt or .srt"),
+        ("talk.scc", b"Scenarist_SCC V1.0", "Save them as .vtt or .srt"),
         ("talk.mts", b"x", "Convert it to .mp4"),
         ("talk.mp4.crdownload", b"x", "Download the file again"),
     ],
