@@ -34,7 +34,7 @@ def srt(words: str = "Hello there", ends_at: int = 590) -> bytes:
     return f"1\n00:00:01,000 --> 00:{ends_at // 60:02}:{ends_at % 60:02},000\n{words}\n".encode()
 
 
-def _probe(path: Path) -> MediaProbe:
+def _probe(path: Path, with_poster: bool = False) -> MediaProbe:
     words = path.read_bytes().split()
     if len(words) < 2 or words[0] not in (b"video", b"audio"):
         raise ProbeError("This is not a video or audio file.")
