@@ -1,4 +1,4 @@
-"""Who is asking: every door turns its caller into a Principal, and nothing else decides what may be seen."""
+"""Who is asking: every way in turns its caller into a Principal, and nothing else decides what may be seen."""
 
 from __future__ import annotations
 

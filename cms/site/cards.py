@@ -11,7 +11,7 @@ from .dates import day_words, names_in_words
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One entry of a list. `facts` are short words told after the others, such as "2 pages" or "captions in English"."""
+    """One entry of a list. `facts` are short words shown after the others, such as "2 pages" or "captions in English"."""
 
     kind: str
     kind_label: str

@@ -30,7 +30,7 @@ from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.storing import StoredDocument, StoredMedia, discard, store_document, store_media
 from library.models import CaptionSource, CaptionTrack, LibraryIndexPage, MaterialPage, RecordingMaterial, RecordingPage
 
-__all__ = ["Failure", "ImportReport", "NoLibraryError", "apply", "known_now"]
+__all__ = ["Failure", "ImportReport", "NoLibraryError", "apply_plan", "known_now"]
 
 logger = logging.getLogger(__name__)
 MAX_WARNINGS_KEPT = 200
@@ -65,7 +65,7 @@ class ImportReport:
             self.counts["created" if isinstance(change, Create) else "updated"] += 1
 
 
-def apply(
+def apply_plan(
     plan: ImportPlan,
     folder: Path,
     *,
@@ -76,7 +76,7 @@ def apply(
     """Carry out a plan of `folder`. New pages are drafts unless `publish`; `audience` is who may see them then.
 
     A failure is reported and stops nothing else. Safe to stop at any moment and to repeat: what is done is in the
-    library and recognised. `progress` is called after each recording or material, as in `scan`. NoLibraryError when
+    library and recognised. `progress` is called after each recording or material, as in `scan_share`. NoLibraryError when
     there is no library page.
     """
     run = _Run(plan, Path(folder), publish, audience)

@@ -141,7 +141,7 @@ class Manifest:
         return f"{hashlib.sha256(text.encode()).hexdigest()[:16]}…{text[17 - MAX_SOURCE_CHARACTERS :]}"
 
 
-def scan(
+def scan_share(
     folder: Path,
     progress: Callable[[int, int, str], None] | None = None,
     *,

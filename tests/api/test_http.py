@@ -1,4 +1,4 @@
-"""What HTTP adds to an answer: encodings, words to caches, conditions, other websites, and the same by both doors."""
+"""What HTTP adds to an answer: encodings, words to caches, conditions, other websites, and the same by both ways."""
 
 from __future__ import annotations
 
@@ -176,7 +176,7 @@ def test_a_browser_that_asks_beforehand_is_told_by_all_registered_websites(key):
     assert "GET" in known.header("Access-Control-Allow-Methods")
 
 
-# --- both doors
+# --- both ways
 
 
 def by_django(environ: dict) -> tuple[int, dict[str, str], bytes]:

@@ -13,13 +13,14 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.url_routing import RouteResult
 
-from cms.access import previews, viewpoints
+from cms.access import previews
 from cms.access.forms import AudienceModelForm, AudiencePageForm
 from cms.access.panels import audience_panel
 from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
 from cms.access.references import ReferencedManyToManyField
 from cms.access.visibility import Audience, VisibleQuerySetMixin
 
+from . import viewpoints
 from .organisations import MemberOrganisation
 from .previews import Preview
 

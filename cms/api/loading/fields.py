@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Getter = Callable[..., Any]
 # How many items a list without `first` is reckoned to hold when the cost of a query is counted.
 LIST_SIZE = 5
+# Where a plan puts what it has loaded for a thing.
+LOADED = "_loaded_for_api"
 
 
 class ApiField(graphene.Field):
@@ -113,7 +115,7 @@ def argument_key(arguments: dict[str, Any]) -> Hashable:
 
 def loaded_of(thing: Any) -> dict[tuple[str, Hashable], Any]:
     """Return what the plan has loaded for `thing`: values by field name and arguments."""
-    return thing.__dict__.setdefault("_loaded_for_api", {})
+    return thing.__dict__.setdefault(LOADED, {})
 
 
 def _resolve_relation(thing: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:

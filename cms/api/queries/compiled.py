@@ -30,7 +30,7 @@ from graphql import (
 from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import get_argument_values
 
-from ..loading.fields import ApiField, argument_key, declared_fields
+from ..loading.fields import LOADED, ApiField, argument_key, declared_fields
 from ..loading.planning import type_name_of
 from ..loading.roots import Root
 from ..loading.rows import LightRow
@@ -258,7 +258,7 @@ def _field_writer(type_: GraphQLObjectType, declared: Any, response: Response) -
     write = _writer(output, response.selection)
     if declared.relation is not None:
         key = response.field_name, argument_key(response.arguments)
-        return lambda thing, request: write(thing.__dict__["_loaded_for_api"][key], request)
+        return lambda thing, request: write(thing.__dict__[LOADED][key], request)
     get = _getter(declared, response)
     return lambda thing, request: write(get(thing, request), request)
 

@@ -23,7 +23,7 @@ from .models import FeedEntry, FeedHorizon, FeedThing
 class FeedPosition:
     """A place in the feed: after entry `entry` of version `version`, in a following that began at version `start`.
 
-    Tombstones from before `start` are of no use to a follower: it began without the things they tell of.
+    Tombstones from before `start` are of no use to a follower: it began without the things they stand for.
     """
 
     version: int

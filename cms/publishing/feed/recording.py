@@ -29,14 +29,14 @@ class Noted:
     named: set[str]
 
     @property
-    def told(self) -> set[str]:
+    def concerned(self) -> set[str]:
         """The tokens of those who see or saw the thing itself."""
         return {*self.before, *self.after}
 
     @property
     def noticed(self) -> set[str]:
         """The tokens of those who may notice the change: of a part without an audience, whoever sees what it is a part of."""
-        return set(OPEN) if registry.is_embedded_only(self.thing.model_label) else self.told
+        return set(OPEN) if registry.is_embedded_only(self.thing.model_label) else self.concerned
 
 
 def note(instances: Sequence[Model], version: int, *, are_gone: bool = False) -> dict[str, Noted]:
@@ -104,7 +104,7 @@ def _things(recorded: dict[str, Model]) -> dict[str, FeedThing]:
 
 def _note_entries(noted: Iterable[Noted], version: int, at: dt.datetime) -> None:
     """Move the entries of what changed itself: forward for those who see it, to a tombstone for those who saw it."""
-    by_thing = {item.thing.pk: item for item in noted if item.told}
+    by_thing = {item.thing.pk: item for item in noted if item.concerned}
     written = [
         FeedEntry(thing_id=pk, token=token, version=version, is_visible=True, changed_at=at)
         for pk, item in by_thing.items()
@@ -160,7 +160,7 @@ def _note_links(recorded: dict[str, Model], noted: dict[str, Noted]) -> None:
 
 
 def _touch_what_shows(noted: dict[str, Noted], version: int, at: dt.datetime) -> None:
-    """Tell of what shows the changed things, to those who see both: what names them, and what they name and is listed by it.
+    """Move forward what shows the changed things, for those who see both: what names them, and what they name and is listed by it.
 
     A part that changed (a picture, a file, the organisation somebody works for) changes what names it as if it had changed
     itself, and so on upwards.
@@ -175,7 +175,7 @@ def _touch_what_shows(noted: dict[str, Noted], version: int, at: dt.datetime) ->
             thing, owner = changed[link.target][0], link.owner
             if owner.key in done:
                 continue
-            tokens = _tell(touched, owner, changed[link.target][1])
+            tokens = _touch(touched, owner, changed[link.target][1])
             if registry.is_embedded(thing.model_label):
                 seen_by = set(OPEN) if registry.is_embedded_only(owner.model_label) else tokens
                 above[owner.key] = (owner, above.get(owner.key, (owner, set(), set()))[1] | seen_by, set())
@@ -199,14 +199,14 @@ def _touch_named(
     """Touch what the changed things name and is listed back by it, e.g. the session that lists its recordings."""
     named = {target for _, _, targets in changed.values() for target in targets} - done
     listing = {thing.key: thing for thing in FeedThing.objects.filter(key__in=named)} if named else {}
-    for owner, told, targets in changed.values():
+    for owner, concerned, targets in changed.values():
         for target in targets & listing.keys():
-            if registry.is_shown_back(owner.model_label, listing[target].model_label):
-                _tell(touched, listing[target], told)
+            if registry.is_reverse_listed(owner.model_label, listing[target].model_label):
+                _touch(touched, listing[target], concerned)
 
 
-def _tell(touched: dict[int, set[str]], thing: FeedThing, told: Collection[str]) -> set[str]:
-    tokens = meet(told, thing.audiences)
+def _touch(touched: dict[int, set[str]], thing: FeedThing, concerned: Collection[str]) -> set[str]:
+    tokens = meet(concerned, thing.audiences)
     if tokens:
         touched.setdefault(thing.pk, set()).update(tokens)
     return tokens

@@ -117,7 +117,7 @@ def check_address(address: Address, policy: AddressPolicy) -> None:
         is_refused = inner not in PUBLIC_IPV6 or any(inner in network for network in REFUSED_IPV6)
     listed = (network for network in policy.refused_networks if network.version == inner.version)
     if is_refused or any(inner in network for network in listed):
-        # The address is not told: what a name means inside the house's network is nobody's business.
+        # The address is not shown: what a name means inside the house's network is nobody's business.
         raise RefusedAddress("The name leads to an address that is not on the public internet.")
 
 

@@ -9,11 +9,11 @@ import pytest
 from wagtail.models import PageLogEntry
 
 from cms.access.visibility import Audience
-from library.ingest.importer import ImportReport, NoLibraryError, apply, known_now
+from library.ingest.importer import ImportReport, NoLibraryError, apply_plan, known_now
 from library.ingest.items import ImportPlan
 from library.ingest.library_snapshot import IMPORT_ACTION
-from library.ingest.manifest import scan
-from library.ingest.plan import make
+from library.ingest.manifest import scan_share
+from library.ingest.plan import make_plan
 from library.models import (
     CaptionSource,
     LibraryIndexPage,
@@ -44,8 +44,8 @@ def share(tmp_path: Path) -> Path:
 def run(folder: Path, **options: object) -> tuple[ImportPlan, ImportReport]:
     """One import, as the command does it."""
     known = known_now()
-    plan = make(scan(folder, known_hashes=known.hashes), known)
-    return plan, apply(plan, folder, **options)
+    plan = make_plan(scan_share(folder, known_hashes=known.hashes), known)
+    return plan, apply_plan(plan, folder, **options)
 
 
 def stored_files() -> set[str]:
@@ -195,9 +195,9 @@ def test_an_editors_unfinished_draft_is_not_published(site, share: Path) -> None
 
 def test_a_failure_is_told_and_stops_nothing(site, share: Path) -> None:
     known = known_now()
-    plan = make(scan(share), known)
+    plan = make_plan(scan_share(share), known)
     (share / "2021-03-04 Trust/video1.mp4").write_bytes(b"changed since the plan was made")
-    report = apply(plan, share)
+    report = apply_plan(plan, share)
     [failure] = report.failures
     assert failure.title == "Trust" and "not a video or audio file" in failure.reason
     assert "\n" not in failure.reason
@@ -207,9 +207,9 @@ def test_a_failure_is_told_and_stops_nothing(site, share: Path) -> None:
 
 
 def test_a_file_that_changed_since_the_plan_is_not_taken_for_the_other(site, share: Path) -> None:
-    plan = make(scan(share), known_now())
+    plan = make_plan(scan_share(share), known_now())
     shutil.copy(DEMO / "media/thinking-in-systems.mp4", share / "2021-03-04 Trust/video1.mp4")
-    report = apply(plan, share)
+    report = apply_plan(plan, share)
     assert "changed while it was imported" in report.failures[0].reason
     assert stored_files() == files_with_rows()
     assert run(share)[1].failures == []

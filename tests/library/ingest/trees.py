@@ -8,8 +8,8 @@ from pathlib import Path
 from library.files.documents import DocumentText, TextStatus
 from library.ingest.imported import Known, KnownCaptions, KnownMaterial, KnownRecording
 from library.ingest.items import Create, ImportPlan, Item, MaterialContent, RecordingContent, Update
-from library.ingest.manifest import Manifest, Readers, scan
-from library.ingest.plan import make
+from library.ingest.manifest import Manifest, Readers, scan_share
+from library.ingest.plan import make_plan
 from library.media.probing import MediaProbe, ProbeError
 
 
@@ -73,12 +73,12 @@ def plant(folder: Path, files: Mapping[str, bytes]) -> Path:
 
 def scanned(folder: Path, files: Mapping[str, bytes]) -> Manifest:
     """The manifest of a folder planted with these files."""
-    return scan(plant(folder, files), readers=LIGHT_READERS)
+    return scan_share(plant(folder, files), readers=LIGHT_READERS)
 
 
 def planned(folder: Path, files: Mapping[str, bytes], known: Known | None = None) -> ImportPlan:
     """The plan of a folder planted with these files."""
-    return make(scanned(folder, files), known)
+    return make_plan(scanned(folder, files), known)
 
 
 def belongings(plan: ImportPlan) -> dict[str, set[str]]:
