@@ -58,7 +58,9 @@ def expand_all(
     linked = _linked(sources)
     urls: dict[str, dict[str, str]] = {kind: {} for kind in _targets}
     if linked:
-        found = yield [plan.prepared(memo, f"linked {kind}", _targets[kind].build, keys) for kind, keys in linked.items()]
+        found = yield [
+            plan.prepared(memo, f"linked {kind}", _targets[kind].build, keys) for kind, keys in linked.items()
+        ]
         for kind, rows in zip(linked, found, strict=True):
             urls[kind] = dict(_targets[kind].address(plan.request, *row) for row in rows)
     if not any(sources):
