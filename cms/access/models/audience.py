@@ -92,6 +92,8 @@ class AudiencePage(AudienceMixin, Page):
 
     # Wagtail's own page privacy lies outside revisions and tells no index: the audience replaces it.
     private_page_options: list[str] = []
+    # The draft whose place a new page takes (see AudiencePageForm): its slug is free for it.
+    replaced_pk: int | None = None
     base_form_class = AudiencePageForm
 
     objects = AudiencePageManager()
@@ -156,7 +158,11 @@ class AudiencePage(AudienceMixin, Page):
         return []
 
     def _same_slug(self, slug: str) -> models.QuerySet:
-        return type(self)._default_manager.filter(slug=slug, locale_id=self.locale_id).exclude(pk=self.pk)
+        return (
+            type(self)
+            ._default_manager.filter(slug=slug, locale_id=self.locale_id)
+            .exclude(pk__in=[self.pk or 0, self.replaced_pk or 0])
+        )
 
     def _free_slug(self, slug: str) -> str:
         candidate, number = slug, 2
