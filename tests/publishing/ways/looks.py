@@ -39,7 +39,8 @@ NAMES = {
     "wagtailadmin_choose_page_external_link", "wagtailadmin_choose_page_email_link", "wagtailadmin_choose_page_phone_link",
     "wagtailadmin_choose_page_anchor_link", "search_report", "search_settle_query", "access_register_queries",
     "webhook_ping", "webhook_rotate", "webhook_resend", "webhook_enable", "webhook_disable", "webhook_resend_one",
-    "wagtailadmin_explore_results", "wagtailadmin_explore_root", "access_usage", "retry_reactions", "access_new_key", "access_replace_key", "access_revoke_key",
+    "wagtailadmin_explore_results", "wagtailadmin_explore_root", "access_usage",
+    "retry_reactions", "access_new_key", "access_replace_key", "access_revoke_key",
     # Privacy of pages is switched off; collections' privacy is asked by none of our views.
     "wagtailadmin_pages:set_privacy",
 }  # fmt: skip
