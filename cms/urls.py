@@ -16,6 +16,7 @@ from cms.pictures import picture
 from cms.schema import schema
 
 handler400 = "cms.api.http.views.bad_request"
+handler500 = "cms.failures.server_error"
 urlpatterns = [
     # Browsers ask for this address whatever the page says.
     path("favicon.ico", lambda request: redirect(static("img/favicon.svg"), permanent=True)),

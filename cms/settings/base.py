@@ -209,7 +209,7 @@ if FILE_SERVING not in {"django", "x-accel", "x-sendfile"}:
 # The internal location of nginx whose alias is PRIVATE_MEDIA_ROOT (x-accel only).
 FILE_SERVING_PREFIX = os.environ.get("FILE_SERVING_PREFIX", "/private-files/")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "library.media.storage.TidyFileStorage"},
     "private": {
         "BACKEND": "library.media.storage.PrivateFileStorage",
         "OPTIONS": {"location": str(PRIVATE_MEDIA_ROOT)},
