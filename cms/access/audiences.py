@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import F, Model, Q, QuerySet, Value
 from django.utils import timezone
 from wagtail.models import Revision, get_page_models
 
@@ -17,6 +17,8 @@ from .visibility import Audience
 EVERYBODY = "Everybody"
 ALL_MEMBERS = "All member organisations"
 NOBODY = "Nobody"
+# Where a revision keeps the audience.
+DRAFT_FIELDS = ("content__audience", "content__audience_organisations")
 SHORT = {
     Audience.PUBLIC: EVERYBODY,
     Audience.MEMBERS: ALL_MEMBERS,
@@ -94,47 +96,72 @@ def is_wider(whole: Any, part: Any) -> bool:
 
 
 def describe_all(things: Iterable[Any]) -> None:
-    """Set `audience_words` on each thing of a list, with one statement for each type and one for what is not live yet.
+    """Set `audience_words` on each thing of a list, with at most two statements, whatever types and however many.
 
     What was never published is described as its draft has it: that is what will be.
     """
-    by_model: dict[type[Model], list[Any]] = defaultdict(list)
-    for thing in things:
-        if isinstance(thing, AudienceMixin):
-            by_model[type(thing)].append(thing)
-    drafts = _draft_audiences([thing for same in by_model.values() for thing in same])
-    names: dict[tuple[type[Model], int], list[str]] = defaultdict(list)
-    for model, same in by_model.items():
-        chosen = [thing.pk for thing in same if thing.audience == Audience.CHOSEN and (model, thing.pk) not in drafts]
-        for pk, name in _chosen_names(model, chosen):
-            names[model, pk].append(name)
-    for model, same in by_model.items():
-        for thing in same:
-            audience, own = drafts.get((model, thing.pk), (thing.audience, names[model, thing.pk]))
-            thing.audience_words = audience_words(audience, own)
+    described = [thing for thing in things if isinstance(thing, AudienceMixin)]
+    drafts = _draft_audiences(described)
+    chosen: dict[type[Model], list[int]] = defaultdict(list)
+    for thing in described:
+        if thing.audience == Audience.CHOSEN and _key(thing) not in drafts:
+            chosen[type(thing)].append(thing.pk)
+    names = _chosen_names(chosen, {pk for _, ids in drafts.values() for pk in ids})
+    for thing in described:
+        if draft := drafts.get(_key(thing)):
+            own = sorted(name for pk in draft[1] for name in names[None, pk])
+            thing.audience_words = audience_words(draft[0], own)
+        else:
+            thing.audience_words = audience_words(thing.audience, sorted(names[type(thing), thing.pk]))
 
 
-def _chosen_names(model: Any, pks: Sequence[int]) -> list[tuple[int, str]]:
-    if not pks:
-        return []
-    rows = model._default_manager.filter(pk__in=pks).order_by("audience_organisations__name")
-    return [(pk, name) for pk, name in rows.values_list("pk", "audience_organisations__name") if name]
+def _key(thing: Any) -> tuple[type[Model], int]:
+    return type(thing), thing.pk
 
 
-def _draft_audiences(things: Sequence[Any]) -> dict[tuple[type[Model], int], tuple[str, list[str]]]:
-    """Return the audience in the latest draft of what is not live, by type and id."""
-    waiting = {thing.latest_revision_id: thing for thing in things if not thing.live and thing.latest_revision_id}
-    if not waiting:
-        return {}
-    fields = ("pk", "content__audience", "content__audience_organisations")
-    rows = list(Revision.objects.filter(pk__in=waiting).values_list(*fields))
-    ids = {pk for _, _, chosen in rows for pk in chosen or ()}
-    names = dict(MemberOrganisation.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
-    return {
-        (type(waiting[pk]), waiting[pk].pk): (audience, sorted(names[one] for one in chosen or () if one in names))
-        for pk, audience, chosen in rows
-        if audience in Audience.values
-    }
+def _chosen_names(
+    chosen: dict[type[Model], list[int]], organisation_ids: set[int]
+) -> dict[tuple[type[Model] | None, int], list[str]]:
+    """Return the names of the organisations that rows are shared with, and (under None) of those with these ids."""
+    models: list[Any] = list(chosen)
+    statements = [
+        MemberOrganisation.objects.filter(pk__in=organisation_ids).order_by().values_list(Value(-1), "pk", "name")
+    ]
+    for place, model in enumerate(models):
+        rows = model._default_manager.filter(pk__in=chosen[model], audience_organisations__isnull=False)
+        statements.append(rows.order_by().values_list(Value(place), "pk", "audience_organisations__name"))
+    names: dict[tuple[type[Model] | None, int], list[str]] = defaultdict(list)
+    if organisation_ids or models:
+        for place, pk, name in statements[0].union(*statements[1:], all=True):
+            names[None if place < 0 else models[place], pk].append(name)
+    return names
+
+
+def _draft_audiences(things: Sequence[Any]) -> dict[tuple[type[Model], int], tuple[str, list[int]]]:
+    """Return the audience and the chosen organisations' ids in the latest draft of what is not live, by type and id.
+
+    A list may have read them already (`with_draft_audience`); otherwise it is one statement.
+    """
+    waiting = [thing for thing in things if not thing.live and thing.latest_revision_id]
+    unread = [thing.latest_revision_id for thing in waiting if not hasattr(thing, "draft_audience")]
+    fields = ("pk", *DRAFT_FIELDS)
+    rows = Revision.objects.filter(pk__in=unread).values_list(*fields) if unread else ()
+    read = {pk: (audience, ids) for pk, audience, ids in rows}
+    drafts = {}
+    for thing in waiting:
+        if hasattr(thing, "draft_audience"):
+            audience, ids = thing.draft_audience, thing.draft_organisations
+        else:
+            audience, ids = read.get(thing.latest_revision_id, (None, None))
+        if audience in Audience.values:
+            drafts[_key(thing)] = audience, list(ids or ())
+    return drafts
+
+
+def with_draft_audience(pages: QuerySet) -> QuerySet:
+    """Return a queryset of pages that reads the audience of each latest draft along."""
+    audience, organisations = (F(f"latest_revision__{field}") for field in DRAFT_FIELDS)
+    return pages.annotate(draft_audience=audience, draft_organisations=organisations)
 
 
 def pages_with_audience(audiences: Sequence[str]) -> Q:

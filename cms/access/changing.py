@@ -33,11 +33,11 @@ def _refusal_of_page(page: Page, user: Any) -> str:
         return "You may not edit it."
     if page.alias_of_id:
         return "It is an alias: change the page that it shows."
+    if page.scheduled_revision:
+        return NOT_LIVE_YET
     if permissions.page_locked():
         return "It is locked."
-    if page.live and not permissions.can_publish():
-        return "It is live, and you may not publish."
-    return NOT_LIVE_YET if page.scheduled_revision else ""
+    return "It is live, and you may not publish." if page.live and not permissions.can_publish() else ""
 
 
 @transaction.atomic

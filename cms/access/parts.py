@@ -65,6 +65,8 @@ def _referenced(holder: Any) -> Iterator[tuple[Any, str]]:
         elif hasattr(field, "extract_references"):
             yield from ((thing, label) for thing in _in_text(field, holder))
     for relation in get_all_child_relations(type(holder)):
+        if relation.related_model._meta.app_label.startswith("wagtail"):
+            continue  # Comments of editors, and the like.
         for child in getattr(holder, relation.get_accessor_name()).all():
             yield from _referenced(child)
 

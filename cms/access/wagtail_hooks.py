@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
@@ -15,7 +17,10 @@ from wagtail.snippets.models import register_snippet
 from .admin import bulk, bulk_publish, consequences, creating, keys, listings, organisations, report, trail, usage  # noqa: F401
 from .admin.viewsets import AccessGroup
 from .models import AudiencePage
+from .parts import narrower_parts
 from .principals import current_principal
+
+SHOWN_PARTS = 5
 
 
 class VisiblePageLinkHandler(PageLinkHandler):
@@ -54,3 +59,13 @@ def use_visible_page_links(features: Any) -> None:
 
 
 register_snippet(AccessGroup)
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def tell_of_narrower_parts(request: HttpRequest, page: Page) -> None:
+    """Say after saving what the page shows that some of those who may see it would not see."""
+    told = narrower_parts(page.get_latest_revision_as_object()) if isinstance(page, AudiencePage) else []
+    if told:
+        more = f" And {len(told) - SHOWN_PARTS} more." if len(told) > SHOWN_PARTS else ""
+        messages.warning(request, f"Shared wider than what it shows: {' '.join(told[:SHOWN_PARTS])}{more}")

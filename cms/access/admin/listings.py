@@ -15,7 +15,7 @@ from wagtail.admin.views.pages.usage import ContentTypeUseView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
-from cms.access.audiences import describe_all, pages_shared_with, pages_with_audience
+from cms.access.audiences import describe_all, pages_shared_with, pages_with_audience, with_draft_audience
 from cms.access.models import MemberOrganisation
 from cms.access.visibility import Audience
 
@@ -57,12 +57,17 @@ def audience_filters() -> dict[str, Any]:
 class AudiencePageFilterSet(PageFilterSet):
     """Wagtail's filters of pages of one type, and the audience."""
 
+    site = None
+
     audience = audience_filters()["audience"]
     shared_with = audience_filters()["shared_with"]
 
 
 class AudienceGenericPageFilterSet(GenericPageFilterSet):
     """Wagtail's filters of pages of all types, and the audience."""
+
+    # There is one site, and its pages are all there are.
+    site = None
 
     audience = audience_filters()["audience"]
     shared_with = audience_filters()["shared_with"]
@@ -79,8 +84,23 @@ class DescribedMixin:
 
 
 class AudienceIndexView(DescribedMixin, ExplorableIndexView):
-    base_columns = with_audience(ExplorableIndexView.base_columns)
+    """The explorer. It shows the children of one page: a column for the parent would only cost a statement."""
+
+    base_columns = with_audience([column for column in ExplorableIndexView.base_columns if column.name != "parent"])
     base_filterset_class = AudienceGenericPageFilterSet
+
+    def annotate_queryset(self, pages: QuerySet) -> QuerySet:
+        """Return the pages with what the columns need."""
+        return with_draft_audience(super().annotate_queryset(pages))
+
+    def get_side_panels(self) -> Any:
+        """Return the panels of the page above the list, which read each revision once and count no references."""
+        panels = super().get_side_panels()
+        for panel in panels:
+            panel.usage_url = None
+            if panel.object.live_revision_id and panel.object.live_revision_id == panel.object.latest_revision_id:
+                panel.object.live_revision = panel.object.latest_revision
+        return panels
 
 
 class AudienceTypeUseView(DescribedMixin, ContentTypeUseView):

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from cms.access.audiences import SHORT, status_sentences
+from cms.access.audiences import NOBODY, SHORT, status_sentences, words_for
 from cms.access.models import AudienceMixin, AudiencePage
 from cms.access.parts import narrower_parts
 
@@ -36,3 +36,9 @@ def audience_status(panel: Any) -> dict[str, Any] | None:
 def audience_in_short(thing: Any) -> str:
     """Return the sort of audience of a thing in a list: no names, and so no statement for each line."""
     return SHORT.get(thing.audience, "") if isinstance(thing, AudienceMixin) else ""
+
+
+@register.simple_tag
+def audience_in_words(thing: Any) -> str:
+    """Return who may see a thing, names included."""
+    return words_for(thing) if isinstance(thing, AudienceMixin) else NOBODY
