@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.db.models import Q
 from django.urls import reverse
 
 from cms.site.page_context import context_of
 from cms.site.requests import VisitorRequest
 from programmes.cards import session_when, visible_people
-from programmes.models import ProgrammePage, SessionPage, Topic
+from programmes.models import ProgrammePage, SessionPage
 
 from .cards import PDF, file_facts, material_cards, part_word, picture_of, recording_cards, recording_label
 from .excerpts import excerpt_of
-from .listing import SORTS, chosen_filters, kind_choices, list_cards, read_choice
+from .listing import read_choice
 from .models import CaptionTrack, LibraryIndexPage, MaterialPage, RecordingPage
 from .models.captions import best_track
+from .offering import listing_context
 from .serving.views import caption_file, document_file, draft_captions, media_file
 from .timecodes import format_duration_words, format_iso_duration, parse_timecode, plain_seconds
 from .transcripts import cue_at, sections_of
@@ -38,22 +40,8 @@ LONGEST_SOUGHT = 200
 
 @context_of(LibraryIndexPage)
 def library_index_context(page: LibraryIndexPage, request: VisitorRequest) -> dict[str, Any]:
-    """Return the `cards` of one page of the list, its `paging`, the `choice` made and what there is to choose from."""
-    choice = read_choice(request.GET)
-    cards, paging = list_cards(choice, request.GET.get("page"), request)
-    return {
-        "cards": cards,
-        "paging": paging,
-        "choice": choice,
-        "chosen": chosen_filters(choice, request),
-        "page_links": [(number, choice.query_string(page=number) if number else "") for number in paging.numbers],
-        "previous_link": choice.query_string(page=paging.previous) if paging.previous else "",
-        "next_link": choice.query_string(page=paging.next) if paging.next else "",
-        "kinds": kind_choices(),
-        "topics": Topic.objects.visible_to(request.principal),
-        "programmes": ProgrammePage.objects.visible_to(request.principal).order_by("title"),
-        "sorts": SORTS.items(),
-    }
+    """Return what `listing_context` returns for the whole library."""
+    return listing_context(read_choice(request.GET), request)
 
 
 def moment_of(text: str | None, duration_seconds: float | None) -> tuple[float | None, float | None]:
@@ -146,9 +134,17 @@ def recording_context(page: RecordingPage, request: VisitorRequest) -> dict[str,
     chapters = sorted(page.chapters.all(), key=lambda chapter: chapter.start_seconds)
     start_seconds, end_seconds = moment_of(request.GET.get("t"), page.duration_seconds)
     materials = [link.material_id for link in page.recording_materials.all()]
+    belongings = _belongings(page, request)
+    session = belongings["session"]
+    # Who spoke in the session, and what was handed out there, belongs to its recording.
+    is_speaker = Q(pk__in=[person.pk for person in page.speakers.all()])
+    is_material = Q(pk__in=materials)
+    if session is not None:
+        is_speaker |= Q(pk__in=[role.person_id for role in session.people.all()])
+        is_material |= Q(session=session.pk)
     return {
         **_player_context(page),
-        **_belongings(page, request),
+        **belongings,
         "tracks": tracks,
         "chosen_track": chosen,
         "sections": sections_of(cues, [(chapter.start_seconds, chapter.title) for chapter in chapters]),
@@ -158,9 +154,9 @@ def recording_context(page: RecordingPage, request: VisitorRequest) -> dict[str,
         "results_url": results_url(request, page),
         "current_cue": cue_at(cues, start_seconds) if start_seconds is not None else None,
         "sought": sought_in(request),
-        "speakers": list(visible_people(request).filter(pk__in=[person.pk for person in page.speakers.all()])),
+        "speakers": list(visible_people(request).filter(is_speaker)),
         "materials": material_cards(
-            MaterialPage.objects.visible_to(request.principal).filter(pk__in=materials).order_by("title"), request
+            MaterialPage.objects.visible_to(request.principal).filter(is_material).order_by("title"), request
         ),
     }
 

@@ -7,10 +7,12 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cms.site.paging import PAGE_SIZE, page_number, paging
+from library.listing import read_choice
+from library.models import LibraryIndexPage
 
 from ..engine import EngineUnavailable, Hint, SearchResult, SearchSort
 from ..glossary import Glossary, definitions, glossary
@@ -42,6 +44,8 @@ MOST_FILTERS_TRIED = 6
 def results(request: HttpRequest) -> HttpResponse:
     """Show what was found for `q`; 503 with a plain word when the index cannot be read."""
     selection = read_selection(lambda name: request.GET.get(name, ""), request.GET.getlist)
+    if not selection.text and selection.is_narrowed and (library := _library_list(selection, request)):
+        return redirect(library)
     context: dict[str, Any] = {"selection": selection, "sorts": _sorts(selection)}
     try:
         context |= _answer(selection, request)
@@ -49,6 +53,13 @@ def results(request: HttpRequest) -> HttpResponse:
         log.exception("the search index cannot be read")
         return render(request, "search/results.html", {**context, "is_unavailable": True}, status=503)
     return render(request, "search/results.html", context)
+
+
+def _library_list(selection: SearchSelection, request: HttpRequest) -> str:
+    """Return the address of the library's list narrowed in the same way: without words there is nothing to search for."""
+    library = LibraryIndexPage.objects.visible_to(request.principal).first()  # type: ignore[attr-defined]
+    choice = read_choice(dict(selection.pairs()))
+    return f"{library.get_url(request)}{choice.query_string()}" if library is not None and choice.is_narrowed else ""
 
 
 def _answer(selection: SearchSelection, request: Any) -> dict[str, Any]:
