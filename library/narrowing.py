@@ -120,7 +120,7 @@ def _language(kind: str) -> Any:
 
 
 def _same(*kinds: str, path: str) -> dict[str, tuple[str, ...]]:
-    return {kind: (path,) for kind in kinds}
+    return dict.fromkeys(kinds, (path,))
 
 
 _THROUGH_PROGRAMME = ("recording", "material", "session")
