@@ -9,9 +9,9 @@ import pytest
 
 from library.files.documents import DocumentPage, DocumentText, TextStatus
 from library.ingest import storing
-from library.ingest.importer import apply, known_now
-from library.ingest.manifest import Findings, scan
-from library.ingest.plan import make
+from library.ingest.importer import apply_plan, known_now
+from library.ingest.manifest import Findings, scan_share
+from library.ingest.plan import make_plan
 from library.models import MaterialDocument, RecordingMedia
 from tests.library.ingest.test_importer import share
 from tests.library.ingest.trees import LIGHT_READERS, plant
@@ -53,7 +53,7 @@ def facts() -> list[tuple]:
 
 
 def carried_out(folder: Path, keep_bytes: int) -> list[tuple]:
-    report = apply(make(scan(folder, keep_bytes=keep_bytes), known_now()), folder)
+    report = apply_plan(make_plan(scan_share(folder, keep_bytes=keep_bytes), known_now()), folder)
     assert report.failures == [] and report.counts["created"]
     return facts()
 
@@ -61,7 +61,7 @@ def carried_out(folder: Path, keep_bytes: int) -> list[tuple]:
 def test_what_was_kept_is_not_read_again_and_says_the_same(site, share, read_again):
     kept = carried_out(share, PLENTY)
     assert read_again == [] and len(kept) == 3
-    probed = scan(share, keep_bytes=PLENTY).files
+    probed = scan_share(share, keep_bytes=PLENTY).files
     assert all(file.probe.poster_jpeg for file in probed if file.mime_type.startswith("video/"))
 
 
@@ -72,7 +72,7 @@ def test_without_room_each_is_read_when_it_is_stored_and_says_the_same(site, sha
 
 
 def test_findings_say_what_reading_the_stored_file_says(site, share, read_again):
-    with_findings = scan(share, keep_bytes=PLENTY)
+    with_findings = scan_share(share, keep_bytes=PLENTY)
     for file in with_findings.files:
         if file.text is not None:
             kept = storing.store_document(share, file, "Kept").document
@@ -89,7 +89,7 @@ def test_no_more_is_kept_than_there_is_room_for(tmp_path):
     each = 4 * 1_000 + 1_000
 
     def kept(keep_bytes: int) -> int:
-        return sum(file.text is not None for file in scan(tmp_path, readers=readers, keep_bytes=keep_bytes).files)
+        return sum(file.text is not None for file in scan_share(tmp_path, readers=readers, keep_bytes=keep_bytes).files)
 
     assert [kept(room) for room in (0, each - 1, each, 2 * each, 2 * each + each - 1, 3 * each)] == [0, 0, 1, 2, 2, 3]
 
@@ -109,5 +109,5 @@ def test_a_look_without_an_import_asks_for_no_stills(tmp_path):
         return LIGHT_READERS.probe_media(path, with_poster)
 
     for keep_bytes in (0, PLENTY):
-        scan(tmp_path, readers=replace(LIGHT_READERS, probe_media=probe), keep_bytes=keep_bytes)
+        scan_share(tmp_path, readers=replace(LIGHT_READERS, probe_media=probe), keep_bytes=keep_bytes)
     assert asked == [False, True]
