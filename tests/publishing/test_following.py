@@ -18,17 +18,8 @@ from programmes.models import Topic
 from tests import factories
 from tests.following.proof import prove
 
-<<<<<<< HEAD
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("replayed_or_not")]
+pytestmark = [pytest.mark.usefixtures("replayed_or_not"), pytest.mark.slow]
 
-=======
-<<<<<<< HEAD
-pytestmark = pytest.mark.usefixtures("replayed_or_not")
-=======
-pytestmark = pytest.mark.slow
-
->>>>>>> 20f85c3 (Mark what takes seconds; write down how the suite is run and why)
->>>>>>> c815166 (Mark what takes seconds; write down how the suite is run and why)
 IS_POSTGRESQL = "postgres" in os.environ.get("TEST_DATABASE_URL", "")
 
 
