@@ -22,11 +22,13 @@ from tests.admin.test_audience_form import edit_address
 from tests.editors import form_fields
 
 # Of longer lists the first, the last and one in the middle: they are rows or names of one kind.
-MOST_CHOICES = 12
+MOST_CHOICES = 4
 RICH_TEXT = json.dumps(
     {"blocks": [{"key": "a", "text": "Words", "type": "unstyled", "depth": 0, "inlineStyleRanges": [], "entityRanges": []}],
      "entityMap": {}}
 )  # fmt: skip
+# Wagtail shows it in a panel beside the form.
+BESIDE = {"comment_notifications"}
 Posted = list[Any]
 
 
@@ -35,7 +37,8 @@ def some(values: list[Any]) -> list[Any]:
 
 
 def of_choice(field: Any) -> Posted:
-    return some([str(value) for value, _ in field.choices])
+    # All of them where each means something else; languages are many of one kind.
+    return (some if len(field.choices) > 20 else list)([str(value) for value, _ in field.choices])
 
 
 def of_row(field: Any) -> Posted:
@@ -51,7 +54,7 @@ def of_rows(field: Any) -> Posted:
 def of_text(field: Any) -> Posted:
     if isinstance(field.widget, DraftailRichTextArea):
         return [RICH_TEXT]
-    return ["Another word"[: field.max_length], ""]
+    return ["Another word"[: field.max_length]] + ([""] if field.required else [])
 
 
 # What each kind of form field is tried with. A kind that is not here has no case: the test fails and asks for one.
@@ -96,7 +99,7 @@ def form_errors(form: Any) -> dict[str, Any]:
 def tried(form: Any, posted: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
     """Give each field with the name it is posted under and each value it is tried with, the fields of parts included."""
     for name, field in form.fields.items():
-        for value in values_of(field):
+        for value in values_of(field) if name not in BESIDE else ():
             yield name, name, value
     for relation, formset in getattr(form, "formsets", {}).items():
         for part in formset.forms[:1]:
@@ -110,32 +113,27 @@ def editable() -> list[Any]:
     return [*page_models(), *get_snippet_models()]
 
 
-@pytest.mark.parametrize("button", [{}, {"action-publish": "1"}], ids=["save", "publish"])
-def test_every_choice_of_every_form_is_kept_or_refused_at_its_field(everything, admin, button):
+@pytest.mark.parametrize("model", editable(), ids=lambda model: model.__name__)
+def test_every_choice_of_every_form_is_kept_or_refused_at_its_field(everything, admin, model):
     admin.raise_request_exception = False
-    wrong, count = [], 0
-    for model in editable():
-        if button and not hasattr(model, "live"):
-            continue
-        thing = everything[model]
-        url = edit_address(thing)
-        fields = form_fields(admin, url)
-        form = admin.get(url).context["form"]
-        for owner, name, value in list(tried(form, fields)):
-            data = {key: kept for key, kept in (fields | button | {name: value}).items() if kept is not None}
-            with transaction.atomic():
-                answer = admin.post(url, data)
-                count += 1
-                told = form_errors(answer.context["form"]) if answer.status_code == 200 else {}
-                if answer.status_code == 302:
-                    stored = form_fields(admin, url).get(name)
-                    if value is not None and not is_kept(value, stored):
-                        wrong.append((model.__name__, name, value, f"became {stored!r}"))
-                elif answer.status_code != 200 or (owner not in told and not told.keys() & form.fields.keys()):
-                    wrong.append((model.__name__, name, value, answer.status_code, told))
-                transaction.set_rollback(True)
+    thing, wrong = everything[model], []
+    url = edit_address(thing)
+    button = {"action-publish": "1"} if hasattr(thing, "live") else {}
+    fields = form_fields(admin, url)
+    form = admin.get(url).context["form"]
+    for owner, name, value in list(tried(form, fields)):
+        data = {key: kept for key, kept in (fields | button | {name: value}).items() if kept is not None}
+        with transaction.atomic():
+            answer = admin.post(url, data)
+            told = form_errors(answer.context["form"]) if answer.status_code == 200 else {}
+            if answer.status_code == 302:
+                stored = form_fields(admin, url).get(name)
+                if value is not None and not is_kept(value, stored):
+                    wrong.append((name, value, f"became {stored!r}"))
+            elif answer.status_code != 200 or not told.keys() & {owner, *form.fields}:
+                wrong.append((name, value, answer.status_code, told))
+            transaction.set_rollback(True)
     assert wrong == []
-    assert count > 100
 
 
 def is_kept(value: Any, stored: Any) -> bool:
