@@ -77,7 +77,7 @@ test-quick: setup-dev ## The suite without browsers, servers of their own and wh
 	@$(PYTEST) -n auto --dist loadfile -m "not served and not browser and not slow" $(ARGS)
 
 test-pure: setup-dev ## What needs no Django: captions, reading files, planning an import, the search engine (starts at once)
-	@$(PYTEST) -p no:django -o addopts="--import-mode=importlib --strict-markers" -W ignore::pytest.PytestConfigWarning $(ARGS)
+	@$(PYTEST) -p no:django -o addopts="--import-mode=importlib --strict-markers -p no:anyio" -W ignore::pytest.PytestConfigWarning -n auto --dist loadfile -m "not served" $(ARGS)
 
 check: setup-dev ## Lint, format, types, import contract, system checks, migrations, schema
 	$(BIN)/ruff check .

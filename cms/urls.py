@@ -16,6 +16,7 @@ from cms.pictures import picture
 from cms.schema import schema
 
 handler400 = "cms.api.http.views.bad_request"
+handler500 = "cms.failures.server_error"
 urlpatterns = [
     # Browsers ask for this address whatever the page says.
     path("favicon.ico", lambda request: redirect(static("img/favicon.svg"), permanent=True)),
@@ -30,6 +31,7 @@ urlpatterns = [
     re_path(r"^graphql/", nothing_here),
     path("search/", include("search.urls")),
     path("", include("library.urls")),
+    path("", include("search.name_urls")),
     # Pictures only: recordings and documents are private files behind their own view.
     re_path(r"^media/(?P<path>.*)$", picture),
     path("", include(wagtail_urls)),

@@ -58,6 +58,7 @@ def _recording_card(page: Any, request: VisitorRequest) -> Card:
         url=page.get_url(request) or "",
         summary=page.summary,
         people=tuple(person.name for person in page.visible_speakers),
+        people_slugs=tuple(person.slug for person in page.visible_speakers),
         when=when,
         when_iso=when_iso,
         length=format_duration_words(seconds) if seconds else "",

@@ -6,12 +6,16 @@ import logging
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import transaction
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 from wagtailmedia.forms import BaseMediaForm
 
 from .ingest.file_facts import check_upload, fill_media, probe_upload, read_document, sha256_of
 from .media.probing import ProbeError
+from .media.room import check_room
+from .media.storage import private_storage
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +31,8 @@ class PictureForm(BaseImageForm):
 
         def clean(*values: Any) -> Any:
             try:
+                if values and hasattr(values[0], "size"):
+                    check_room(default_storage, values[0].size)
                 return look_inside(*values)
             except ValidationError:
                 raise
@@ -45,6 +51,7 @@ class RecordingMediaForm(BaseMediaForm):
         """Refuse what is no playable video or audio, and say why."""
         file = self.cleaned_data["file"]
         if "file" in self.changed_data:
+            check_room(private_storage(), file.size)
             try:
                 self.probe = probe_upload(file)
             except ProbeError as error:
@@ -52,9 +59,11 @@ class RecordingMediaForm(BaseMediaForm):
         return file
 
     def save(self, commit: bool = True) -> Any:
-        if "file" in self.changed_data and hasattr(self, "probe"):
-            fill_media(self.instance, self.probe, sha256_of(self.cleaned_data["file"]))
-        return super().save(commit=commit)
+        # Together: a film that finds no room leaves no poster behind either.
+        with transaction.atomic():
+            if "file" in self.changed_data and hasattr(self, "probe"):
+                fill_media(self.instance, self.probe, sha256_of(self.cleaned_data["file"]))
+            return super().save(commit=commit)
 
 
 class MaterialDocumentForm(BaseDocumentForm):
@@ -64,6 +73,7 @@ class MaterialDocumentForm(BaseDocumentForm):
         """Refuse an empty file and one that is not what its name says."""
         file = self.cleaned_data["file"]
         if "file" in self.changed_data:
+            check_room(private_storage(), file.size)
             try:
                 check_upload(file)
             except ProbeError as error:

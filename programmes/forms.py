@@ -35,9 +35,8 @@ class TimeZoneInput(forms.TextInput):
         """Return the field and its list of choices."""
         attrs = {**(attrs or {}), "list": f"{name}-choices", "autocomplete": "off"}
         choices = format_html_join("", '<option value="{}">', ((zone,) for zone in time_zone_names()))
-        return format_html(
-            '{}<datalist id="{}">{}</datalist>', super().render(name, value, attrs, renderer), attrs["list"], choices
-        )
+        field = super().render(name, value, attrs, renderer)
+        return format_html('{}<datalist id="{}">{}</datalist>', field, attrs["list"], choices)
 
 
 class SessionPageForm(AudiencePageForm):

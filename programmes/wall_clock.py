@@ -1,4 +1,4 @@
-"""The clock on the wall of a session's own time zone: what is typed becomes a moment, and gaps and overlaps are told in that zone."""
+"""The clock on the wall of a session's own time zone: what is typed becomes a moment; gaps and overlaps are told in that zone."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def time_zone_named(text: str) -> str | None:
 
 
 def moment_of(wall: dt.datetime, zone_name: str) -> dt.datetime:
-    """Return the moment (in UTC) at which the clocks of the zone show `wall`; raises ClockChangeError unless there is exactly one."""
+    """Return the moment (UTC) at which the clocks of the zone show `wall`; ClockChangeError unless there is exactly one."""
     zone = zoneinfo.ZoneInfo(zone_name)
     first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     if first.utcoffset() == second.utcoffset():

@@ -7,20 +7,29 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import settings as hypothesis_settings
 
 from tests.pure import DJANGO_FIXTURES, needs_django
 from tests.serving import Demo, forget_demo, make_demo
 
-# Speed is measured in tests/bench/; a busy machine must not fail a property. CI tries the same examples each time: what
-# lands is judged by its own change, and new examples are sought on developers' machines.
-hypothesis_settings.register_profile("academy", deadline=None, derandomize="CI" in os.environ)
-hypothesis_settings.load_profile("academy")
-
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
+# What makes hundreds of rows before the first test of a file begins.
+MAKES_A_LOT = {"graph", "hundred"}
 TOUCHES_DATABASE = {"db", "transactional_db", "django_db_reset_sequences", "django_db_setup", "live_server"}
+
+
+def pytest_pycollect_makemodule(module_path: Path) -> None:
+    """Set Hypothesis up before the first file that names it: importing it takes longer than most tests do.
+
+    Speed is measured in tests/bench/; a busy machine must not fail a property. CI tries the same examples each time: what
+    lands is judged by its own change, and new examples are sought on developers' machines.
+    """
+    if b"hypothesis" in module_path.read_bytes():
+        from hypothesis import settings
+
+        settings.register_profile("academy", deadline=None, derandomize="CI" in os.environ)
+        settings.load_profile("academy")
 
 
 def _is_without_django(config: pytest.Config) -> bool:
@@ -50,6 +59,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker("database")
         if "demo" in fixtures:
             item.add_marker("served")
+        if MAKES_A_LOT & fixtures:
+            item.add_marker("slow")
 
 
 def _folder_of_demo(factory: pytest.TempPathFactory) -> Path:
@@ -74,6 +85,15 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """Finish the tables that were made from the models (`--nomigrations`) as migrations would have."""
+    from tests.tables import make_table_of_admin_search
+
+    with django_db_blocker.unblock():
+        make_table_of_admin_search()
+
+
+@pytest.fixture(scope="session")
 def shared_dir() -> Path:
     """The folder of real input beside the project; tests that need it skip where it is absent."""
     folder = REPOSITORY.parent / "shared"
@@ -87,7 +107,7 @@ def own_folders(settings, tmp_path, monkeypatch):
     """Give the test its own media, private files and search index; set `MEDIA_ROOT`, storages and `SEARCH_INDEX_DIR`."""
     from django.core.files.storage import storages
 
-    from library.models import MaterialDocument, RecordingMedia
+    from library.models import CaptionSource, MaterialDocument, RecordingMedia
 
     settings.MEDIA_ROOT = str(tmp_path / "media")
     settings.PRIVATE_MEDIA_ROOT = tmp_path / "private"
@@ -100,11 +120,18 @@ def own_folders(settings, tmp_path, monkeypatch):
     settings.STORAGES = changed
     storages._storages.clear()
     # A file field takes its storage once, when its model is made.
-    for model in (MaterialDocument, RecordingMedia):
+    for model in (MaterialDocument, RecordingMedia, CaptionSource):
         monkeypatch.setattr(model._meta.get_field("file"), "storage", storages["private"])
     yield tmp_path
     storages._storages.clear()
     shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+@pytest.fixture(params=[0.005, 0.0], ids=["replayed", "never replayed"])
+def replayed_or_not(request, settings) -> float:
+    """Run the test twice: with answers replayed (see `cms.replay`), and with the switch off. What it shows must hold both times."""
+    settings.API_REPLAY_SECONDS = request.param
+    return request.param
 
 
 @pytest.fixture(autouse=True)
@@ -115,6 +142,7 @@ def fixed_rows(request):
         return
     from django.urls import resolve
 
+    from cms.publishing.kept import forget_all
     from tests.factories import commit_fixed_rows
 
     # Before the test's own transaction begins, so that they are made once for all tests that follow.
@@ -125,6 +153,7 @@ def fixed_rows(request):
     request.getfixturevalue("transactional_db" if is_committing else "db")
     # Content versions begin anew with an empty database, and so must whatever is kept under them.
     resolve("/graphql/").func.endpoint.forget()
+    forget_all()
 
 
 @pytest.fixture

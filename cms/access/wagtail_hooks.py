@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from wagtail.rich_text.pages import PageLinkHandler
 from wagtail.snippets.models import register_snippet
 
 # Wagtail finds hooks in modules of this one's name only: these register theirs when they are imported.
-from .admin import bulk, creating, keys, listings, report, trail, usage  # noqa: F401
+from .admin import bulk, bulk_publish, consequences, creating, keys, listings, organisations, report, trail, usage  # noqa: F401
 from .admin.viewsets import AccessGroup
 from .models import AudiencePage
 from .parts import narrower_parts
@@ -43,6 +44,12 @@ class VisiblePageLinkHandler(PageLinkHandler):
                 rows = model._default_manager.filter(pk__in=pks).visible_to(current_principal())
                 visible.update(rows.values_list("pk", flat=True))
         return [page if page is not None and page.pk in visible else None for page in pages]
+
+    @classmethod
+    def extract_references(cls, attrs: dict) -> Iterator[tuple]:
+        """Give what a link refers to, for the usage of pages; nothing for a link without a number."""
+        if str(attrs.get("id", "")).isdecimal():
+            yield from super().extract_references(attrs)
 
 
 @hooks.register("register_rich_text_features", order=100)

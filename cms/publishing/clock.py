@@ -13,9 +13,8 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import F
-from django.db.models.functions import Now
 
-from .database_clock import database_now, is_wrong, skew_from, skew_in_words
+from .database_clock import database_now, is_wrong, read_with_now, skew_from, skew_in_words
 from .models import PeriodicJob
 
 logger = logging.getLogger(__name__)
@@ -74,7 +73,7 @@ def register_periodic(
 
 def jobs() -> tuple[RegisteredJob, ...]:
     """Return the registered jobs by name."""
-    return tuple(sorted(_jobs.values(), key=lambda one: one.name))
+    return tuple(sorted(_jobs.values(), key=lambda registered: registered.name))
 
 
 def job(name: str) -> RegisteredJob | None:
@@ -115,10 +114,11 @@ def run_loop(tick_seconds: float, stop: threading.Event = stopping) -> None:
 def ensure_rows() -> None:
     """Make the row of each registered job that has none; a new job is due at once."""
     known = set(PeriodicJob.objects.values_list("name", flat=True))
-    PeriodicJob.objects.bulk_create(
-        [PeriodicJob(name=one.name, next_due_at=Now()) for one in jobs() if one.name not in known],
-        ignore_conflicts=True,
-    )
+    missing = [job.name for job in jobs() if job.name not in known]
+    if missing:
+        now = database_now()
+        rows = [PeriodicJob(name=name, next_due_at=now) for name in missing]
+        PeriodicJob.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def claim_due() -> Iterator[PeriodicJob]:
@@ -128,13 +128,13 @@ def claim_due() -> Iterator[PeriodicJob]:
     time that was read, so of several machines one gets the row, and a killed one loses it when that time is over.
     All times are the database's. A job that is due later than it can be was claimed by a clock that was wrong: it is due.
     """
-    rows = list(PeriodicJob.objects.filter(name__in=list(_jobs)).annotate(now=Now()).order_by("next_due_at"))
-    skew = skew_from(rows[0].now) if rows else timedelta(0)
+    rows, read_at = read_with_now(PeriodicJob.objects.filter(name__in=list(_jobs)).order_by("next_due_at"))
+    skew = skew_from(read_at)
     if is_wrong(skew):
         _tell_of_skew(skew)
     for row in rows:
         job = _jobs[row.name]
-        if row.now < row.next_due_at <= row.now + job.latest_due or (job.goes_by_date and is_wrong(skew)):
+        if read_at < row.next_due_at <= read_at + job.latest_due or (job.goes_by_date and is_wrong(skew)):
             continue
         now = database_now()
         claimed_until = now + job.abandoned_after

@@ -7,10 +7,14 @@ stops the others. With SQLite the database is a part of this process, and so is 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import Model, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 
+Row = TypeVar("Row", bound=Model)
 # What is a wrong clock, and not a slow network.
 MAX_SKEW = timedelta(seconds=30)
 
@@ -23,6 +27,14 @@ def database_now() -> datetime:
         cursor.execute("SELECT STATEMENT_TIMESTAMP()")
         (now,) = cursor.fetchone()
     return now
+
+
+def read_with_now(rows: QuerySet[Row]) -> tuple[list[Row], datetime]:
+    """Return all of `rows` and the moment by the database's clock at which they were read, in one statement."""
+    if connection.vendor != "postgresql":
+        return list(rows), timezone.now()
+    found: list[Any] = list(rows.annotate(read_at=Now()))
+    return found, found[0].read_at if found else database_now()
 
 
 def skew_from(database_time: datetime) -> timedelta:

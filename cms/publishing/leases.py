@@ -36,7 +36,7 @@ def claimable() -> QuerySet[Reaction]:
     is_due = Q(status__in=(ReactionStatus.RUNNING, ReactionStatus.FAILED), due_at__lte=Now())
     has_no_lease = Q(status=ReactionStatus.RUNNING, due_at=None)
     rows = Reaction.objects.filter(Q(status=ReactionStatus.WAITING) | is_due | has_no_lease)
-    return rows.order_by("-is_urgent", "change", "order", "pk")
+    return rows.order_by("-is_urgent", "change_id", "order", "pk")
 
 
 def claim() -> list[Reaction]:

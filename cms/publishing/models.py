@@ -36,7 +36,7 @@ class ChangeAction(models.TextChoices):
 class ContentChange(models.Model):
     """One change of one thing that can alter an answer, with its audiences before and after.
 
-    It names the thing by label and keys only, never by a relation: the row outlives what it tells of.
+    It names the thing by label and keys only, never by a relation: the row outlives what it names.
     """
 
     model_label = models.CharField(max_length=100, help_text="e.g. library.recordingpage")

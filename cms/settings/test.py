@@ -1,12 +1,14 @@
 """Settings for the test-suite: SQLite in memory, or the PostgreSQL that TEST_DATABASE_URL names; files in a folder of its own."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
+gc.set_threshold(100_000, 20, 20)
 _test_dir = Path(tempfile.mkdtemp(prefix="academy-test-"))
 atexit.register(shutil.rmtree, _test_dir, ignore_errors=True)
 os.environ["VAR_DIR"] = str(_test_dir)

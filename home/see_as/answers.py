@@ -12,8 +12,8 @@ from django.test import RequestFactory
 from django.urls import resolve, reverse
 
 from cms.access.models import AudiencePage
+from cms.access.models.viewpoints import Viewpoint, looking_as
 from cms.access.principals import acting_for
-from cms.access.viewpoints import Viewpoint, looking_as
 from cms.api.loading.request import ApiRequest
 from cms.api.queries.execution import answer
 from library.models import MaterialPage, RecordingPage

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Page
 
 from cms.access.models import AudiencePage, MemberOrganisation
-from cms.access.viewpoints import Viewpoint, fixed_viewpoints, viewpoint_of, viewpoint_of_organisation
+from cms.access.models.viewpoints import Viewpoint, fixed_viewpoints, viewpoint_of, viewpoint_of_organisation
 from cms.middleware import VISITOR_POLICY
 
 from .answers import api_answer, page_answer, search_answer

@@ -81,16 +81,18 @@ class BlockReader:
 
     def _finish(self) -> None:
         """Judge the end of the file: what stands there without a time, and whether something is missing."""
-        if self._pending and self.blocks:
-            number, line = self._pending[-1]
-            is_next_number = line.strip().isdecimal() and (self._is_webvtt or self._is_next(line.strip()))
-            if is_next_number or is_begun_timing(line):
-                self._pending.pop()
-                self.warnings.append(CaptionWarning(number, f"{CUT_OFF} ({excerpt(line)} has no words)"))
-        elif len(self.blocks) > 1 and not self.blocks[-1].lines and self.blocks[-1].line == self._last_line:
+        while self._pending and self.blocks and self._is_cut_off(self._pending[-1][1]):
+            number, line = self._pending.pop()
+            self.warnings.append(CaptionWarning(number, f"{CUT_OFF} ({excerpt(line)} has no words)"))
+        if len(self.blocks) > 1 and not self.blocks[-1].lines and self.blocks[-1].line == self._last_line:
             self.warnings.append(CaptionWarning(self._last_line, f"{CUT_OFF} (a time without words)"))
         self._keep_stray(self._pending)
         self._pending = []
+
+    def _is_cut_off(self, line: str) -> bool:
+        """Tell a line at the end of the file that was to become a cue: its number, or the beginning of its time."""
+        text = line.strip()
+        return is_begun_timing(text) or (text.isdecimal() and (self._is_webvtt or self._is_next(text)))
 
     def _opens_comment(self, line: str, following: str) -> bool:
         if not self._is_webvtt or self._pending:

@@ -40,7 +40,8 @@ _WORDS = {
 _SCRIPTS = {
     "HEBREW": "he", "GREEK": "el", "THAI": "th", "HANGUL": "ko", "BENGALI": "bn", "GURMUKHI": "pa", "GUJARATI": "gu", "TAMIL": "ta",
     "TELUGU": "te", "MALAYALAM": "ml", "SINHALA": "si", "GEORGIAN": "ka", "ARMENIAN": "hy", "ETHIOPIC": "am", "LAO": "lo",
-    "KHMER": "km", "MYANMAR": "my", "DEVANAGARI": "hi", "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh", "CYRILLIC": "ru", "ARABIC": "ar",
+    "KHMER": "km", "MYANMAR": "my", "DEVANAGARI": "hi", "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh",
+    "CYRILLIC": "ru", "ARABIC": "ar",
 }  # fmt: skip
 # Letters that one language of a script has and the common one has not.
 _TELLING_LETTERS = {"uk": "іїєґ", "ur": "ٹڈڑںےھ", "fa": "پچژگی", "sr": "ђћџљњ", "mr": "ळ"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # ruff: noqa: SIM905 - long word lists are read most easily as lines of words
 import re
+from functools import partial
 
 TAG = re.compile(r"<(?:/?[A-Za-z][^>]*|/|[!?][^>]*|[0-9][0-9:.,]*)>")
 # What automatic captions put before every word; taking it out first spares the careful way for each of them.
@@ -28,7 +29,8 @@ _WORDLIKE_ELEMENTS = frozenset(
     """a video audio object form label map link title data details source button section article mark address time
     summary main menu picture figure cite q""".split()
 )
-_KNOWN_OPENER = re.compile(rf"<(?=/?(?:{'|'.join(sorted(_ELEMENTS))})\b)", re.IGNORECASE)
+_CUT_TAG = re.compile(r"</?(?:b|i|u|s|font)\s*$", re.IGNORECASE | re.MULTILINE)
+_MOST_LAYERS = 5
 
 _BRACES = re.compile(r"\{\\[^{}]{0,200}\}")
 _OVERRIDE = re.compile(
@@ -63,9 +65,18 @@ def is_known_tag(tag: str, raw: str) -> bool:
     return True
 
 
-def open_known_tags(text: str) -> str:
-    """Return text of which no known tag is left: its bracket goes, whatever the remains of other tags put together."""
-    return _KNOWN_OPENER.sub("", text)
+def drop_remade_tags(text: str) -> str:
+    """Return text of which no known tag is left, where taking others out has put some together; other brackets stay."""
+    for _ in range(_MOST_LAYERS):
+        opened = TAG.sub(partial(_without_known, raw=text), text)
+        if opened == text:
+            break
+        text = opened
+    return _CUT_TAG.sub("", text)
+
+
+def _without_known(match: re.Match[str], raw: str) -> str:
+    return "" if is_known_tag(match[0], raw) else match[0]
 
 
 def drop_override_codes(raw: str) -> str:

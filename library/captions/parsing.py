@@ -110,7 +110,7 @@ def _parsed_other(reading: Reading, warnings: list[CaptionWarning], encoding: st
         strip_turn_marks(fragments)
         fragments = name_speakers([fragment for fragment in fragments if fragment.text], is_webvtt=False)
     cues = _finish(fragments, warnings, fragments[0].line)
-    kind = kind_of(cues) if reading.dialect != "transcript" else TrackKind.CAPTIONS
+    kind = kind_of(cues) if reading.dialect not in ("transcript", "chat") else TrackKind.CAPTIONS
     warnings += warn_of_kind(kind, fragments[0].line)
     language = reading.language.replace("_", "-")
     return ParsedCaptions(cues, limit_warnings(warnings), reading.dialect, encoding, language, kind)

@@ -13,8 +13,8 @@ from library.captions.markup import (
     VOICE,
     WORD_TAG,
     drop_override_codes,
+    drop_remade_tags,
     is_known_tag,
-    open_known_tags,
     translate_break_codes,
 )
 
@@ -108,7 +108,7 @@ def plain_line(raw: str) -> str:
 def _plain(chunk: str, is_webvtt: bool) -> str:
     # A tag never closed, or one put together from the remains of others: only the brackets can go.
     if not is_webvtt:
-        chunk = open_known_tags(chunk)
+        chunk = drop_remade_tags(chunk)
     elif _TAG_OPENER.search(chunk):
         chunk = chunk.replace("<", "")
     return tidy_text(_decode_entities(chunk))
@@ -127,4 +127,4 @@ def _decode_entities(text: str) -> str:
 def _entity(match: re.Match[str]) -> str:
     decoded = html.unescape(match[0])
     # Zero stands for nothing, and what stands left and right of it are two words.
-    return " " if decoded == "\ufffd" else decoded
+    return " " if decoded in ("", "\ufffd") else decoded

@@ -188,7 +188,8 @@ class _Judge:
             return n > 1 or is_mostly or bool(returning) or (whole_names > 1 and self.is_named_at_start)
         if self.prefixed * 2 < self.cues:
             # Names at changes of speaker only: a lone word must return, and so must another.
-            return n > 3 or (n > 1 and len(returning) > 1)
+            is_dialogue = self.is_named_at_start and len(self.counts) > 1 and sum(self.counts.values()) > 3
+            return n > 3 or (n > 1 and len(returning) > 1) or (is_dialogue and bool(returning))
         # A word that stands once might be an ordinary "Remember:"; only meeting tools name everybody so.
         return n > 1 or (is_throughout and (self.is_webvtt or bool(returning)))
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from cms.access.previews import SUBJECT as PREVIEW
 from cms.access.visibility import Audience
 from cms.api.loading.fields import ApiField
-from cms.api.loading.planning import LoadPlan, Selected, draft_nonce, shows
+from cms.api.loading.planning import LoadPlan, Selected, api_type, draft_nonce
 from cms.api.loading.relations import Joined
 from cms.api.loading.request import ApiRequest
 
@@ -59,7 +59,7 @@ def file_url(request: ApiRequest, path: str, thing: str, subject: str | None) ->
     return request.absolute(path) if subject is None else request.signed(path, thing, subject)
 
 
-@shows(RecordingMedia)
+@api_type(RecordingMedia)
 class Media(graphene.ObjectType):
     """The video or audio file of a recording."""
 
@@ -77,7 +77,7 @@ class Media(graphene.ObjectType):
     height = ApiField(graphene.Int, "height", required=False, description="Height in pixels; null for audio.")
 
 
-@shows(MaterialDocument, heavy=("text_pages",))
+@api_type(MaterialDocument, heavy=("text_pages",))
 class File(graphene.ObjectType):
     """The file of a material."""
 
@@ -114,7 +114,7 @@ def track_url(track: Any, request: ApiRequest) -> str:
     return file_url(request, path, captions_thing(track.pk), subject)
 
 
-@shows(CaptionTrackModel, heavy=("webvtt",))
+@api_type(CaptionTrackModel, heavy=("webvtt",))
 class CaptionTrack(graphene.ObjectType):
     """Captions of a recording in one language."""
 
@@ -132,7 +132,7 @@ class CaptionTrack(graphene.ObjectType):
     )  # fmt: skip
 
 
-@shows(ChapterModel)
+@api_type(ChapterModel)
 class Chapter(graphene.ObjectType):
     """A part of a recording."""
 

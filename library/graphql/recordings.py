@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 
 from cms.api.loading.connections import connection_type
 from cms.api.loading.fields import ApiField, many
-from cms.api.loading.planning import Loading, LoadPlan, Selected, draft_nonce, shows
+from cms.api.loading.planning import Loading, LoadPlan, Selected, api_type, draft_nonce
 from cms.api.loading.relations import Relation, ToMany, ToOne, of_parents, parts_of
 from cms.api.loading.rows import Columns, as_rows
 from cms.api.types.images import Image, ToImage, rendition_argument
@@ -34,7 +34,7 @@ class ToTracks(Relation):
         self.read = columns
 
     def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
-        (pairs,) = yield [plan.wish(selected.kept, self, self._build, [thing.pk for thing in things])]
+        (pairs,) = yield [plan.prepared(selected.memo, self, self._build, [thing.pk for thing in things])]
         by_recording: dict[int, list[Any]] = {}
         for recording, track in pairs:
             by_recording.setdefault(recording, []).append(track)
@@ -78,7 +78,7 @@ def _tracks_of_draft(draft: RecordingPage) -> list[CaptionTrackModel]:
     return [track for track in tracks if track.has_words]
 
 
-@shows(RecordingPage, heavy=("body",))
+@api_type(RecordingPage, heavy=("body",))
 class Recording(graphene.ObjectType):
     """A video or audio recording with captions, chapters, people and materials."""
 

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
+import os
 import uuid
+from contextlib import suppress
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.utils.text import get_valid_filename
 
+from .room import NoRoomError, is_full_disk
 
-class PrivateFileStorage(FileSystemStorage):
+
+class TidyFileStorage(FileSystemStorage):
+    """Files in a folder, of which none is left half-written when the disk is full."""
+
+    def _save(self, name: str, content: Any) -> str:
+        """Write a file; when that fails remove what was written, and raise NoRoomError for a full disk."""
+        was_there = os.path.lexists(self.path(name))
+        try:
+            return super()._save(name, content)  # type: ignore[misc]
+        except OSError as error:
+            if not was_there:
+                self._remove_part(name)
+            if is_full_disk(error):
+                raise NoRoomError(error.errno, "The disk is full", name) from error
+            raise
+
+    def _remove_part(self, name: str) -> None:
+        with suppress(OSError):
+            os.unlink(self.path(name))
+        with suppress(OSError):  # the folder of this file alone; one that holds others stays
+            os.rmdir(os.path.dirname(self.path(name)))
+
+
+class PrivateFileStorage(TidyFileStorage):
     """Files without a public address: only a view that checks visibility hands them out."""
 
     def url(self, name: str | None) -> str:

@@ -52,7 +52,13 @@ class CaptionTrack(Orderable):
 
     objects = CaptionTrackQuerySet.as_manager()
 
-    panels = [FieldPanel("language"), FieldPanel("origin"), FieldPanel("upload"), FieldPanel("webvtt")]
+    panels = [
+        FieldPanel("language"),
+        FieldPanel("origin"),
+        FieldPanel("upload"),
+        FieldPanel("encoding"),
+        FieldPanel("webvtt"),
+    ]
 
     class Meta(Orderable.Meta):
         verbose_name = "caption track"

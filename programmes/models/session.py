@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
@@ -12,6 +12,7 @@ from wagtail.search import index
 
 from cms.access.models import AudiencePage
 from cms.access.panels import ChooseManyPanel
+from cms.access.references import ReferencedManyToManyField
 from cms.site.page_context import PageWithContext
 
 from ..blocks import TEXT_BLOCKS
@@ -56,7 +57,7 @@ class SessionPage(PageWithContext, AudiencePage):
         related_name="sessions",
         help_text="Left empty, it is the programme that this page lies under.",
     )
-    topics = ParentalManyToManyField(Topic, blank=True, related_name="sessions")
+    topics = ReferencedManyToManyField(Topic, blank=True, related_name="sessions")
     body = StreamField(TEXT_BLOCKS, blank=True)
 
     content_panels = [

@@ -125,7 +125,10 @@ def _facets(page: Any, programmes: list[Any], people: list[Any]) -> dict[str, An
 
 
 def _recording(page: RecordingPage) -> ResourceDocument:
-    people = _related(page.speakers.all(), page)
+    # Who spoke in the session is heard in its recording.
+    sessions = _related([page.session], page)
+    spoke = [role.person for session in sessions for role in session.people.all()]
+    people = list(dict.fromkeys(_related([*page.speakers.all(), *spoke], page)))
     programmes = _related([page.programme], page)
     chapters = [chapter.start_seconds for chapter in page.chapters.all()]
     tracks = [track for track in page.caption_tracks.all() if track.has_words]
@@ -189,8 +192,10 @@ register_kind(
     RecordingPage,
     Kind(
         "recording", "Recordings", _recording, recording_cards,
-        select=("media", "programme"),
+        select=("media", "programme", "session"),
         prefetch=(
+            "session__audience_organisations", "session__people__person__audience_organisations",
+            "session__people__person__organisation",
             "speakers__audience_organisations", "speakers__organisation", "caption_tracks", "chapters", *_WHAT_IT_BELONGS_TO,
         ),
         said={

@@ -60,12 +60,15 @@ class PromotedResult(models.Model):
         return f"{self.words}: {self.page}"
 
     def clean(self) -> None:
-        """Keep the words as they are compared; refuse words that hold none, and more promotions than can stand first."""
+        """Keep the words as they are compared; refuse words that hold none, pages that no search finds, and more promotions
+        than can stand first."""
         super().clean()
         words = normalised(self.words)
         if words is None:
             raise ValidationError({"words": f"Give one to twelve words, at most {LONGEST_WORDS} characters."})
         self.words = words
+        if self.page_id and self.page.specific_class not in KINDS:
+            raise ValidationError({"page": "Search does not show pages of this type. Choose one that it can find."})
         others = type(self).objects.filter(words=words).exclude(pk=self.pk)
         if others.count() >= MOST_PROMOTED:
             raise ValidationError({"words": f"{MOST_PROMOTED} pages are promoted for '{words}' already. Remove one."})

@@ -18,7 +18,7 @@ from library.timecodes import format_timecode
 from ..engine import Hit, Moment
 from ..kinds import KINDS, Kind, kind_named
 from ..learning.promotion import promoted_pages
-from .moment_address import moment_address
+from .moment_address import link_to_moment
 
 # A result shows its best moments; the rest are behind a link that searches inside the thing.
 SHOWN_MOMENTS = 3
@@ -83,7 +83,7 @@ def _found(hit: Hit, card: Card, query: str) -> SearchResults:
         card=card,
         title_html=mark_safe(hit.title_html),
         summary_html=mark_safe(hit.summary_html),
-        moments=tuple(found_moment(moment, card) for moment in hit.moments[:SHOWN_MOMENTS]),
+        moments=tuple(found_moment(moment, card, query) for moment in hit.moments[:SHOWN_MOMENTS]),
         more_url=_more_url(hit, card, query),
         is_by_meaning=hit.is_by_meaning,
     )
@@ -96,13 +96,13 @@ def _more_url(hit: Hit, card: Card, query: str) -> str:
     return f"{card.url}?{urlencode({'q': query})}#{kind.searched_inside}"
 
 
-def found_moment(moment: Moment, card: Card) -> FoundMoment:
-    """Return a moment as a list shows it; `card` is of the thing that it is in."""
+def found_moment(moment: Moment, card: Card, query: str = "") -> FoundMoment:
+    """Return a moment as a list shows it; `card` is of the thing that it is in, and `query` goes with the visitor."""
     label, url = "", ""
     if moment.start_seconds is not None:
-        label, url = format_timecode(moment.start_seconds), moment_address(card.url, moment)
+        label, url = format_timecode(moment.start_seconds), link_to_moment(card.url, moment, query)
     elif moment.page_number is not None:
         document = getattr(card.page, "document", None)
         mime_type = document.mime_type if document else ""
-        label, url = f"{part_word(mime_type)} {moment.page_number}", moment_address(card.url, moment)
+        label, url = f"{part_word(mime_type)} {moment.page_number}", link_to_moment(card.url, moment, query)
     return FoundMoment(mark_safe(moment.html), label, url, moment.speaker)

@@ -37,4 +37,4 @@ def inside(page: AudiencePage, query: str, request: VisitorRequest) -> list[Foun
     card = Card(
         kind=KINDS[type(page)].name, kind_label="", title=page.title, url=page.get_url(request) or "", page=page
     )
-    return [found_moment(moment, card) for moment in moments]
+    return [found_moment(moment, card, query) for moment in moments]

@@ -6,6 +6,8 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.test import Client
+
 from tests.api.asking import post
 
 PAGE = "id slug title summary url updatedAt"
@@ -50,9 +52,12 @@ ROOTS = {
 }  # fmt: skip
 
 
+_client = Client()
+
+
 def ask(query: str, *, key: str | None = None, **variables: Any) -> Any:
     """Send a query once: editors are at work, so a second answer would be another."""
-    return post({"query": query, "variables": variables}, key=key)
+    return post({"query": query, "variables": variables}, key=key, client=_client)
 
 
 @dataclass

@@ -25,6 +25,8 @@ from search.alerts.tokens import CONFIRM, STOP, token_for, uuid_of
 from search.models import Frequency, GlossaryTerm, SearchAlert, SearchSettings
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 MONDAY_8 = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 

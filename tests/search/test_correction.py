@@ -145,6 +145,7 @@ def test_nobody_is_corrected_to_a_word_that_is_hidden_from_them(shelf, typed, to
 words = st.sampled_from(["lantern", "lanterns", "lanteen", "pantern", "harbour", "harbor", "marble"])
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=25)
 @given(
     shown=st.lists(st.lists(words, min_size=1), max_size=4),

@@ -473,6 +473,7 @@ def test_html_is_the_text_escaped_and_nothing_but_marks(tmp_path_factory, title,
             )
 
 
+@pytest.mark.slow
 def test_every_phrase_of_the_sample_opens_its_recording_at_its_second(shared_dir, engine):
     engine.rebuild(drive_sample.documents(shared_dir))
     phrases = drive_sample.phrases(shared_dir)

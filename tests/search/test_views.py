@@ -18,6 +18,8 @@ from search.pages.selection import SearchSelection, read_selection
 from tests import factories
 from tests.visitors import browsers, soup, titles, words
 
+pytestmark = pytest.mark.slow
+
 URL = "/search/"
 
 

@@ -10,16 +10,17 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.http import Http404, HttpRequest, HttpResponseBase
-from modelcluster.fields import ParentalManyToManyField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.url_routing import RouteResult
 
-from cms.access import previews, viewpoints
+from cms.access import previews
 from cms.access.forms import AudienceModelForm, AudiencePageForm
 from cms.access.panels import audience_panel
 from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
+from cms.access.references import ReferencedManyToManyField
 from cms.access.visibility import Audience, VisibleQuerySetMixin
 
+from . import viewpoints
 from .organisations import MemberOrganisation
 from .previews import Preview
 
@@ -52,8 +53,9 @@ class AudienceMixin(models.Model):
         default=Audience.PUBLIC,
         help_text="Who sees this once it is published: on the site, in search, in files and in the API.",
     )
-    audience_organisations = ParentalManyToManyField(
+    audience_organisations = ReferencedManyToManyField(
         MemberOrganisation,
+        is_protecting=True,
         blank=True,
         related_name="+",
         verbose_name="chosen organisations",
@@ -90,6 +92,8 @@ class AudiencePage(AudienceMixin, Page):
 
     # Wagtail's own page privacy lies outside revisions and tells no index: the audience replaces it.
     private_page_options: list[str] = []
+    # The draft whose place a new page takes (see AudiencePageForm): its slug is free for it.
+    replaced_pk: int | None = None
     base_form_class = AudiencePageForm
 
     objects = AudiencePageManager()
@@ -149,8 +153,16 @@ class AudiencePage(AudienceMixin, Page):
         if not self._state.adding and self.slug and self._same_slug(self.slug).exists():
             raise ValidationError({"slug": f"Another {self._meta.verbose_name} already has the slug '{self.slug}'."})
 
+    def reasons_against_publishing(self) -> list[str]:
+        """Return in words what must be there before it is published and is not, beyond what its fields demand."""
+        return []
+
     def _same_slug(self, slug: str) -> models.QuerySet:
-        return type(self)._default_manager.filter(slug=slug, locale_id=self.locale_id).exclude(pk=self.pk)
+        return (
+            type(self)
+            ._default_manager.filter(slug=slug, locale_id=self.locale_id)
+            .exclude(pk__in=[self.pk or 0, self.replaced_pk or 0])
+        )
 
     def _free_slug(self, slug: str) -> str:
         candidate, number = slug, 2

@@ -57,7 +57,7 @@ def read(lines: list[str]) -> Reading | None:
         return None
     if not _is_in_order(turns):
         return None
-    reading = Reading("transcript", [], has_names=any(turn.speaker for turn in spoken))
+    reading = Reading("chat" if is_chat else "transcript", [], has_names=any(turn.speaker for turn in spoken))
     reading.warnings += [CaptionWarning(number, "this line is nobody's words; left out") for number in strays]
     _start_at_zero(turns, reading)
     groups = [list(group) for _, group in groupby(turns, key=lambda turn: turn.start_ms)]

@@ -1,4 +1,4 @@
-"""A process that answers from glances at the content never answers from before a change to whoever was told of it."""
+"""A process that goes by a state it read before never answers from before a change to whoever knows of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.db import connections
 from cms.access.models import ApiKey, TrustedDocument
 from cms.api.http import wsgi
 from cms.api.http.endpoint import GraphQLEndpoint
-from cms.publishing import settling
+from cms.replay import waiting
 from cms.schema import schema
 from tests import factories
 
@@ -30,7 +30,7 @@ def changes(after: str | None) -> dict:
 
 
 class Process:
-    """Another process that answers the API, busy enough that it nearly always has a fresh glance."""
+    """Another process that answers the API, busy enough that it nearly always has read a state just now."""
 
     def __init__(self, made: dict) -> None:
         context = multiprocessing.get_context("fork")
@@ -52,7 +52,7 @@ class Process:
     def titles(self) -> list[str]:
         status, body = self.ask()
         assert status == 200
-        return [load["title"] for load in orjson.loads(body)["data"]["recordings"]["nodes"]]
+        return [node["title"] for node in orjson.loads(body)["data"]["recordings"]["nodes"]]
 
     def end(self) -> None:
         self.pipe.send("end")
@@ -85,9 +85,9 @@ def _answer(pipe, made: dict) -> None:
 
 
 @pytest.fixture
-def started(settings, monkeypatch):
+def started(settings):
     # So long that an answer from before is sure to be met where nobody waits.
-    monkeypatch.setattr(settling, "GLANCE_SECONDS", 0.4)
+    settings.API_REPLAY_SECONDS = 0.4
     settings.API_RATES = {kind: {"cost_per_minute": 10**9, "cost_burst": 10**9} for kind in ("client", "public")}
     running: list[Process] = []
 
@@ -97,8 +97,8 @@ def started(settings, monkeypatch):
         return running[-1]
 
     yield start
-    for one in running:
-        one.end()
+    for process in running:
+        process.end()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -122,16 +122,16 @@ def test_who_ended_a_key_finds_it_ended_in_every_process(site, started):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_follows_changes_finds_what_it_is_told_of_in_every_process(site, started, monkeypatch):
+def test_who_follows_changes_finds_what_it_hears_of_in_every_process(site, started, monkeypatch):
     # As if the follower were quicker than the writer, who is still waiting for its commit.
-    monkeypatch.setattr(settling, "_wait", lambda: None)
+    monkeypatch.setattr(waiting, "_wait", lambda: None)
     page = factories.recording(site, "Title 0")
     process = started()
     cursor = changes(None)["pageInfo"]["endCursor"]
     for number in range(1, TIMES):
         page.title = f"Title {number}"
         page.save_revision().publish()
-        told = changes(cursor)
-        assert [one["resource"]["title"] for one in told["nodes"]] == [page.title]
-        cursor = told["pageInfo"]["endCursor"]
+        page_of_changes = changes(cursor)
+        assert [node["resource"]["title"] for node in page_of_changes["nodes"]] == [page.title]
+        cursor = page_of_changes["pageInfo"]["endCursor"]
         assert process.titles() == [page.title]

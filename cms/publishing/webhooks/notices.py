@@ -46,15 +46,15 @@ def has_good_key(client: ApiClient) -> bool:
 
 
 def tokens_of(client: ApiClient) -> frozenset[str]:
-    """Return the audience tokens for which `client` is told of changes: none when it has no key that opens the API."""
+    """Return the audience tokens for which `client` hears of changes: none when it has no key that opens the API."""
     return principal_of_client(client).audience_tokens if has_good_key(client) else frozenset()
 
 
-def news_after(version: int, tokens: Collection[str], upto: int) -> Iterator[ChangeNotice]:
+def notices_after(version: int, tokens: Collection[str], upto: int) -> Iterator[ChangeNotice]:
     """Yield what changed after `version` and up to `upto` for a holder of `tokens`, each thing once, oldest first.
 
-    The same that `changes` of the API tells: who sees a thing now is told of it, also when something that it shows
-    changed; who saw it and sees it no longer is told that it went; for anybody else it does not exist.
+    The same as `changes` of the API: who sees a thing now hears of it, also when something that it shows changed; who saw it
+    and sees it no longer hears that it went; for anybody else it does not exist.
     """
     place = FeedPosition(version, _END_OF_VERSION, version)
     while rows := rows_after(tokens, place, PAGE):

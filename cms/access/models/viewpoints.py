@@ -12,12 +12,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from .models.organisations import MemberOrganisation
-from .principals import VISITOR, Principal, PrincipalKind, acting_for, principal_of_organisation
-from .visibility import Audience
+from cms.access.principals import VISITOR, Principal, PrincipalKind, acting_for, principal_of_organisation
+from cms.access.visibility import Audience
+
+from .organisations import MemberOrganisation
 
 if TYPE_CHECKING:
-    from .models import AudiencePage
+    from .audience import AudiencePage
 
 PUBLIC = "public"
 MEMBER = "member"

@@ -12,12 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cms.access.models import ApiClient, ApiKey, ApiUsage, MemberOrganisation, TrustedDocument
-from cms.api.http import endpoint as door_module
+from cms.api.http import endpoint as endpoint_module
 from cms.api.http import wsgi
 from cms.api.http.rates import RateLimiter
-from cms.api.http.replay import cache as module
 from cms.api.http.usage import usage
-from cms.publishing import settling
+from cms.replay import StateCache, fingerprint_of, responses
 from tests import factories
 
 from .http import trusted
@@ -34,19 +33,25 @@ def key_in_use() -> str:
     return key
 
 
+@pytest.fixture(autouse=True)
+def replaying(settings):
+    """Replay, whatever the environment of this run says."""
+    settings.API_REPLAY_SECONDS = 0.005
+
+
 class Way:
     """The short way of one process: what it answers, and how many of the answers took the endpoint."""
 
     def __init__(self, endpoint, monkeypatch) -> None:
         self.endpoint = endpoint
-        self.through_door = 0
-        real = door_module.GraphQLEndpoint.answer
+        self.endpoint_calls = 0
+        real = endpoint_module.GraphQLEndpoint.answer
 
         def counting(endpoint, call):
-            self.through_door += 1
+            self.endpoint_calls += 1
             return real(endpoint, call)
 
-        monkeypatch.setattr(door_module.GraphQLEndpoint, "answer", counting)
+        monkeypatch.setattr(endpoint_module.GraphQLEndpoint, "answer", counting)
         self.application = wsgi.ApiFirst(lambda *arguments: pytest.fail("this went through Django"), endpoint)
 
     def __call__(self, made: dict) -> tuple[int, dict[str, str], bytes]:
@@ -59,7 +64,7 @@ class Way:
         assert len({(status, body) for status, _, body in got}) == 1
         status, _, body = got[0]
         return (
-            [load["title"] for load in orjson.loads(body)["data"]["recordings"]["nodes"]] if status == 200 else status
+            [node["title"] for node in orjson.loads(body)["data"]["recordings"]["nodes"]] if status == 200 else status
         )
 
 
@@ -78,31 +83,31 @@ def kept_way(keeping, way, site) -> Way:
 @pytest.mark.django_db
 @pytest.mark.parametrize("is_with_key", [False, True], ids=["public", "with a key"])
 @pytest.mark.parametrize("name", BOTH)
-def test_a_repetition_gets_what_the_door_gave(kept_way, name, is_with_key):
+def test_a_repetition_gets_what_the_endpoint_gave(kept_way, name, is_with_key):
     key = key_in_use()
     ApiClient.objects.update(allowed_origins=SITE)
     named = {"HTTP_AUTHORIZATION": f"Bearer {key}"} if is_with_key and name != "a wrong key" else {}
     kept_way({**BOTH[name](), **named})
     answers = []
     for _ in range(3):
-        kept_way.endpoint.debts = RateLimiter()
+        kept_way.endpoint.limiter = RateLimiter()
         status, headers, body = kept_way({**BOTH[name](), **named})
         answers.append((status, {**headers, "RateLimit": headers.get("RateLimit", "").count(";")}, body))
     assert answers[0] == answers[1] == answers[2]
     is_repeated = answers[0][0] in (200, 304) and name != "HEAD"
-    assert kept_way.through_door == (1 if is_repeated else 4)
+    assert kept_way.endpoint_calls == (1 if is_repeated else 4)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("is_with_key", [False, True], ids=["public", "with a key"])
-def test_a_repetition_takes_one_statement_and_none_within_a_glance(kept_way, is_with_key, monkeypatch):
-    monkeypatch.setattr(settling, "GLANCE_SECONDS", 60.0)
+def test_a_repetition_takes_one_statement_and_none_within_the_setting(kept_way, is_with_key, settings):
+    settings.API_REPLAY_SECONDS = 60.0
     named = {"HTTP_AUTHORIZATION": f"Bearer {key_in_use()}"} if is_with_key else {}
     kept_way({**BOTH["GET"](), **named})
     for statements in (1, 0, 0):
         with CaptureQueriesContext(connection) as captured:
             assert kept_way({**BOTH["GET"](), **named})[0] == 200
-        assert (len(captured), kept_way.through_door) == (statements, 1)
+        assert (len(captured), kept_way.endpoint_calls) == (statements, 1)
 
 
 @pytest.mark.django_db
@@ -114,21 +119,21 @@ def test_what_differs_is_no_repetition(kept_way):
     ]  # fmt: skip
     for made in others:
         kept_way(made)
-    assert kept_way.through_door == 1 + len(others)
+    assert kept_way.endpoint_calls == 1 + len(others)
     assert kept_way(BOTH["GET"]())[2] == plain[2]
-    assert kept_way.through_door == 1 + len(others)
+    assert kept_way.endpoint_calls == 1 + len(others)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_change_of_content_is_seen_at_once(site, way):
     page = factories.recording(site, "One")
     assert way.titles() == ["One"]
-    assert way.through_door == 1
+    assert way.endpoint_calls == 1
     page.unpublish()
     assert way.titles() == []
     factories.recording(site, "Two")
     assert way.titles() == ["Two"]
-    assert way.through_door == 3
+    assert way.endpoint_calls == 3
 
 
 def with_key(**fields) -> None:
@@ -156,7 +161,7 @@ def test_a_key_that_ends_ends_with_the_next_request(site, way, end):
     key = key_in_use()
     factories.recording(site, "For members", audience="members")
     assert way.titles(key) == ["For members"]
-    assert way.through_door == 1
+    assert way.endpoint_calls == 1
     end()
     assert way.titles(key) == 401
     assert way.titles() == []
@@ -167,27 +172,27 @@ def test_a_client_whose_rights_change_is_met_anew(site, way):
     key = key_in_use()
     made = {"ORIGIN": SITE, "AUTHORIZATION": f"Bearer {key}", **JSON_TYPE}
 
-    def told() -> tuple[str | None, str]:
+    def answered() -> tuple[str | None, str]:
         got = [way(environ("POST", body=POSTED, **made))[1] for _ in range(3)]
         return got[-1].get("Access-Control-Allow-Origin"), got[-1]["RateLimit-Policy"].split(";")[1]
 
-    usual = told()
+    usual = answered()
     client = ApiClient.objects.get()
     client.allowed_origins, client.cost_burst = SITE, 77
     client.save()
-    assert told() == (SITE, "q=77") != usual
+    assert answered() == (SITE, "q=77") != usual
     client.allowed_origins, client.cost_burst = "", None
     client.save()
-    assert told() == usual
+    assert answered() == usual
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_changed_behind_the_product_s_back_is_seen_within_milliseconds(site, way):
+def test_what_is_changed_behind_the_product_s_back_is_seen_within_milliseconds(site, way, settings):
     key = key_in_use()
     factories.recording(site, "For members", audience="members")
     assert way.titles(key) == ["For members"]
     ApiKey.objects.update(revoked_at=timezone.now())
-    time.sleep(settling.STATE_TTL_SECONDS)
+    time.sleep(settings.API_REPLAY_SECONDS)
     assert way.titles(key) == 401
 
 
@@ -198,7 +203,7 @@ def test_a_key_runs_out_while_it_is_in_use(kept_way, clock):
     assert kept_way.titles(key) == []
     clock.forward(4.5)
     assert kept_way.titles(key) == []
-    assert kept_way.through_door == 1
+    assert kept_way.endpoint_calls == 1
     clock.forward(1)
     assert kept_way.titles(key) == 401
 
@@ -215,11 +220,11 @@ def test_time_that_passes_is_seen(kept_way, clock, site):
 
 
 @pytest.mark.django_db
-def test_the_door_looks_again_now_and_then(kept_way, clock):
-    for seconds, times in ((0, 1), (module.REMEMBERED_SECONDS - 1, 1), (1, 2)):
+def test_the_endpoint_looks_again_now_and_then(kept_way, clock):
+    for seconds, times in ((0, 1), (responses.REMEMBERED_SECONDS - 1, 1), (1, 2)):
         clock.forward(seconds)
         kept_way(BOTH["GET"]())
-        assert kept_way.through_door == times
+        assert kept_way.endpoint_calls == times
 
 
 @pytest.mark.django_db
@@ -232,7 +237,7 @@ def test_repetitions_are_charged_and_refused_and_counted_like_others(kept_way, c
     assert statuses == [200] * answered + [429] * (400 - answered)
     assert 2 < answered < 400
     # The first took the endpoint, and so did what was refused.
-    assert kept_way.through_door == 1 + 400 - answered
+    assert kept_way.endpoint_calls == 1 + 400 - answered
     usage.flush()
     row = ApiUsage.objects.get()
     assert (row.requests, row.cached, row.limited) == (400, answered - 1, 400 - answered)
@@ -240,20 +245,20 @@ def test_repetitions_are_charged_and_refused_and_counted_like_others(kept_way, c
 
 @pytest.mark.django_db
 def test_what_is_remembered_is_bounded(kept_way, monkeypatch):
-    monkeypatch.setattr(module, "MAX_REMEMBERED", 5)
+    monkeypatch.setattr(responses, "MAX_REMEMBERED", 5)
     for number in range(20):
         kept_way({**BOTH["GET"](), "HTTP_ORIGIN": f"https://{number}.example"})
-    assert len(kept_way.application.repeats._known) <= 5
-    known = list(kept_way.application.repeats._known)
+    assert len(kept_way.application.replays._known) <= 5
+    known = list(kept_way.application.replays._known)
     for made in ({"HTTP_ORIGIN": "x" * 3_000}, {"HTTP_IF_NONE_MATCH": "x" * 3_000}):
         assert kept_way({**BOTH["GET"](), **made})[0] == 200
-    assert list(kept_way.application.repeats._known) == known
+    assert list(kept_way.application.replays._known) == known
     for length in ("", "-1", "2001", "9" * 5_000, "x", "²"):
-        assert module.words_of({**BOTH["POST"](), "CONTENT_LENGTH": length}, False) is None
+        assert fingerprint_of({**BOTH["POST"](), "CONTENT_LENGTH": length}, False, None) is None
 
 
 @pytest.mark.django_db
-def test_a_database_that_fails_is_told_by_endpoint(kept_way, monkeypatch):
+def test_a_database_that_fails_is_met_by_the_endpoint(kept_way, monkeypatch):
     from django.db import OperationalError
 
     kept_way(BOTH["GET"]())
@@ -261,7 +266,29 @@ def test_a_database_that_fails_is_told_by_endpoint(kept_way, monkeypatch):
     def down(prefix):
         raise OperationalError("down")
 
-    monkeypatch.setattr(module, "state_now", down)
-    kept_way.application.repeats.glances = module.StateCache()
+    kept_way.application.replays._states = StateCache(down)
     assert kept_way(BOTH["GET"]())[0] == 200
-    assert kept_way.through_door == 2
+    assert kept_way.endpoint_calls == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_is_replayed_with_the_switch_off(site, way, settings):
+    settings.API_REPLAY_SECONDS = 0
+    page = factories.recording(site, "One")
+    assert way.titles() == ["One"]
+    assert way.endpoint_calls == 3
+    page.unpublish()
+    assert way.titles() == []
+    assert way.endpoint_calls == 6
+    assert way.application.replays._known == {}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", ENDINGS.values(), ids=ENDINGS)
+def test_a_key_ends_with_the_next_request_with_the_switch_off(site, way, end, settings):
+    settings.API_REPLAY_SECONDS = 0
+    key = key_in_use()
+    factories.recording(site, "For members", audience="members")
+    assert way.titles(key) == ["For members"]
+    end()
+    assert way.titles(key) == 401
