@@ -100,7 +100,7 @@ def test_a_recording_is_shared_with_one_of_two_hundred_looked_at_and_withdrawn(p
     look_as(page, "Trust number 18")
     page.get_by_text("They do not see this page.").wait_for()
     page.get_by_text("It is shared with Trust number 17 only.").wait_for()
-    assert "null" in page.get_by_label("Answer").inner_text()
+    assert "null" in page.get_by_label("Answer", exact=True).inner_text()
 
     page.get_by_role("link", name="Edit the page").click()
     page.get_by_role("navigation", name="Breadcrumb").hover()
