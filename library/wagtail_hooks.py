@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.models import Page
 
-from . import rich_text  # noqa: F401 - Wagtail finds hooks in modules of this one's name only
+from . import file_lists, rich_text  # noqa: F401 - Wagtail finds hooks in modules of this one's name only
 from .captions import check_fit
 from .files.documents import TextStatus
 from .ingest import library_snapshot as holdings  # noqa: F401 - names the import in the page's history

@@ -8,7 +8,10 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.staticfiles import versioned_static
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 from wagtail.snippets.models import register_snippet
@@ -59,6 +62,12 @@ def use_visible_page_links(features: Any) -> None:
 
 
 register_snippet(AccessGroup)
+
+
+@hooks.register("insert_global_admin_js")
+def name_landmarks() -> SafeString:
+    """Return the script that tells the searches of a list page apart."""
+    return format_html('<script src="{}"></script>', versioned_static("access/landmarks.js"))
 
 
 @hooks.register("after_create_page")

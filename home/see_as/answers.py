@@ -36,7 +36,8 @@ _QUERIES = {
   startsAt endsAt place people {{ person {{ name }} role }} programme {{ title }} topics {{ name }}
   recordings {{ title }} materials {{ title }} }} }}""",
     ProgrammePage: f"""query ($slug: String!) {{ programme(slug: $slug) {{ {_ANYTHING}
-  status outcomes coreAreas {{ name }} topics {{ name }} sessions {{ title }} recordings {{ title }} materials {{ title }} }} }}""",
+  status outcomes coreAreas {{ name }} topics {{ name }}
+  sessions {{ nodes {{ title }} }} recordings {{ nodes {{ title }} }} materials {{ nodes {{ title }} }} }} }}""",
 }
 _OTHER = f"query ($path: String!) {{ page(path: $path) {{ {_ANYTHING} kind }} }}"
 

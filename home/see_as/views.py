@@ -60,6 +60,8 @@ def see_page_as(request: HttpRequest, page_id: int) -> HttpResponse:
         # Links would lead to the site as the editor sees it: they want a new window, which the frame may not open.
         still = SCRIPT.sub(b"", response.content)
         response.content = still.replace(b"<head>", b'<head><base target="_blank">', 1)
+    # The frame shows their answer; its status is told beside it, and is none of this screen's own.
+    response.status_code = 200
     response["Cache-Control"] = PRIVATE
     response["Content-Security-Policy"] = f"{VISITOR_POLICY}; sandbox allow-same-origin"
     return response

@@ -3,6 +3,11 @@
 (() => {
   const MOST_SHOWN = 50;
   const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  // What has the typed words whole comes before what only holds them: "17" means number 17 before number 117.
+  const closeness = (text, typed, words) => {
+    const own = fold(text).split(/\s+/);
+    return 2 * fold(text).startsWith(typed) + words.every((word) => own.includes(word));
+  };
   const make = (name, attributes = {}, text = "") => {
     const element = document.createElement(name);
     Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
@@ -75,7 +80,7 @@
       const words = typed.split(/\s+/);
       const free = [...this.select.options].filter((option) => !option.selected);
       const found = free.filter((option) => words.every((word) => fold(option.text).includes(word)));
-      found.sort((left, right) => fold(right.text).startsWith(typed) - fold(left.text).startsWith(typed));
+      found.sort((left, right) => closeness(right.text, typed, words) - closeness(left.text, typed, words));
       const items = found.slice(0, MOST_SHOWN).map((option) => this.item(option.text, { "data-value": option.value }));
       const isThere = [...this.select.options].some((option) => fold(option.text) === typed);
       if (typed && this.createUrlValue && !isThere)

@@ -354,3 +354,29 @@ def test_no_screen_calls_a_narrower_page_visible_to_all(site, editor, trusts):
         shown = editor.get(url).content.decode()
         assert "Visible to all" not in shown, url
     assert "Live. Ash Trust can see it." in editor.get(edit_url(page)).content.decode()
+
+
+# --- Files
+
+
+def test_lists_of_files_say_who_sees_them_and_can_be_narrowed(site, editor, trusts):
+    shared = factories.recording(site, title="Shared film", audience="chosen", organisations=trusts[:2]).media
+    factories.recording(site, title="Same film for members", media=shared, audience="members")
+    factories.recording(site, title="Chosen film", audience="chosen", organisations=trusts[:2])
+    factories.recording(site, title="Draft film", state="draft")
+    listed = rows(editor, reverse("wagtailmedia:index"))
+    assert "All member organisations" in listed["Shared film"]
+    assert "Ash Trust and Birch Trust" in listed["Chosen film"]
+    assert "Nobody: no live page shows it" in listed["Draft film"]
+    for audience, title in (("members", "Shared film"), ("chosen", "Chosen film"), ("nobody", "Draft film")):
+        assert set(rows(editor, reverse("wagtailmedia:index"), audience=audience)) == {title}
+        assert title in rows(editor, reverse("academy_media_results"), audience=audience)
+    assert rows(editor, reverse("wagtailmedia:index"), audience="public") == {}
+    documents = [
+        factories.material(site, title=title, audience=who).document
+        for title, who in (("A", "public"), ("B", "members"))
+    ]
+    listed = rows(editor, reverse("wagtaildocs:index"))
+    assert "Everybody" in listed[documents[0].title]
+    assert "All member organisations" in listed[documents[1].title]
+    assert set(rows(editor, reverse("wagtaildocs:index"), audience="members")) == {documents[1].title}

@@ -52,7 +52,8 @@ class AudienceBulkAction:
     action_type = "change_audience"
     aria_label = "Change who may see the selected items"
     template_name = "access/change_audience.html"
-    action_priority = 45
+    # After Unpublish: what withdraws stays in the first row.
+    action_priority = 60
     form_class = AudienceForm
     request: Any
     cleaned_form: Any
