@@ -26,7 +26,9 @@ def is_in_view(page, selector: str) -> bool:
 @pytest.mark.parametrize("fragment", ["", "#at"])
 def test_player_and_sentence_stand_in_the_first_screen_whatever_the_title(visit, viewport, fragment):
     assert len(LONG_TITLE) >= 100
-    long = f"addEventListener('DOMContentLoaded', () => {{ document.querySelector('h1').textContent = '{LONG_TITLE}' }})"
+    long = (
+        f"addEventListener('DOMContentLoaded', () => {{ document.querySelector('h1').textContent = '{LONG_TITLE}' }})"
+    )
     page = visit(f"{RECORDING}?t=55{fragment}", long, viewport=viewport)
     stands_at(page, 55)
     assert page.locator("h1").inner_text() == LONG_TITLE
@@ -46,7 +48,7 @@ def test_without_javascript_the_address_of_a_line_shows_it(visit, viewport):
     assert page.locator("#at").get_attribute("aria-current") == "true"
     assert page.locator("#at").is_visible()
     box = page.locator("#at").bounding_box()
-    assert 0 <= box["y"] and box["y"] + box["height"] <= viewport["height"]
+    assert box["y"] >= 0 and box["y"] + box["height"] <= viewport["height"]
     assert page.locator("video").get_attribute("controls") is not None
     assert not page.locator("[data-controls]").is_visible()
     page.get_by_role("link", name="Skip the transcript").focus()
