@@ -47,6 +47,14 @@ class AudienceFormMixin:
             return
         if cleaned.get("audience") == Audience.CHOSEN and not cleaned["audience_organisations"]:
             self.add_error("audience_organisations", ValidationError(NO_ORGANISATION))  # type: ignore[attr-defined]
+            return
+        is_edited = {"audience", "audience_organisations"} & set(self.changed_data)  # type: ignore[attr-defined]
+        if cleaned.get("audience") == Audience.CHOSEN and is_edited:
+            chosen = list(cleaned["audience_organisations"])
+            # What was shared with an organisation before it ended can still be mended elsewhere on the page.
+            if all(organisation.has_ended for organisation in chosen):
+                told = f"Nobody would see this: the membership of {chosen[0]} has ended. Choose a member."
+                self.add_error("audience_organisations", ValidationError(told))  # type: ignore[attr-defined]
 
     def _clear_spent_expiry(self, cleaned: dict[str, Any]) -> None:
         """Let an expiry that is over bar nobody from editing: it has done its work. A new one in the past is an error."""
