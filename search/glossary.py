@@ -9,6 +9,7 @@ from functools import cached_property
 from cms.publishing.kept import KeptByVersion
 
 from .language.name_index import NameIndex
+from .language.queries import understand
 from .language.synonyms import Synonyms
 from .language.terms import Sighting, TermFinder
 from .models import GlossaryTerm, GlossaryUse
@@ -63,8 +64,9 @@ class Glossary:
         return self.finder.sightings(text)
 
     def asked_about(self, query: str) -> tuple[Entry, ...]:
-        """Return the entries that what somebody typed names, each once, in its order."""
-        found = self.finder.sightings(query, is_case_kept=False)
+        """Return the entries that what somebody typed names, each once, in its order; what is excluded is not asked about."""
+        meant = understand(query, synonyms=self.synonyms).meant
+        found = self.finder.sightings(meant, is_case_kept=False)
         return tuple(dict.fromkeys(entry for one in found for entry in one.things))
 
 

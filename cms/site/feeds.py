@@ -27,7 +27,7 @@ def in_xml(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class FeedEntry:
+class AtomEntry:
     """One entry: its title, path, a stable id, when it came and last changed, what it says in words, and its kind."""
 
     title: str
@@ -39,7 +39,7 @@ class FeedEntry:
     kind_label: str = ""
 
     @classmethod
-    def of_card(cls, card: Card) -> FeedEntry:
+    def of_card(cls, card: Card) -> AtomEntry:
         """Return the entry of the page that a card shows."""
         page = card.page
         published = page.first_published_at or page.latest_revision_created_at or timezone.now()
@@ -54,7 +54,7 @@ class FeedEntry:
         )
 
 
-def atom_response(request: Any, title: str, path: str, description: str, entries: Iterable[FeedEntry]) -> HttpResponse:
+def atom_response(request: Any, title: str, path: str, description: str, entries: Iterable[AtomEntry]) -> HttpResponse:
     """Return the feed of the page at `path`, which is asked for under its own address; 304 when nothing changed."""
     generator = Atom1Feed(
         title=in_xml(title),

@@ -114,6 +114,8 @@ class Engine:
             return SearchResult(hint=query.hint)
         gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), filters)
         snapshot = self._store.snapshot()
+        if first <= 0:  # only counted: an order that needs no scores
+            sort = SearchSort.NEWEST
         # Words are looked for while they are still being checked: most are written well.
         scoring = self._scoring(snapshot, query, gate, sort)
         correction, alike = self._speller(snapshot, gate, names).checked(text, query) if is_corrected else (None, {})

@@ -27,15 +27,13 @@ from search.engine.model import Correction
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import numbers_at, schema
 from search.language import analysis
-from search.language.known_words import is_known, is_negation
+from search.language.corrections import SHORTEST_WORD, edits_allowed, may_be_meant
+from search.language.known_words import is_known
 from search.language.queries import UserQuery, Word
 
 # Bounds memory and time in a huge index: its rarest words are mostly errors themselves.
 MOST_WORDS = 300_000
-SHORTEST_WORD = 4
 LONGEST_WORD = 32
-# One edit in four letters, two from this length on.
-TWO_EDITS_LENGTH = 7
 MOST_CANDIDATES = 40
 # One edit more must be outweighed by this many times the frequency.
 EDIT_FACTOR = 60.0
@@ -200,10 +198,9 @@ class Speller:
 
     def _candidates(self, word: str) -> list[tuple[str, int]]:
         """Visible words near the word with their counts, the likeliest first."""
-        edits = 1 if len(word) < TWO_EDITS_LENGTH else 2
         weighed = []
-        for other, distance in self.dictionary().near(word, edits):
-            if analysis.stems(other) == analysis.stems(word) or analysis.is_common(other) or is_negation(word, other):
+        for other, distance in self.dictionary().near(word, edits_allowed(word)):
+            if not may_be_meant(word, other):
                 continue
             count = self._count(ClauseFactory.term_query(schema(), "words", other))
             if count:

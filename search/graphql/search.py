@@ -31,7 +31,6 @@ from ..engine import SearchSort as SortChoices
 from ..facets import FACETS
 from ..glossary import Entry, definitions, glossary
 from ..indexing.index import engine
-from ..language.queries import LONGEST_QUERY_CHARACTERS
 from ..pages.moment_address import moment_address
 from .facets import SearchCorrection, SearchFacet, facets_shown
 from .filters import SearchFilter, filters_of
@@ -217,7 +216,7 @@ def resolve_search(
 def _definitions(selection: Selection, query: str) -> list[Entry]:
     if not selection.asks("SearchConnection", "definitions"):
         return []
-    return definitions(glossary().asked_about(query[:LONGEST_QUERY_CHARACTERS]))
+    return definitions(glossary().asked_about(query))
 
 
 def _facets(plan: LoadPlan, selection: Selection, result: SearchResult) -> list[Any]:

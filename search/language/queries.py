@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from search.language import analysis
@@ -125,9 +126,18 @@ def understand(
 ) -> UserQuery:
     """Understand any text as a query; never raises. See the module's first words for what it knows.
 
+    Remembered for the texts last asked: search, definitions, the transcript and the ways on from nothing found all go by one
+    understanding of what was typed. Of a text no more is looked at than the longest query and one character, which tells that
+    there was more.
+
     Quotes and minus signs are commands in a short query and mere punctuation in prose; `are_signs_meant=False` takes
     them for punctuation anywhere.
     """
+    return _understood(text[: LONGEST_QUERY_CHARACTERS + 1], is_prefix_of_last_word, synonyms, are_signs_meant)
+
+
+@lru_cache(maxsize=256)
+def _understood(text: str, is_prefix_of_last_word: bool, synonyms: Synonyms, are_signs_meant: bool) -> UserQuery:
     is_too_long = len(text) > LONGEST_QUERY_CHARACTERS
     if is_too_long:
         text = text[:LONGEST_QUERY_CHARACTERS].rsplit(None, 1)[0]

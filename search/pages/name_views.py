@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from cms.site.feeds import FeedEntry, atom_response
+from cms.site.feeds import AtomEntry, atom_response
 from library.listing import LibraryChoice, list_cards, read_choice
 from library.offering import listing_context, slugs_in_use
 
@@ -49,7 +49,7 @@ def feed(request: Any, path: str, slug: str) -> HttpResponse:
     kind = _kind(path)
     thing = _thing(kind, slug, request)
     cards, _ = list_cards(LibraryChoice(within=((kind.narrows, thing.slug),)), None, request, size=FEED_ENTRIES)
-    entries = [FeedEntry.of_card(card) for card in cards]
+    entries = [AtomEntry.of_card(card) for card in cards]
     return atom_response(request, str(thing), address_of(thing), kind.describe(thing), entries)
 
 

@@ -17,7 +17,6 @@ from library.models import LibraryIndexPage
 from ..engine import EngineUnavailable, Hint, SearchResult, SearchSort
 from ..glossary import Glossary, definitions, glossary
 from ..indexing.index import engine
-from ..language.queries import understand
 from ..learning.recorder import recorder
 from ..models import SearchSettings
 from .faceting import facets_of, filters_set, names_of
@@ -82,8 +81,7 @@ def _answer(selection: SearchSelection, request: Any) -> dict[str, Any]:
         "correction": result.correction,
         "exact_link": replace(selection, is_exact=True).query_string(),
         "corrected_link": replace(selection, text=result.correction.text).query_string() if result.correction else "",
-        # What is excluded is not asked about.
-        "definitions": definitions(words.asked_about(understand(selection.text).meant)),
+        "definitions": definitions(words.asked_about(selection.text)),
         "carried": _carried(selection, filters).pairs(),
         "is_searched": is_searched,
         "promoted": promoted_cards(selection.text, request) if is_searched and asked == 1 else [],

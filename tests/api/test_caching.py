@@ -406,7 +406,7 @@ def test_kept_answers_take_bounded_memory():
             memory.drop(b"%d" % number)
         memory.put(b"%d" % number, CachedResponse(bytes(dice.randrange(40_000)), 1, "tag"))
         assert memory.bytes <= 200_000
-        assert memory.bytes == sum(size for _, size in memory._kept.values())
+        assert memory.bytes == sum(size for _, size in memory._entries.values())
     assert len(memory) > 3
     memory.put(b"huge", CachedResponse(bytes(100_000), 1, "tag"))
     assert memory.get(b"huge") is None

@@ -31,6 +31,7 @@ def waits(monkeypatch, settings) -> list[float]:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.slow
 def test_a_commit_waits_once_however_much_it_changes(site, waits):
     page = factories.recording(site)
     waits.clear()

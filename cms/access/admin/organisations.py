@@ -12,7 +12,6 @@ from django.urls import path, reverse
 from wagtail import hooks
 from wagtail.admin.auth import permission_required
 from wagtail.admin.widgets.button import Button
-from wagtail.snippets import widgets as wagtailsnippets_widgets
 
 from cms.access.models import ApiKey, MemberOrganisation, things_shared_with
 
@@ -36,7 +35,7 @@ def end_button(organisation: MemberOrganisation) -> dict[str, Any]:
 def organisation_buttons(snippet: Any, user: Any, next_url: str | None = None) -> Iterator[Button]:
     """Offer it in the list of organisations."""
     if isinstance(snippet, MemberOrganisation) and user.has_perm("access.change_memberorganisation"):
-        yield wagtailsnippets_widgets.SnippetListingButton(**end_button(snippet), priority=90)
+        yield Button(**end_button(snippet), priority=90)
 
 
 def _what_stops(organisation: MemberOrganisation) -> list[str]:

@@ -1,4 +1,4 @@
-"""Publishing many pages at once: what cannot be published is left as it is and named, and the rest is published."""
+"""Publishing or deleting many pages at once, where Wagtail's own stops with an error: one page of a kind must not stop the rest."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from wagtail import hooks
+from wagtail.admin.views.pages.bulk_actions.delete import DeleteBulkAction
 from wagtail.admin.views.pages.bulk_actions.publish import PublishBulkAction
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -91,5 +92,19 @@ def publish_latest(page: Page, user: Any, left_out: list[str]) -> bool:
     return True
 
 
-# Registered after Wagtail's own, it takes its place.
+class CarefulDeleteBulkAction(DeleteBulkAction):
+    """Wagtail's own stops with an error when a page is chosen along with a page above it, which takes it along."""
+
+    @classmethod
+    def execute_action(cls, objects: list[Page], user: Any = None, **kwargs: Any) -> tuple[int, int]:
+        """Delete the topmost of the chosen pages with all below them; return how many of each."""
+        paths = [page.path for page in objects]
+        topmost = [
+            page for page in objects if not any(page.path != path and page.path.startswith(path) for path in paths)
+        ]
+        return super().execute_action(topmost, user=user, **kwargs)
+
+
+# Registered after Wagtail's own, they take its place.
 hooks.register("register_bulk_action", CarefulPublishBulkAction, order=100)
+hooks.register("register_bulk_action", CarefulDeleteBulkAction, order=100)
