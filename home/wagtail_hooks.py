@@ -1,4 +1,4 @@
-"""The academy's own screens in the admin: looking at a page as somebody else."""
+"""The academy's own screens in the admin: what waits for an editor, and looking at a page as somebody else."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from wagtail.admin.widgets.button import Button
 from cms.access.models import AudiencePage
 
 from .see_as.views import see_as, see_page_as
+
+# Wagtail finds hooks in modules of this one's name only: these register theirs when they are imported.
+from .waiting import lists, panel  # noqa: F401
 
 LABEL = "See it as …"
 
