@@ -26,7 +26,9 @@ def shelf(site):
         priority_groups=[factories.priority_group("New leaders")], topics=[factories.topic("Joy")],
     )  # fmt: skip
     speaker = factories.person("Ada Byron", job_title="Mathematician", organisation=employer)
-    session = factories.session(site, "First meeting", programme=programme, people=[speaker], topics=[factories.topic("Joy")])
+    session = factories.session(
+        site, "First meeting", programme=programme, people=[speaker], topics=[factories.topic("Joy")]
+    )
     factories.recording(
         site, "First talk", session=session, programme=programme, captions=factories.cues("Words."),
         recorded_on=dt.date(2021, 5, 4), topics=[factories.topic("Joy")],
@@ -97,13 +99,23 @@ def test_a_name_has_a_feed_of_what_is_under_it(client, shelf):
 
 def test_hidden_and_missing_names_look_alike_and_nothing_hidden_stands_under_a_name(site):
     topic = factories.topic("Joy")
-    secret = factories.programme(site, "Secret programme", audience="members", core_areas=[factories.core_area("Community")])
+    secret = factories.programme(
+        site, "Secret programme", audience="members", core_areas=[factories.core_area("Community")]
+    )
     factories.person("Secret person", audience="members")
     factories.recording(site, "Secret talk", audience="members", topics=[topic])
     factories.recording(site, "Open talk", programme=secret, topics=[topic])
     clients = browsers(factories.organisation("A"), factories.organisation("B"))
     visitor, member = clients["visitor"], clients["member of A"]
-    for url in ("/topics/joy/", "/topics/joy/feed/", "/topics/", "/people/", "/areas/", "/areas/community/", "/library/"):
+    for url in (
+        "/topics/joy/",
+        "/topics/joy/feed/",
+        "/topics/",
+        "/people/",
+        "/areas/",
+        "/areas/community/",
+        "/library/",
+    ):
         assert "Secret" not in visitor.get(url).content.decode(), url
     # Public through a hidden programme: a filter must not tell of it.
     assert titles(visitor.get("/areas/community/")) == []
@@ -127,7 +139,9 @@ def test_a_session_shows_what_its_recording_has_and_the_other_way_round(client, 
     session = factories.session(site, "Meeting", people=[factories.person("Ada Byron")])
     notes.session = session
     notes.save()
-    talk = factories.recording(site, "Talk", session=session, materials=[handout], speakers=[factories.person("Ben Ode")])
+    talk = factories.recording(
+        site, "Talk", session=session, materials=[handout], speakers=[factories.person("Ben Ode")]
+    )
     for page in (soup(client.get(session.url)).main, soup(client.get(talk.url)).main):
         for expected in ("Ada Byron", "Ben Ode", "Handout", "Notes"):
             assert expected in words(page)

@@ -63,7 +63,10 @@ def test_a_document_leads_to_the_page(client, library):
     page = soup(client.get(URL, {"q": "sheet for tests of change"}))
     result = next(card for card in page.select(".card") if "Worksheet" in words(card))
     moment = result.select_one(".moments li")
-    assert (words(moment.a), moment.a["href"]) == ("Page 2 of Worksheet", "/library/worksheet/?page=2&q=sheet+for+tests+of+change#page-2")
+    assert (words(moment.a), moment.a["href"]) == (
+        "Page 2 of Worksheet",
+        "/library/worksheet/?page=2&q=sheet+for+tests+of+change#page-2",
+    )
 
 
 @pytest.mark.parametrize(
