@@ -9,6 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from cms import health
+from cms.accounts.views import LimitedPasswordResetView
 from cms.api.http.explorer import explorer, explorer_without_slash
 from cms.api.http.refusals import nothing_here
 from cms.api.http.views import GraphQLView, sdl, without_slash
@@ -22,6 +23,7 @@ urlpatterns = [
     path("favicon.ico", lambda request: redirect(static("img/favicon.svg"), permanent=True)),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("admin/password_reset/", LimitedPasswordResetView.as_view()),
     path("admin/", include(wagtailadmin_urls)),
     path("graphql/", GraphQLView(schema), name="graphql"),
     path("graphql", without_slash),

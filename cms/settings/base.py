@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "cms.api",
     "cms.publishing",
     "cms.access",
+    "cms.accounts",
+    "cms.limits",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -182,6 +184,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
 LOGIN_URL = "wagtailadmin_login"
+AUTHENTICATION_BACKENDS = ["cms.accounts.backends.LimitedModelBackend"]
+WAGTAILADMIN_USER_LOGIN_FORM = "cms.accounts.forms.SignInForm"
+WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "cms.accounts.forms.LimitedPasswordResetForm"  # noqa: S105
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

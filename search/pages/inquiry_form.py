@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cms.api.http.rates import address_of
+from cms.limits.addresses import address_of
 
 from ..models.inquiry import LONGEST_SOUGHT
 from .inquiries import InquiryForm, TooManyError, new_form, new_mark, take

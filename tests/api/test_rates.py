@@ -8,7 +8,8 @@ import socket
 import pytest
 
 from cms.access.models import ApiClient
-from cms.api.http.rates import MAX_CALLERS, Meter, Rate, RateLimiter, address_of
+from cms.api.http.rates import MAX_CALLERS, Meter, Rate, RateLimiter
+from cms.limits.addresses import address_of
 from cms.shared_memory import shared_memory
 from tests import factories
 

@@ -12,13 +12,12 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
 from threading import Lock
 from typing import Any
 
 from django.conf import settings
 
+from cms.limits.addresses import address_of
 from cms.shared_memory import shared_memory
 
 from ..loading.errors import limit_exceeded
@@ -187,31 +186,3 @@ def rate_of(caller: Caller) -> Rate:
 def name_of(client_id: int | None, environ: dict[str, Any]) -> str:
     """Return the name under which a caller's debt is counted: its client, or its address."""
     return f"address:{address_of(environ)}" if client_id is None else f"client:{client_id}"
-
-
-def address_of(environ: dict[str, Any]) -> str:
-    """Return the caller's network address, as the outermost of our own proxies saw it.
-
-    Each proxy adds the address it was called from to X-Forwarded-For. What stands further left was sent by the caller, who
-    may write anything there. An IPv6 caller has a whole network of addresses (/64), which counts as one.
-    """
-    text = environ.get("REMOTE_ADDR") or ""
-    proxies = settings.API_PROXIES
-    if proxies > 0:
-        forwarded = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-        text = forwarded[-proxies] if len(forwarded) >= proxies else text
-    return _network(text)
-
-
-@lru_cache(maxsize=2_000)
-def _network(text: str) -> str:
-    """Return the address, or the network, that counts as one caller."""
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, IPv6Address):
-        if address.ipv4_mapped:
-            return str(address.ipv4_mapped)
-        return str(IPv6Address(int(address) >> 64 << 64)) + "/64"
-    return str(address)
