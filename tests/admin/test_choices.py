@@ -136,7 +136,7 @@ def test_every_choice_of_every_form_is_kept_or_refused_at_its_field(everything, 
 
 
 def is_kept(value: Any, stored: Any) -> bool:
-    """Whether a form shows what was posted to it: in any order, without white space at the ends, rich text in its own way."""
+    """Whether a form shows what was posted to it: in any order and case, without white space at the ends, rich text in its own way."""
     if value == RICH_TEXT or (isinstance(value, str) and isinstance(stored, str) and value.strip() in stored):
         return True
     if isinstance(value, list):
