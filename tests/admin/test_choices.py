@@ -136,8 +136,10 @@ def test_every_choice_of_every_form_is_kept_or_refused_at_its_field(everything, 
 
 
 def is_kept(value: Any, stored: Any) -> bool:
-    """Whether a form shows what was posted to it: in any order, without white space at the ends, rich text in its own way."""
-    if value == RICH_TEXT or (isinstance(value, str) and isinstance(stored, str) and value.strip() in stored):
+    """Whether a form shows what was posted: in any order and letter case, trimmed, rich text in its own way."""
+    if value == RICH_TEXT or (
+        isinstance(value, str) and isinstance(stored, str) and value.strip().casefold() in stored.casefold()
+    ):
         return True
     if isinstance(value, list):
         return sorted(value) == sorted(stored or [])
