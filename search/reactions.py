@@ -40,6 +40,12 @@ _HOLDERS: dict[str, tuple[tuple[type[AudiencePage], str], ...]] = {
         (SessionPage, "programme"),
         (MaterialPage, "programme"),
     ),
+    # Entries name the organisations of speakers, and who may find them.
+    "access.memberorganisation": (
+        (RecordingPage, "speakers__organisation"),
+        (SessionPage, "people__person__organisation"),
+        *((page, "audience_organisations") for page in (RecordingPage, MaterialPage, SessionPage, ProgrammePage)),
+    ),
     "library.recordingmedia": ((RecordingPage, "media"),),
     "library.materialdocument": ((MaterialPage, "document"),),
 }
