@@ -18,7 +18,7 @@ from cms.api.http.rates import public_rate
 from cms.api.loading.connections import MAX_PAGE
 from cms.api.loading.drafts import preview_argument, previewed
 from cms.api.loading.fields import ApiField, many
-from cms.api.loading.planning import Loading, LoadPlan, Selected, shows
+from cms.api.loading.planning import Loading, LoadPlan, Selected, api_type
 from cms.api.loading.relations import Relation, ToMany, ToWords
 from cms.api.loading.roots import Root
 from cms.api.queries.limits import limits
@@ -49,7 +49,7 @@ PrincipalKind = graphene.Enum.from_enum(
 )
 
 
-@shows(SocialLinkModel)
+@api_type(SocialLinkModel)
 class SocialLink(graphene.ObjectType):
     """The academy's place on another site."""
 
@@ -69,7 +69,7 @@ class ToAllOf(Relation):
         return [rows for _ in things]
 
 
-@shows(AcademySettings)
+@api_type(AcademySettings)
 class Academy(graphene.ObjectType):
     """What the academy is called and how to reach it."""
 

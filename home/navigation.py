@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import CharField, Value
+from django.urls import reverse
 from wagtail.models import Page, Site
 
 from cms.access.models import AudiencePage
 from cms.site.requests import VisitorRequest
 from library.models import LibraryIndexPage
 from programmes.models import ProgrammesIndexPage
+from search.models import GlossaryTerm
+from search.pages.names import NAMED_KINDS
 
 from .models import HomePage, StandardPage
 
@@ -35,6 +39,8 @@ class SitePages:
     programmes_url: str
     resources_url: str
     links: tuple[Link, ...]
+    names: tuple[Link, ...] = ()
+    more: tuple[Link, ...] = ()
 
 
 def site_pages(request: VisitorRequest) -> SitePages:
@@ -53,7 +59,10 @@ def _read_site_pages(request: VisitorRequest) -> SitePages:
     found: dict[type[Page], list[Any]] = {}
     for model in (ProgrammesIndexPage, LibraryIndexPage, StandardPage):
         rows = model.objects.visible_to(request.principal).child_of(site.root_page).order_by("path")
-        found[model] = list(rows.filter(show_in_menus=True) if model is StandardPage else rows[:1])
+        found[model] = list(rows if model is StandardPage else rows[:1])
+    # What is in no menu stands in the footer: every page has a way to it.
+    tucked_away = [page for page in found[StandardPage] if not page.show_in_menus]
+    found[StandardPage] = [page for page in found[StandardPage] if page.show_in_menus]
     pages = [page for group in found.values() for page in group]
     links = tuple(Link(page.title, page.get_url(request) or "", _is_here(page, request)) for page in pages)
     urls = {type(page): page.get_url(request) or "" for page in reversed(pages)}
@@ -62,7 +71,28 @@ def _read_site_pages(request: VisitorRequest) -> SitePages:
         programmes_url=urls.get(ProgrammesIndexPage, ""),
         resources_url=urls.get(LibraryIndexPage, ""),
         links=links,
+        names=_names(request),
+        more=tuple(Link(page.title, page.get_url(request) or "") for page in tucked_away),
     )
+
+
+def _names(request: VisitorRequest) -> tuple[Link, ...]:
+    """Return the lists of names that are not empty, and the glossary; one statement for all."""
+    querysets = [
+        kind.visible(request).order_by().values_list(Value(kind.path, CharField())).distinct() for kind in NAMED_KINDS
+    ]
+    querysets.append(GlossaryTerm.objects.order_by().values_list(Value("glossary", CharField())).distinct())
+    there = {path for (path,) in querysets[0].union(*querysets[1:])}
+    links = [Link(kind.title, reverse("names:index", args=[kind.path])) for kind in NAMED_KINDS if kind.path in there]
+    return (*links, *([Link("Glossary", reverse("names:glossary"))] if "glossary" in there else []))
+
+
+def pages_below(page: Page | None, request: VisitorRequest) -> list[Link]:
+    """Return the plain pages right below `page` that the visitor may see."""
+    if page is None or not page.path:
+        return []
+    rows = StandardPage.objects.visible_to(request.principal).child_of(page).order_by("path")
+    return [Link(below.title, below.get_url(request) or "") for below in rows]
 
 
 def _is_here(page: Page, request: VisitorRequest) -> bool:

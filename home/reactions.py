@@ -4,8 +4,10 @@ from wagtail.models import Site
 
 from cms.publishing.registry import watch
 from search.engine import ResourceDocument
-from search.indexing.resources import Kind, body_passages, register_kind
+from search.indexing.resources import body_passages
+from search.kinds import Kind, register_kind
 
+from .cards import page_cards
 from .models import AcademySettings, FormerName, SocialLink, StandardPage
 
 watch(AcademySettings, Site)
@@ -16,4 +18,4 @@ def _standard_page(page: StandardPage) -> ResourceDocument:
     return ResourceDocument(key="", kind="", title="", summary=page.summary, passages=tuple(body_passages(page)))
 
 
-register_kind(StandardPage, Kind("page", _standard_page))
+register_kind(StandardPage, Kind("page", "Pages", _standard_page, page_cards))

@@ -8,4 +8,4 @@ class LibraryConfig(AppConfig):
     verbose_name = "Library"
 
     def ready(self) -> None:
-        from . import reactions, views  # noqa: F401
+        from . import periodic, reactions, views  # noqa: F401

@@ -35,7 +35,7 @@ FILE_WORDS = {
 
 def recording_cards(recordings: QuerySet[RecordingPage], request: VisitorRequest) -> list[Card]:
     """Return cards of recordings, which the caller has narrowed to what is visible."""
-    tracks = CaptionTrack.objects.filter(recording=OuterRef("pk")).exclude(webvtt="")
+    tracks = CaptionTrack.objects.with_words().filter(recording=OuterRef("pk"))
     posters = get_image_model().objects.prefetch_renditions(POSTER_FILTER)
     rows = (
         recordings.annotate(has_captions=Exists(tracks))
@@ -58,6 +58,7 @@ def _recording_card(page: Any, request: VisitorRequest) -> Card:
         url=page.get_url(request) or "",
         summary=page.summary,
         people=tuple(person.name for person in page.visible_speakers),
+        people_slugs=tuple(person.slug for person in page.visible_speakers),
         when=when,
         when_iso=when_iso,
         length=format_duration_words(seconds) if seconds else "",

@@ -2,12 +2,12 @@
 
 from wagtail.images import get_image_model
 
-from cms.publishing.registry import parts, reverse_listing, watch
+from cms.publishing.registry import embedded, reverse_listing, watch
 from programmes.models import Person, ProgrammePage, SessionPage
 
 from .models import MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
 
 watch(RecordingMedia, MaterialDocument, get_image_model())
-parts(RecordingMedia, MaterialDocument, get_image_model())
+embedded(RecordingMedia, MaterialDocument, get_image_model())
 reverse_listing(RecordingPage, SessionPage, ProgrammePage, Person, MaterialPage)
 reverse_listing(MaterialPage, SessionPage, ProgrammePage)

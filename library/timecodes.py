@@ -55,6 +55,11 @@ def format_timecode(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
+def plain_seconds(seconds: float) -> str:
+    """Return seconds as scripts and addresses read them, `12.34`: never with a comma, whatever the language of the page."""
+    return f"{seconds:.3f}".rstrip("0").rstrip(".")
+
+
 def format_webvtt_timestamp(seconds: float) -> str:
     """Return ``00:12:34.000`` as WebVTT wants it, rounded to the millisecond; a negative time counts as 0."""
     whole, milliseconds = divmod(round(max(seconds, 0) * 1000), 1000)

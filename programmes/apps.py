@@ -8,4 +8,4 @@ class ProgrammesConfig(AppConfig):
     verbose_name = "Programmes"
 
     def ready(self) -> None:
-        from . import reactions, views  # noqa: F401
+        from . import periodic, reactions, views  # noqa: F401

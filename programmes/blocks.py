@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
 from grapple.helpers import register_streamfield_block
 from grapple.models import GraphQLImage, GraphQLString
 from wagtail import blocks
+from wagtail.blocks.struct_block import StructBlockValidationError
 from wagtail.embeds.blocks import EmbedBlock
 from wagtail.images.blocks import ImageChooserBlock
 
@@ -20,11 +25,26 @@ class HeadingBlock(blocks.CharBlock):
         template = "blocks/heading.html"
 
 
+NO_WORDS = "Write some text, or remove this block."
+
+
+def has_words(text: Any) -> bool:
+    """Whether rich text says something: paragraphs without a word count as an empty field does."""
+    return bool(strip_tags(text.source).replace("&nbsp;", " ").replace("\xa0", " ").strip())
+
+
 @register_streamfield_block
 class TextBlock(blocks.RichTextBlock):
     def __init__(self, **kwargs: object) -> None:
         kwargs.setdefault("features", RICH_TEXT_FEATURES)
         super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Return the text; ValidationError when text without a word is to be published."""
+        cleaned = super().clean(value)
+        if self.required and not self.is_deferred_validation and not has_words(cleaned):
+            raise ValidationError(NO_WORDS)
+        return cleaned
 
     class Meta:
         icon = "pilcrow"
@@ -73,6 +93,17 @@ class CallToActionBlock(blocks.StructBlock):
 
     graphql_fields = [GraphQLString("button_text")]
 
+    def clean(self, value: Any) -> Any:
+        """Return the block; a button to two places, or (once it is to be published) to none, is refused at its fields."""
+        cleaned = super().clean(value)
+        if cleaned.get("url") and cleaned.get("page"):
+            refusal = ValidationError("Give an address or a page: one of the two, not both.")
+            raise StructBlockValidationError(block_errors={"url": refusal, "page": refusal})
+        if not (cleaned.get("url") or cleaned.get("page") or self.is_deferred_validation):
+            refusal = ValidationError("Say where the button leads: give an address or choose a page.")
+            raise StructBlockValidationError(block_errors={"url": refusal, "page": refusal})
+        return cleaned
+
     class Meta:
         icon = "link"
         label = "Call to action"
@@ -85,6 +116,13 @@ class AccordionItemBlock(blocks.StructBlock):
     text = blocks.RichTextBlock(features=RICH_TEXT_FEATURES)
 
     graphql_fields = [GraphQLString("heading"), GraphQLString("text")]
+
+    def clean(self, value: Any) -> Any:
+        """Return the item; an answer without a word is refused at its field when it is to be published."""
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation and not has_words(cleaned["text"]):
+            raise StructBlockValidationError(block_errors={"text": ValidationError(NO_WORDS)})
+        return cleaned
 
     class Meta:
         icon = "list-ul"

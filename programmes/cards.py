@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
@@ -30,7 +31,8 @@ def session_cards(sessions: QuerySet[SessionPage], request: VisitorRequest) -> l
             title=page.title,
             url=page.get_url(request) or "",
             summary=page.summary,
-            people=tuple(dict.fromkeys(role.person.name for role in page.visible_roles)),
+            people=tuple(person.name for person in _people_of(page)),
+            people_slugs=tuple(person.slug for person in _people_of(page)),
             when=session_when(page),
             when_iso=page.starts_at.isoformat() if page.starts_at else "",
             facts=tuple(filter(None, [page.get_format_display(), page.place])),
@@ -38,6 +40,11 @@ def session_cards(sessions: QuerySet[SessionPage], request: VisitorRequest) -> l
         )
         for page in rows
     ]
+
+
+def _people_of(page: Any) -> list[Person]:
+    """Return the visible people of a session, each once, however many roles they have."""
+    return list({role.person_id: role.person for role in page.visible_roles}.values())
 
 
 def programme_cards(programmes: Iterable[ProgrammePage], request: VisitorRequest) -> list[Card]:

@@ -12,7 +12,15 @@ from cms.site.page_context import context_of
 from cms.site.requests import VisitorRequest
 
 from .cards import programme_cards, session_cards, session_when, visible_people
-from .models import ProgrammePage, ProgrammesIndexPage, ProgrammeStatus, SessionPage
+from .models import (
+    Person,
+    ProgrammePage,
+    ProgrammesIndexPage,
+    ProgrammeStatus,
+    SessionPage,
+    SessionPerson,
+    SessionRole,
+)
 
 # More than this and the page is a catalogue; the library list and search take over.
 MOST_SESSIONS = 100
@@ -51,10 +59,13 @@ def programmes_index_context(page: ProgrammesIndexPage, request: VisitorRequest)
 def programme_context(page: ProgrammePage, request: VisitorRequest) -> dict[str, Any]:
     """Return the programme's visible `upcoming` and `past` sessions, its `recordings` and `materials` as querysets."""
     sessions = SessionPage.objects.visible_to(request.principal).filter(programme_id=page.pk)
+    recent = session_cards(past(sessions)[:MOST_SESSIONS], request)
+    resources = _resources_of(page, request)
     return {
         "upcoming": session_cards(upcoming(sessions)[:MOST_SESSIONS], request),
-        "past": session_cards(past(sessions)[:MOST_SESSIONS], request),
-        **_resources_of(page, request),
+        "past": recent,
+        "has_resources": bool(recent) or any(resources.values()),
+        **resources,
     }
 
 
@@ -69,10 +80,23 @@ def session_context(page: SessionPage, request: VisitorRequest) -> dict[str, Any
         "when": session_when(page),
         "zone_differs": page.time_zone != settings.TIME_ZONE,
         "is_past": ends_at is not None and ends_at < timezone.now(),
-        "roles": [(role, people[role.person_id]) for role in roles if role.person_id in people],
+        "roles": [(role, people[role.person_id]) for role in roles if role.person_id in people]
+        + _heard_in_recordings(page, set(people), request),
         "programme": programme,
         **_resources_of(page, request),
     }
+
+
+def _heard_in_recordings(
+    page: SessionPage, known: set[int], request: VisitorRequest
+) -> list[tuple[SessionPerson, Person]]:
+    """Return, as speakers, the visible people whom only the session's recordings name."""
+    if page.pk is None:
+        return []
+    recordings: Any = page.recordings
+    visible = recordings.visible_to(request.principal).order_by().values("pk")
+    people = visible_people(request).filter(recordings__in=visible).exclude(pk__in=known).distinct()
+    return [(SessionPerson(person=person, role=SessionRole.SPEAKER), person) for person in people]
 
 
 def _resources_of(page: ProgrammePage | SessionPage, request: VisitorRequest) -> dict[str, Any]:
@@ -82,7 +106,13 @@ def _resources_of(page: ProgrammePage | SessionPage, request: VisitorRequest) ->
     recordings: Any = page.recordings  # type: ignore[union-attr]
     materials: Any = page.materials  # type: ignore[union-attr]
     newest = F("recorded_on").desc(nulls_last=True)
+    visible = recordings.visible_to(request.principal)
+    # What goes with a recording of the session (or programme) belongs to it as well.
+    with_recordings = materials.model.objects.filter(recording_links__recording__in=visible.order_by().values("pk"))
+    its_own = Q(pk__in=materials.order_by().values("pk")) | Q(pk__in=with_recordings.order_by().values("pk"))
     return {
-        "recordings": recordings.visible_to(request.principal).order_by(newest, "-pk")[:MOST_RESOURCES],
-        "materials": materials.visible_to(request.principal).order_by("title", "pk")[:MOST_RESOURCES],
+        "recordings": visible.order_by(newest, "-pk")[:MOST_RESOURCES],
+        "materials": materials.model.objects.visible_to(request.principal)
+        .filter(its_own)
+        .order_by("title", "pk")[:MOST_RESOURCES],
     }

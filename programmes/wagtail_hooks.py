@@ -5,14 +5,18 @@ from __future__ import annotations
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.access.admin.snippets import AUDIENCE_COLUMN, AudienceSnippetViewSet
+
+# Wagtail finds hooks in modules of this one's name only: the report registers its own when it is imported.
+from . import reports  # noqa: F401
 from .models import CoreArea, Person, PriorityGroup, Topic
 
 
-class PersonViewSet(SnippetViewSet):
+class PersonViewSet(AudienceSnippetViewSet):
     model = Person
     icon = "user"
     menu_label = "People"
-    list_display = ["name", "job_title", "organisation", "get_audience_display", "live"]
+    list_display = ["name", "job_title", "organisation", AUDIENCE_COLUMN, "live"]
     list_filter = ["organisation", "audience", "live"]
     ordering = ["name"]
 

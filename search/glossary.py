@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
-from django.db.models import Count, Max
+from cms.publishing.kept import KeptByVersion
 
 from .language.name_index import NameIndex
+from .language.queries import understand
 from .language.synonyms import Synonyms
 from .language.terms import Sighting, TermFinder
 from .models import GlossaryTerm, GlossaryUse
@@ -65,27 +64,22 @@ class Glossary:
         return self.finder.sightings(text)
 
     def asked_about(self, query: str) -> tuple[Entry, ...]:
-        """Return the entries that what somebody typed names, each once, in its order."""
-        found = self.finder.sightings(query, is_case_kept=False)
+        """Return the entries that what somebody typed names, each once, in its order; what is excluded is not asked about."""
+        meant = understand(query, synonyms=self.synonyms).meant
+        found = self.finder.sightings(meant, is_case_kept=False)
         return tuple(dict.fromkeys(entry for one in found for entry in one.things))
 
 
-_lock = threading.Lock()
-_kept: tuple[Any, Glossary] | None = None
-
-
 def glossary() -> Glossary:
-    """Return the glossary as it is now: one small statement tells whether the kept one still holds."""
-    global _kept
-    state = GlossaryTerm.objects.aggregate(count=Count("pk"), latest=Max("updated_at"))
-    version = (state["count"], state["latest"])
-    kept = _kept
-    if kept is not None and kept[0] == version:
-        return kept[1]
-    with _lock:
-        fresh = Glossary(tuple(map(_entry, GlossaryTerm.objects.all()))) if state["count"] else Glossary()
-        _kept = (version, fresh)
-    return fresh
+    """Return the glossary as it is now."""
+    return _kept.get()
+
+
+def _read() -> Glossary:
+    return Glossary(tuple(map(_entry, GlossaryTerm.objects.all())))
+
+
+_kept = KeptByVersion(_read)
 
 
 def definitions(entries: Iterable[Entry]) -> list[Entry]:

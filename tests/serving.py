@@ -1,19 +1,27 @@
-"""The real server with the demo's content in folders of its own, served as `make run` serves it, for tests from outside."""
+"""The real server with the demo's content in folders of its own, served as `make run` serves it, for tests from outside.
+
+The demo is made once for a session, by real migrations, on the database that TEST_DATABASE_URL names (else on SQLite); each
+server gets a copy.
+"""
 
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
@@ -25,18 +33,87 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def environment_of(folder: Path) -> dict[str, str]:
-    """The environment in which a server runs in `folder`, and in which a test's own commands reach its database."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in {"DATABASE_URL", "MEDIA_ROOT", "SEARCH_INDEX_DIR"}
-    }
-    return kept | {
+@dataclass(frozen=True)
+class Demo:
+    """The demo's content, made once: a folder to copy, and the PostgreSQL database that goes with it (empty: SQLite)."""
+
+    folder: Path
+    database_url: str
+
+    @contextmanager
+    def copied_to(self, folder: Path) -> Iterator[dict[str, str]]:
+        """Give the environment in which a server runs on its own copy, and in which a test's own commands reach it."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        if not self.database_url:
+            yield environment_of(folder)
+            return
+        copy = f"{self.database_url}_{uuid.uuid4().hex[:8]}"
+        create_database(copy, template=self.database_url)
+        try:
+            yield environment_of(folder, copy)
+        finally:
+            drop_database(copy)
+
+
+def make_demo(folder: Path) -> Demo:
+    """Return the demo below `folder`, made by the first of xdist's workers that asks for it."""
+    stamp = folder / "made"
+    with FileLock(folder / "lock", timeout=600):
+        if stamp.exists():
+            return Demo(folder / "demo", stamp.read_text())
+        base, database_url = os.environ.get("TEST_DATABASE_URL"), ""
+        if base:
+            database_url = f"{base.rpartition('/')[0]}/academy_demo_{uuid.uuid4().hex[:8]}"
+            create_database(database_url)
+            (folder / "database").write_text(database_url)
+        environment = environment_of(folder / "demo", database_url)
+        for command in (["migrate", "--verbosity", "0"], ["seed_demo"], ["rebuild_index"]):
+            manage(environment, *command)
+        stamp.write_text(database_url)
+        return Demo(folder / "demo", database_url)
+
+
+def forget_demo(folder: Path) -> None:
+    """Drop the demo's database, if one was made; the folder goes with the session's other temporary files."""
+    if (folder / "database").exists():
+        drop_database((folder / "database").read_text())
+
+
+def environment_of(folder: Path, database_url: str = "") -> dict[str, str]:
+    """Return the environment in which a server runs in `folder`, on SQLite there or on the given database."""
+    not_inherited = {"DATABASE_URL", "MEDIA_ROOT", "SEARCH_INDEX_DIR", "TEST_DATABASE_URL"}
+    kept = {name: value for name, value in os.environ.items() if name not in not_inherited}
+    own = {
         "VAR_DIR": str(folder),
         "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
         "BASE_URL": f"http://127.0.0.1:{free_port()}",
     }
+    return kept | own | ({"DATABASE_URL": database_url} if database_url else {})
+
+
+def create_database(url: str, template: str = "template1") -> None:
+    _administer(url, f'CREATE DATABASE "{_name(url)}" TEMPLATE "{_name(template)}"')
+
+
+def drop_database(url: str) -> None:
+    _administer(url, f'DROP DATABASE IF EXISTS "{_name(url)}" WITH (FORCE)')
+
+
+def _administer(url: str, statement: str) -> None:
+    """Run a statement on the database that TEST_DATABASE_URL names, beside which the tests make theirs."""
+    import psycopg2
+
+    connection = psycopg2.connect(os.environ["TEST_DATABASE_URL"])
+    try:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    finally:
+        connection.close()
+
+
+def _name(url: str) -> str:
+    return url.rpartition("/")[2]
 
 
 def manage(environment: dict[str, str], *command: str) -> str:
@@ -55,9 +132,7 @@ def manage(environment: dict[str, str], *command: str) -> str:
 
 @contextmanager
 def serving(environment: dict[str, str]) -> Iterator[str]:
-    """Fill the folder with the demo's content, serve it, and give the server's address."""
-    for command in (["migrate", "--verbosity", "0"], ["seed_demo"], ["rebuild_index"]):
-        manage(environment, *command)
+    """Serve what the environment names, and give the server's address."""
     url, path = environment["BASE_URL"], Path(environment["VAR_DIR"]) / "server.log"
     with path.open("wb") as log:
         server = subprocess.Popen(

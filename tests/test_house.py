@@ -69,6 +69,7 @@ def test_every_module_says_why_it_exists():
     assert silent == []
 
 
+@pytest.mark.slow
 def test_nothing_imports_the_schema_of_grapple():
     """Importing it builds root queries that leak drafts, and patches a validation rule for the whole process."""
     code = (

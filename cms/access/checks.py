@@ -1,4 +1,4 @@
-"""House rules on access as system checks, so that a mistake is told at start-up with its mend."""
+"""House rules on access as system checks, so that a mistake is named at start-up with its remedy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ EXEMPT_APP_LABELS = {"wagtailcore"}
 
 @register("access")
 def check_every_page_has_an_audience(app_configs: object, **kwargs: object) -> list[CheckMessage]:
-    """access.E001: a page model without an audience would be open to everybody on every door."""
+    """access.E001: a page model without an audience would be open to everybody, whichever way they come."""
     return [
         Error(
             f"{model.__module__}.{model.__name__} is a page model but no AudiencePage.",
@@ -28,7 +28,7 @@ def check_every_page_has_an_audience(app_configs: object, **kwargs: object) -> l
 
 @register("access")
 def check_wagtail_privacy_is_off(app_configs: object, **kwargs: object) -> list[CheckMessage]:
-    """access.E002: Wagtail's page privacy lies outside revisions; two locks on one door disagree sooner or later."""
+    """access.E002: Wagtail's page privacy lies outside revisions; two rules for one page disagree sooner or later."""
     return [
         Error(
             f"{model.__name__} offers Wagtail's page privacy.",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.models import Page
 
 from .visibility import Audience
 
@@ -44,6 +47,14 @@ class AudienceFormMixin:
             return
         if cleaned.get("audience") == Audience.CHOSEN and not cleaned["audience_organisations"]:
             self.add_error("audience_organisations", ValidationError(NO_ORGANISATION))  # type: ignore[attr-defined]
+            return
+        is_edited = {"audience", "audience_organisations"} & set(self.changed_data)  # type: ignore[attr-defined]
+        if cleaned.get("audience") == Audience.CHOSEN and is_edited:
+            chosen = list(cleaned["audience_organisations"])
+            # What was shared with an organisation before it ended can still be mended elsewhere on the page.
+            if all(organisation.has_ended for organisation in chosen):
+                told = f"Nobody would see this: the membership of {chosen[0]} has ended. Choose a member."
+                self.add_error("audience_organisations", ValidationError(told))  # type: ignore[attr-defined]
 
     def _clear_spent_expiry(self, cleaned: dict[str, Any]) -> None:
         """Let an expiry that is over bar nobody from editing: it has done its work. A new one in the past is an error."""
@@ -53,7 +64,51 @@ class AudienceFormMixin:
 
 
 class AudiencePageForm(AudienceFormMixin, WagtailAdminPageForm):
-    """The form of every content page."""
+    """The form of every content page.
+
+    The form of a new page carries a key. When "Save draft" is pressed while the first autosave is under way, both make a
+    page: by the key the second knows the first as its own draft, and takes its place.
+    """
+
+    draft_key = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own_draft: Page | None = None
+        if self.instance._state.adding:
+            self.initial["draft_key"] = uuid.uuid4()
+        else:
+            del self.fields["draft_key"]
+
+    def clean(self) -> dict[str, Any]:
+        """Check as Wagtail does, but let nobody's own autosaved draft stand in the way of its slug."""
+        slug = self.cleaned_data.get("slug")
+        cleaned = super().clean()
+        if key := cleaned.get("draft_key"):
+            self._find_own_draft(key)
+        if self.own_draft is not None and slug == self.own_draft.slug and "slug" in self._errors:
+            del self._errors["slug"]
+            cleaned["slug"] = slug
+        return cleaned
+
+    def _find_own_draft(self, key: uuid.UUID) -> None:
+        """Look for what this very form has made already: never published, and made by the same user at the same place."""
+        known = Page.objects.filter(translation_key=key)
+        if not known.exists():
+            self.instance.translation_key = key
+        elif self.parent_page is not None and self.for_user is not None:
+            mine = known.child_of(self.parent_page).type(type(self.instance)).filter(owner=self.for_user)
+            self.own_draft = mine.filter(live=False, first_published_at=None, numchild=0).first()
+            if self.own_draft is not None:
+                self.instance.translation_key, self.instance.replaced_pk = key, self.own_draft.pk
+
+    def save(self, commit: bool = True) -> Any:
+        """Take the place of the own draft, then save."""
+        if self.own_draft is not None:
+            self.own_draft.specific.delete()
+            self.parent_page.refresh_from_db(fields=["numchild"])
+            self.own_draft = None
+        return super().save(commit=commit)
 
 
 class AudienceModelForm(AudienceFormMixin, WagtailAdminModelForm):

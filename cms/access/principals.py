@@ -1,4 +1,4 @@
-"""Who is asking: every door turns its caller into a Principal, and nothing else decides what may be seen."""
+"""Who is asking: every way in turns its caller into a Principal, and nothing else decides what may be seen."""
 
 from __future__ import annotations
 
@@ -97,7 +97,9 @@ def principal_of_user(user: Any) -> Principal:
     if is_editor(user):
         return EDITOR
     membership = getattr(user, "membership", None)
-    return principal_of_organisation(membership.organisation) if membership else VISITOR
+    if membership is None or membership.organisation.has_ended:
+        return VISITOR
+    return principal_of_organisation(membership.organisation)
 
 
 _current: ContextVar[Principal] = ContextVar("academy_principal", default=VISITOR)

@@ -9,7 +9,7 @@ class ApiConfig(AppConfig):
     verbose_name = "API"
 
     def ready(self) -> None:
-        from cms.publishing.webhooks.news import name_types_with
+        from cms.publishing.webhooks.notices import name_types_with
 
         from .types.webhook_types import type_name
 

@@ -73,7 +73,7 @@ def register_periodic(
 
 def jobs() -> tuple[RegisteredJob, ...]:
     """Return the registered jobs by name."""
-    return tuple(sorted(_jobs.values(), key=lambda one: one.name))
+    return tuple(sorted(_jobs.values(), key=lambda registered: registered.name))
 
 
 def job(name: str) -> RegisteredJob | None:

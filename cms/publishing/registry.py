@@ -34,8 +34,8 @@ _reactions: dict[str, RegisteredReaction] = {}
 _holders: list[Holders] = []
 _watched: dict[type[Model], Callable[[Model], Model | None]] = {}
 _followed: set[type[Model]] = set()
-_parts: set[type[Model]] = set()
-_shown_back: set[tuple[str, str]] = set()
+_embedded: set[type[Model]] = set()
+_reverse_listings: set[tuple[str, str]] = set()
 
 
 def register_reaction(
@@ -60,7 +60,7 @@ def register_reaction(
 
 def reactions() -> tuple[RegisteredReaction, ...]:
     """Return the registered reactions in the order in which they run."""
-    return tuple(sorted(_reactions.values(), key=lambda one: (one.order, one.name)))
+    return tuple(sorted(_reactions.values(), key=lambda reaction: (reaction.order, reaction.name)))
 
 
 def reaction(name: str) -> RegisteredReaction | None:
@@ -81,7 +81,7 @@ def watch(*models: type[Model], owner: Callable[[Model], Model | None] | None = 
 def register_holders(find: Holders) -> Holders:
     """Register a function that finds the live things whose answers hold words of an instance.
 
-    When the instance is deleted they change too, and afterwards nothing in the database would tell which they were.
+    When the instance is deleted they change too, and afterwards nothing in the database would say which they were.
     """
     _holders.append(find)
     return find
@@ -98,34 +98,29 @@ def watched_owner(instance: Model) -> Model | None:
     return owner(instance) if owner else None
 
 
-def watched_models() -> Iterable[type[Model]]:
-    """Return the models that apps asked to watch."""
-    return tuple(_watched)
-
-
 def follow(*models: type[Model]) -> None:
     """Let partners follow rows of `models` (which have a `uuid`) in the feed of changes. Pages are followed by themselves."""
     _followed.update(models)
 
 
-def parts(*models: type[Model]) -> None:
-    """Say that rows of `models` are shown as a part of what names them: a change of a part is a change of the whole."""
-    _parts.update(models)
+def embedded(*models: type[Model]) -> None:
+    """Declare that rows of `models` are shown as a part of what names them: a change of a part is a change of the whole."""
+    _embedded.update(models)
 
 
 def reverse_listing(owner: type[Model], *targets: type[Model]) -> None:
-    """Say that a thing of each of `targets` lists the things of `owner` that name it, e.g. a session its recordings."""
-    _shown_back.update((owner._meta.label_lower, target._meta.label_lower) for target in targets)
+    """Declare that a thing of each of `targets` lists the things of `owner` that name it, e.g. a session its recordings."""
+    _reverse_listings.update((owner._meta.label_lower, target._meta.label_lower) for target in targets)
 
 
 def is_embedded(model_label: str) -> bool:
     """Whether rows of the model with this label are shown as a part of what names them."""
-    return any(model._meta.label_lower == model_label for model in _parts)
+    return any(model._meta.label_lower == model_label for model in _embedded)
 
 
 def embedded_only_labels() -> frozenset[str]:
     """Return the labels of the models whose rows are parts only, with no place of their own in the feed."""
-    return frozenset(model._meta.label_lower for model in _parts - _followed)
+    return frozenset(model._meta.label_lower for model in _embedded - _followed)
 
 
 def is_embedded_only(model_label: str) -> bool:
@@ -135,15 +130,15 @@ def is_embedded_only(model_label: str) -> bool:
 
 def is_recorded(model: type[Model]) -> bool:
     """Whether the feed knows rows of `model`, as things or as parts."""
-    return model in _parts or model in _followed or issubclass(model, AudiencePage)
+    return model in _embedded or model in _followed or issubclass(model, AudiencePage)
 
 
-def is_shown_back(owner_label: str, target_label: str) -> bool:
+def is_reverse_listed(owner_label: str, target_label: str) -> bool:
     """Whether things of the one model are listed by the things of the other that they name."""
-    return (owner_label, target_label) in _shown_back
+    return (owner_label, target_label) in _reverse_listings
 
 
 def recorded_models() -> list[type[Model]]:
     """Return every model whose rows the feed knows: page types, what apps follow, and parts."""
     pages = [model for model in get_page_models() if issubclass(model, AudiencePage)]
-    return [*pages, *sorted(_followed | _parts, key=lambda model: model._meta.label_lower)]
+    return [*pages, *sorted(_followed | _embedded, key=lambda model: model._meta.label_lower)]

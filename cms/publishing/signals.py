@@ -14,6 +14,7 @@ from wagtail.models import Page, Site
 
 from cms.access.models import ApiClient, ApiKey, AudienceMixin, MemberOrganisation, address_changed, content_written
 from cms.access.principals import organisation_token
+from cms.replay import wait_after_commit
 
 from . import registry
 from .changes import record_change, record_changes
@@ -22,7 +23,6 @@ from .feed.links import key_of
 from .feed.reconciling import reconcile, record_gone
 from .feed.recording import note_new_addresses
 from .models import ChangeAction, FeedThing
-from .settling import wait_after_commit
 from .versions import advance_version
 
 # Columns that a draft or the keeping of the tree writes; no answer shows them.
@@ -157,9 +157,9 @@ def _still_there(things: Iterable[Model]) -> list[Model]:
     for thing in things:
         by_model.setdefault(type(thing), []).append(thing)
     return [
-        one
+        thing
         for model, group in by_model.items()
-        for one in model._default_manager.filter(pk__in=[one.pk for one in group])
+        for thing in model._default_manager.filter(pk__in=[thing.pk for thing in group])
     ]
 
 

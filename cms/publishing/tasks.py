@@ -50,7 +50,7 @@ def _run(reactions: Sequence[Reaction]) -> None:
     """Run claimed reactions of one name, once for each thing, and write down how it went."""
     registered = registry.reaction(reactions[0].name)
     by_thing: dict[tuple[str, str], list[Reaction]] = {}
-    for reaction in sorted(reactions, key=lambda one: one.change_id):
+    for reaction in sorted(reactions, key=lambda waiting: waiting.change_id):
         by_thing.setdefault((reaction.change.model_label, reaction.change.object_pk), []).append(reaction)
     if registered is None or (len(by_thing) > 1 and _run_together(registered, by_thing.values())):
         leases.finish(reactions)

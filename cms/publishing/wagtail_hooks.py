@@ -56,7 +56,7 @@ class ReactionIndexView(IndexView):
             Column("name", label="Reaction"),
             Column("status", label="Status", accessor="get_status_display"),
             Column("tries", label="Tries"),
-            Column("error", label="Last error", accessor=lambda one: one.error.split("\n", 1)[0][:160]),
+            Column("error", label="Last error", accessor=lambda reaction: reaction.error.split("\n", 1)[0][:160]),
             DateColumn("finished_at", label="Finished"),
             Column("due_at", label="Tried again", accessor=_next_try),
         ]

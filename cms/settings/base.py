@@ -37,6 +37,20 @@ def env_int(name: str, default: int) -> int:
     return int(value)
 
 
+def env_seconds(name: str, default: float, most: float) -> float:
+    """Read a span of time in seconds, which may have decimals, from 0 to `most`, from the environment."""
+    value = os.environ.get(name, str(default)).strip()
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= most:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}. It must be a number of seconds from 0 to {most:g}, e.g. {default:g}."
+        )
+    return seconds
+
+
 DEBUG = env_bool("DEBUG")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
@@ -91,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "cms.access.middleware.PrincipalMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "cms.access.admin.consequences.ProtectedDeletionMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cms.access.middleware.VisibleRedirectMiddleware",
 ]
@@ -183,6 +198,8 @@ MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", VAR_DIR / "media"))
 MEDIA_URL = "/media/"
 # Recordings and documents never lie below MEDIA_URL: they are served only by the view that asks who may see them.
 PRIVATE_MEDIA_ROOT = Path(os.environ.get("PRIVATE_MEDIA_ROOT", MEDIA_ROOT.parent / "private"))
+# So long are caption files kept as they came, to be read again by a better reader.
+CAPTION_SOURCE_DAYS = env_int("CAPTION_SOURCE_DAYS", 365)
 # Who sends the bytes of private files: this process, or the web server in front, once the view has allowed it.
 FILE_SERVING = os.environ.get("FILE_SERVING", "django")
 if FILE_SERVING not in {"django", "x-accel", "x-sendfile"}:
@@ -264,7 +281,7 @@ GRAPPLE = {
 def front_ends(text: str) -> dict[str, str]:
     """Read `Name=https://address,Name=https://address` (or one bare address) into names and addresses."""
     found = {}
-    for item in filter(None, (one.strip() for one in text.split(","))):
+    for item in filter(None, (part.strip() for part in text.split(","))):
         name, _, url = item.rpartition("=") if "://" not in item.partition("=")[0] else ("", "", item)
         if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).netloc:
             raise ImproperlyConfigured(
@@ -302,7 +319,7 @@ API_LIMITS = {
 WEBHOOK_ALLOW_LOOPBACK = False
 try:
     WEBHOOK_PORTS = [int(port) for port in env_list("WEBHOOK_PORTS", "443")]
-    WEBHOOK_REFUSED_NETWORKS = [str(ip_network(one)) for one in env_list("WEBHOOK_REFUSED_NETWORKS")]
+    WEBHOOK_REFUSED_NETWORKS = [str(ip_network(network)) for network in env_list("WEBHOOK_REFUSED_NETWORKS")]
 except ValueError as error:
     raise ImproperlyConfigured(
         f"WEBHOOK_PORTS or WEBHOOK_REFUSED_NETWORKS cannot be read ({error}). Write e.g. 443,8443 and 198.51.100.0/24."
@@ -323,6 +340,9 @@ API_RATES = {
 API_PROXIES = env_int("API_PROXIES", 0)
 # Kept answers in the memory of each process; 0 keeps none.
 API_CACHE_BYTES = env_int("API_CACHE_MEGABYTES", 32) * 2**20
+# For so long a process may answer a repeated request by what it last read of content and keys; each commit that changes them
+# takes that much longer. The same on every machine; 0 switches it off, and cached answers take three to five times as long.
+API_REPLAY_SECONDS = env_seconds("API_REPLAY_SECONDS", 0.005, most=1.0)
 # For so long (seconds) caches on the way may keep a public answer to a GET without asking; an unpublished page may be met in
 # them for twice as long.
 API_PUBLIC_MAX_AGE = env_int("API_PUBLIC_MAX_AGE", 30)

@@ -1,11 +1,14 @@
 """Settings for the test-suite: SQLite in memory, or the PostgreSQL that TEST_DATABASE_URL names; files in a folder of its own."""
 
 import atexit
+import gc
 import os
 import shutil
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
+gc.set_threshold(100_000, 20, 20)
 _test_dir = Path(tempfile.mkdtemp(prefix="academy-test-"))
 atexit.register(shutil.rmtree, _test_dir, ignore_errors=True)
 os.environ["VAR_DIR"] = str(_test_dir)
@@ -18,9 +21,11 @@ os.environ["SEARCH_BY_MEANING"] = "false"
 os.environ["DATABASE_URL"] = os.environ.get("TEST_DATABASE_URL") or f"sqlite:///{_test_dir / 'test.sqlite3'}"
 
 from .dev import *  # noqa: E402, F403
-from .dev import DATABASES  # noqa: E402
+from .dev import DATABASES, INSTALLED_APPS  # noqa: E402
 
 TEST_DIR = _test_dir
+if find_spec("django_migration_linter"):
+    INSTALLED_APPS = [*INSTALLED_APPS, "django_migration_linter"]  # the command `lintmigrations` of `make check`
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: browser tests and worker processes read the same database from other threads and processes.
     DATABASES["default"]["TEST"] = {"NAME": str(_test_dir / "test.sqlite3")}

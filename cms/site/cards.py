@@ -11,7 +11,7 @@ from .dates import day_words, names_in_words
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One entry of a list. `facts` are short words told after the others, such as "2 pages" or "captions in English"."""
+    """One entry of a list. `facts` are short words shown after the others, such as "2 pages" or "captions in English"."""
 
     kind: str
     kind_label: str
@@ -19,6 +19,7 @@ class Card:
     url: str
     summary: str = ""
     people: tuple[str, ...] = ()
+    people_slugs: tuple[str, ...] = ()
     when: str = ""
     when_iso: str = ""
     length: str = ""
@@ -31,6 +32,25 @@ class Card:
     def people_words(self) -> str:
         """The names as they are said: `A, B and C`."""
         return names_in_words(self.people)
+
+    @property
+    def people_links(self) -> list[NamedPerson]:
+        """The same names, each with the slug of its page."""
+        slugs = (*self.people_slugs, *[""] * len(self.people))
+        last = len(self.people) - 1
+        return [
+            NamedPerson("" if not place else " and " if place == last else ", ", name, slugs[place])
+            for place, name in enumerate(self.people)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    """Somebody on a card: the words before the name ("", ", " or " and "), the name, and the slug of their page."""
+
+    before: str
+    name: str
+    slug: str
 
 
 def day_or_nothing(day: dt.date | None) -> tuple[str, str]:

@@ -37,7 +37,7 @@ def when_words(
     zone_name: str = FALLBACK_ZONE,
     reader_zone_name: str = FALLBACK_ZONE,
 ) -> str:
-    """Return when something happens, told in its own zone; "" when the start is not known.
+    """Return when something happens, in its own time zone; "" when the start is not known.
 
     The zone is named only when its clocks differ from the reader's at that moment, so that nobody comes an hour late.
     """

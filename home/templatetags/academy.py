@@ -27,6 +27,12 @@ def breadcrumbs(context: dict[str, Any]) -> list[navigation.Link]:
 
 
 @register.simple_tag(takes_context=True)
+def pages_below(context: dict[str, Any]) -> list[navigation.Link]:
+    """Return the visible plain pages right below the one being shown."""
+    return navigation.pages_below(context.get("page"), context["request"])
+
+
+@register.simple_tag(takes_context=True)
 def page_words(context: dict[str, Any]) -> dict[str, str]:
     """Return the `title` and `description` by which the page being shown is known elsewhere; "" where there is none."""
     page, academy = context.get("page"), context.get("academy")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_CUES = 50_000
@@ -12,6 +14,19 @@ MAX_CUE_CHARACTERS = 2_000
 MAX_SPEAKER_CHARACTERS = 100
 MAX_CUE_MILLISECONDS = 24 * 3600 * 1000
 MAX_WARNINGS_ALIKE = 5
+
+# What a warning quotes from the file; two warnings that differ in nothing else are alike.
+_QUOTED = re.compile("“[^”]*”")
+
+
+class TrackKind(StrEnum):
+    """What timed text is for, as WebVTT and video players tell tracks apart."""
+
+    CAPTIONS = "captions"
+    FORCED = "forced"
+    CHAPTERS = "chapters"
+    SPRITES = "sprites"
+    METADATA = "metadata"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +51,10 @@ class CaptionWarning:
 class ParsedCaptions:
     """The cues of a file in order of their start, and what was found out about the file on the way.
 
-    ``dialect`` is ``webvtt``, ``srt``, ``youtube``, ``zoom`` or ``teams``. ``encoding`` is ``utf-8``, ``utf-16-le``,
-    ``utf-16-be``, ``utf-32``, ``windows-1252``, or ``unicode`` when text was given. ``language`` is empty unless the
-    file names it.
+    ``dialect`` is ``webvtt``, ``srt``, ``youtube``, ``zoom``, ``teams``, or the format that was read (``sbv``, ``ttml``,
+    ``substation``, ``table``, ``json``, ``lrc``, ``transcript`` and others). ``encoding`` is ``utf-8``, ``utf-16-le``,
+    ``utf-16-be``, ``utf-32``, the name of an older encoding such as ``windows-1252``, or ``unicode`` when text was
+    given. ``language`` is empty unless the file names it. ``kind`` says whether the cues are what was said.
     """
 
     cues: tuple[Cue, ...]
@@ -46,6 +62,7 @@ class ParsedCaptions:
     dialect: str
     encoding: str
     language: str = ""
+    kind: TrackKind = TrackKind.CAPTIONS
 
 
 class CaptionError(ValueError):
@@ -62,11 +79,11 @@ class CaptionError(ValueError):
 
 
 def limit_warnings(warnings: Iterable[CaptionWarning]) -> tuple[CaptionWarning, ...]:
-    """Return the warnings in order of their lines; of many with one message the first few, and one that counts."""
+    """Return the warnings in order of their lines; of many that differ only in what they quote, a few and a count."""
     told: list[CaptionWarning] = []
     alike: dict[str, list[int]] = {}
-    for warning in sorted(warnings, key=lambda warning: warning.line):
-        lines = alike.setdefault(warning.message, [])
+    for warning in sorted(dict.fromkeys(warnings), key=lambda warning: warning.line):
+        lines = alike.setdefault(_QUOTED.sub("“…”", warning.message), [])
         lines.append(warning.line)
         if len(lines) <= MAX_WARNINGS_ALIKE:
             told.append(warning)

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from library.captions.cues import MAX_FILE_BYTES, CaptionError, CaptionWarning
+from library.captions.older_encodings import likely_encoding
 
 EXPECTED_FILE = "a WebVTT or SRT caption file"
 
@@ -23,17 +24,32 @@ _WIDE_LETTERS = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _BINARY_CHARACTERS = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
-def read_text(data: bytes | str) -> tuple[str, str, list[CaptionWarning]]:
+def read_text(data: bytes | str, encoding: str = "") -> tuple[str, str, list[CaptionWarning]]:
     """Return (text without byte order mark, name of the encoding, warnings); raises CaptionError for what is no text.
 
-    At most 10 MB are taken. Bytes that are no UTF-8 are read as Windows-1252, and a warning says so.
+    At most 10 MB are taken. Bytes that are no UTF-8 are read in the older encoding they fit best, mostly Windows-1252,
+    and a warning says so. `encoding` is one that somebody knows to be right: it is then taken without a guess.
     """
     if len(data) > MAX_FILE_BYTES:
         megabytes = len(data) / 1024 / 1024
         raise CaptionError(1, f"the file holds {megabytes:.1f} MB", f"at most {MAX_FILE_BYTES // 1024 // 1024} MB")
-    text, encoding, warnings = (data, "unicode", list[CaptionWarning]()) if isinstance(data, str) else _decode(data)
+    if isinstance(data, str):
+        text, found, warnings = data, "unicode", list[CaptionWarning]()
+    else:
+        text, found, warnings = _decode_as(data, encoding) if encoding else _decode(data)
     _refuse_binary(text)
-    return text.removeprefix("\ufeff"), encoding, warnings
+    return text.removeprefix("\ufeff"), found, warnings
+
+
+def _decode_as(data: bytes, encoding: str) -> tuple[str, str, list[CaptionWarning]]:
+    try:
+        return data.decode(encoding), encoding, []
+    except LookupError:
+        raise CaptionError(1, f"“{encoding}” is not the name of an encoding", "a name such as windows-1250") from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        told = CaptionWarning(line, f"some letters here do not fit {encoding}; they are shown as “\ufffd”")
+        return data.decode(encoding, "replace"), encoding, [told]
 
 
 def _decode(data: bytes) -> tuple[str, str, list[CaptionWarning]]:
@@ -50,6 +66,10 @@ def _decode(data: bytes) -> tuple[str, str, list[CaptionWarning]]:
 def _decode_marked(data: bytes, encoding: str) -> tuple[str, str, list[CaptionWarning]]:
     if encoding == "utf-8":
         return _decode_bytewise(data)
+    cut = len(data) % (4 if encoding == "utf-32" else 2)
+    if cut and len(data) > cut:
+        text, found, _ = _decode_marked(data[:-cut], encoding)
+        return text, found, [CaptionWarning(text.count("\n") + 1, "the file ends in the middle of a letter")]
     try:
         return data.decode(encoding), encoding, []
     except UnicodeDecodeError as error:
@@ -84,9 +104,15 @@ def _decode_bytewise(data: bytes) -> tuple[str, str, list[CaptionWarning]]:
         line = text.count("\n", 0, first.start() if first else 0) + 1
         mended = _ESCAPED_BYTES.sub(lambda match: _windows_letter(ord(match[0]) - 0xDC00), text)
         return mended, "utf-8", [CaptionWarning(line, "some letters here are not UTF-8; read as Windows-1252")]
-    text = data.decode("latin-1").translate(_WINDOWS_LETTERS)
-    said = CaptionWarning(1, "the file is not UTF-8; it was read as Windows-1252: check accents and quotation marks")
-    return text, "windows-1252", [said]
+    encoding = likely_encoding(data)
+    text = (
+        data.decode("latin-1").translate(_WINDOWS_LETTERS)
+        if encoding == "windows-1252"
+        else data.decode(encoding, "ignore")
+    )
+    name = encoding.capitalize().replace("_r", " R")
+    said = CaptionWarning(1, f"the file is not UTF-8; it was read as {name}: check accents and quotation marks")
+    return text, encoding, [said]
 
 
 def _windows_letter(byte: int) -> str:
@@ -101,6 +127,9 @@ def _refuse_binary(text: str) -> None:
     if not text.strip("\x00\ufeff \t\r\n"):
         raise CaptionError(1, "the file is empty", EXPECTED_FILE)
     head = text[:_SNIFFED_BYTES]
+    if head.lstrip("\ufeff").startswith("WEBVTT") and not _BINARY_CHARACTERS.search(head.replace("\0", "")):
+        # Players read WebVTT with stray zeros in it.
+        return
     strange = len(_BINARY_CHARACTERS.findall(head))
     if strange > 4 and strange > len(head) * 0.02:
         raise CaptionError(1, "this is not a text file", EXPECTED_FILE)

@@ -62,7 +62,9 @@ MEDIA_TYPES: dict[str, tuple[str, ...]] = {
     ".opus": ("audio/ogg",),
     ".wma": ("video/x-ms-asf",),
 }
-CAPTION_EXTENSIONS = (".vtt", ".srt")
+CAPTION_EXTENSIONS = (
+    ".vtt", ".srt", ".sbv", ".ttml", ".dfxp", ".itt", ".ass", ".ssa", ".sub", ".smi", ".sami", ".lrc", ".tsv",
+)  # fmt: skip
 LINK_EXTENSIONS = (".url", ".webloc", ".gdoc", ".gsheet", ".gslides", ".gform", ".gdraw")
 ALLOWED_DOCUMENT_EXTENSIONS = tuple(DOCUMENT_TYPES)
 ALLOWED_MEDIA_EXTENSIONS = tuple(MEDIA_TYPES)

@@ -1,5 +1,6 @@
 """What this app shows to partners: its types, its blocks and its root fields."""
 
+from . import linked_documents  # noqa: F401 - registers where links to documents lead
 from .blocks import BLOCK_TYPES
 from .materials import Material, MaterialConnection
 from .queries import LibraryQuery

@@ -5,14 +5,14 @@ from __future__ import annotations
 from grapple.types.streamfield import StreamFieldInterface
 
 from cms.api.loading.fields import ApiField
-from cms.api.types.blocks import ToChosenPage, shows_block
+from cms.api.types.blocks import ToChosenPage, api_block_type
 from cms.api.types.resources import Resource
 from programmes.graphql.blocks import BlockType, member, words
 
 from ..blocks import ResourceLinkBlock as ResourceLinkModel
 
 
-@shows_block(
+@api_block_type(
     ResourceLinkModel, page_of=lambda raw: raw.get("page"), needs_page=lambda raw: True, words_of=words("note")
 )
 class ResourceLinkBlock(BlockType):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from cms.access.previews import SUBJECT as PREVIEW
 from cms.access.visibility import Audience
 from cms.api.loading.fields import ApiField
-from cms.api.loading.planning import LoadPlan, Selected, draft_nonce, shows
+from cms.api.loading.planning import LoadPlan, Selected, api_type, draft_nonce
 from cms.api.loading.relations import Joined
 from cms.api.loading.request import ApiRequest
 
@@ -20,6 +20,7 @@ from ..models import CaptionOrigin as CaptionOriginChoices
 from ..models import CaptionTrack as CaptionTrackModel
 from ..models import Chapter as ChapterModel
 from ..models import MaterialDocument, RecordingMedia
+from ..models.captions import BEST_ORIGINS_FIRST
 from ..serving.views import captions_thing, document_thing, draft_captions_thing, media_thing
 from ..timecodes import parse_timecode
 
@@ -58,7 +59,7 @@ def file_url(request: ApiRequest, path: str, thing: str, subject: str | None) ->
     return request.absolute(path) if subject is None else request.signed(path, thing, subject)
 
 
-@shows(RecordingMedia)
+@api_type(RecordingMedia)
 class Media(graphene.ObjectType):
     """The video or audio file of a recording."""
 
@@ -76,7 +77,7 @@ class Media(graphene.ObjectType):
     height = ApiField(graphene.Int, "height", required=False, description="Height in pixels; null for audio.")
 
 
-@shows(MaterialDocument, heavy=("text_pages",))
+@api_type(MaterialDocument, heavy=("text_pages",))
 class File(graphene.ObjectType):
     """The file of a material."""
 
@@ -113,7 +114,7 @@ def track_url(track: Any, request: ApiRequest) -> str:
     return file_url(request, path, captions_thing(track.pk), subject)
 
 
-@shows(CaptionTrackModel, heavy=("webvtt",))
+@api_type(CaptionTrackModel, heavy=("webvtt",))
 class CaptionTrack(graphene.ObjectType):
     """Captions of a recording in one language."""
 
@@ -131,7 +132,7 @@ class CaptionTrack(graphene.ObjectType):
     )  # fmt: skip
 
 
-@shows(ChapterModel)
+@api_type(ChapterModel)
 class Chapter(graphene.ObjectType):
     """A part of a recording."""
 
@@ -176,9 +177,6 @@ class Accessibility(graphene.ObjectType):
     )  # fmt: skip
 
 
-_BEST_FIRST = [CaptionOriginChoices.HUMAN, CaptionOriginChoices.IMPORTED, CaptionOriginChoices.MACHINE]
-
-
 def _best_origin(tracks: list[CaptionTrackModel]) -> str | None:
     origins = {track.origin for track in tracks}
-    return next((origin for origin in _BEST_FIRST if origin in origins), None)
+    return next((origin for origin in BEST_ORIGINS_FIRST if origin in origins), None)

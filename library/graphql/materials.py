@@ -6,7 +6,7 @@ import graphene
 
 from cms.api.loading.connections import connection_type
 from cms.api.loading.fields import ApiField, many
-from cms.api.loading.planning import shows
+from cms.api.loading.planning import api_type
 from cms.api.loading.relations import ToMany, ToOne
 from cms.api.types.resources import Resource
 from programmes.graphql import Programme, Session, Topic
@@ -24,7 +24,7 @@ MaterialKind = graphene.Enum.from_enum(
 )
 
 
-@shows(MaterialPage)
+@api_type(MaterialPage)
 class Material(graphene.ObjectType):
     """Slides, notes, a handout, a toolkit, a publication or a link."""
 

@@ -67,7 +67,7 @@ def resolve_recordings(
             through = RecordingPage.speakers.through.objects.filter(person__in=speakers)
             found = found.filter(pk__in=through.values("recordingpage_id"))
         if captioned_only:
-            found = found.filter(pk__in=CaptionTrack.objects.exclude(webvtt="").values("recording_id"))
+            found = found.filter(pk__in=CaptionTrack.objects.with_words().values("recording_id"))
         return found
 
     return root_connection(info, "Recording", rows, getattr(order_by, "value", order_by), first, after)

@@ -10,7 +10,7 @@ from django.db.models import F, QuerySet
 
 from cms.api.loading.connections import connection_type
 from cms.api.loading.fields import ApiField, many
-from cms.api.loading.planning import Loading, LoadPlan, Selected, draft_nonce, shows
+from cms.api.loading.planning import Loading, LoadPlan, Selected, api_type, draft_nonce
 from cms.api.loading.relations import Relation, ToMany, ToOne, of_parents, parts_of
 from cms.api.loading.rows import Columns, as_rows
 from cms.api.types.images import Image, ToImage, rendition_argument
@@ -19,7 +19,7 @@ from programmes.graphql import Person, Programme, Session, Topic
 
 from ..models import CaptionTrack as CaptionTrackModel
 from ..models import RecordingMedia, RecordingPage
-from ..models.captions import cues_of
+from ..models.captions import best_track, cues_of
 from .files import Accessibility, CaptionTrack, CarriedFile, Chapter, Cue, Media
 from .materials import Material
 
@@ -34,7 +34,7 @@ class ToTracks(Relation):
         self.read = columns
 
     def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
-        (pairs,) = yield [plan.wish(selected.kept, self, self._build, [thing.pk for thing in things])]
+        (pairs,) = yield [plan.prepared(selected.memo, self, self._build, [thing.pk for thing in things])]
         by_recording: dict[int, list[Any]] = {}
         for recording, track in pairs:
             by_recording.setdefault(recording, []).append(track)
@@ -44,7 +44,7 @@ class ToTracks(Relation):
         columns = Columns(CaptionTrackModel)
         for name in ("language", "origin", *self.read):
             columns.add(name)
-        rows = of_parents(CaptionTrackModel.objects.exclude(webvtt=""), "recording", keys)
+        rows = of_parents(CaptionTrackModel.objects.with_words(), "recording", keys)
         about = {"recording_id_for_api": F("recording__translation_key"), "audience_for_api": F("recording__audience")}
         return as_rows(rows, columns).annotate(**about).order_by("sort_order", "pk")
 
@@ -59,7 +59,7 @@ class ToTracks(Relation):
 
 
 class ToTranscript(ToTracks):
-    """The cues of one caption track: the language asked for, else English, else the first there is."""
+    """The cues of one caption track: of the language asked for, and of no other; without one the best there is."""
 
     def __init__(self) -> None:
         super().__init__("webvtt")
@@ -67,18 +67,18 @@ class ToTranscript(ToTracks):
     def value_of(self, tracks: list[Any], selected: Selected) -> Any:
         language = selected.arguments.get("language")
         wanted = [track for track in tracks if track.language == language] if language is not None else tracks
-        best = sorted(wanted, key=lambda track: track.language != "en")
-        return cues_of(best[0].webvtt) if best else ()
+        best = best_track(wanted, language)
+        return cues_of(best.webvtt) if best else ()
 
 
 def _tracks_of_draft(draft: RecordingPage) -> list[CaptionTrackModel]:
     tracks = parts_of(draft, "caption_tracks")
     for place, track in enumerate(tracks):
         track.draft_place_for_api = draft_nonce(draft), place
-    return [track for track in tracks if track.webvtt]
+    return [track for track in tracks if track.has_words]
 
 
-@shows(RecordingPage, heavy=("body",))
+@api_type(RecordingPage, heavy=("body",))
 class Recording(graphene.ObjectType):
     """A video or audio recording with captions, chapters, people and materials."""
 
@@ -117,9 +117,12 @@ class Recording(graphene.ObjectType):
     transcript = ApiField(
         many(Cue), relation=ToTranscript(), size=TRANSCRIPT_SIZE,
         language=graphene.Argument(
-            graphene.String, description="Language code, e.g. `en`; English or else the first captions when left out."
+            graphene.String, description="Language code, e.g. `en`; English when left out, else that of the first captions."
         ),
-        description="Its words as cues in order of time; empty when there are no captions (in that language).",
+        description=(
+            "Its words as cues in order of time; empty when there are no captions (in that language). "
+            "Of several captions in one language, those that a person wrote or checked."
+        ),
     )  # fmt: skip
     media = ApiField(Media, relation=CarriedFile("media", RecordingMedia), required=False, description="The file.")
     poster = ApiField(

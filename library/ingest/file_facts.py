@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 from django.core.files.images import ImageFile
 from wagtail.images import get_image_model
 
-from ..files.documents import extract_text
+from ..files.documents import DocumentText, extract_text
 from ..media.probing import MediaProbe, check_document, probe_media, sniff_file
 from ..models import MaterialDocument, RecordingMedia
 
@@ -89,6 +89,11 @@ def read_document(document: MaterialDocument, file: Any = None) -> None:
             document.sha256 = sha256_of(handle)
         document.file_size = path.stat().st_size
         text = extract_text(path)
+    fill_text(document, text)
+
+
+def fill_text(document: MaterialDocument, text: DocumentText) -> None:
+    """Write the words that were read into `document` (saved by the caller), page by page."""
     document.text_status = text.status.value
     document.text_note = text.note[:300]
     document.page_count = text.page_count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -27,9 +28,9 @@ from library.ingest.items import (
 from library.ingest.library_snapshot import known_now, remember
 from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.storing import StoredDocument, StoredMedia, discard, store_document, store_media
-from library.models import CaptionTrack, LibraryIndexPage, MaterialPage, RecordingMaterial, RecordingPage
+from library.models import CaptionSource, CaptionTrack, LibraryIndexPage, MaterialPage, RecordingMaterial, RecordingPage
 
-__all__ = ["Failure", "ImportReport", "NoLibraryError", "apply", "known_now"]
+__all__ = ["Failure", "ImportReport", "NoLibraryError", "apply_plan", "known_now"]
 
 logger = logging.getLogger(__name__)
 MAX_WARNINGS_KEPT = 200
@@ -64,7 +65,7 @@ class ImportReport:
             self.counts["created" if isinstance(change, Create) else "updated"] += 1
 
 
-def apply(
+def apply_plan(
     plan: ImportPlan,
     folder: Path,
     *,
@@ -75,7 +76,7 @@ def apply(
     """Carry out a plan of `folder`. New pages are drafts unless `publish`; `audience` is who may see them then.
 
     A failure is reported and stops nothing else. Safe to stop at any moment and to repeat: what is done is in the
-    library and recognised. `progress` is called after each recording or material, as in `scan`. NoLibraryError when
+    library and recognised. `progress` is called after each recording or material, as in `scan_share`. NoLibraryError when
     there is no library page.
     """
     run = _Run(plan, Path(folder), publish, audience)
@@ -161,10 +162,14 @@ class _Run:
         file, content = change.file, _content(change)
         if file.captions is None:
             raise LookupError("the captions were not read: run the import again")
+        webvtt = write_webvtt(file.captions.cues)
+        source = (self._folder / file.path).read_bytes()
+        if hashlib.sha256(source).hexdigest() == file.sha256:
+            CaptionSource.objects.keep(source, name=file.name, written=webvtt)
         return CaptionTrack(
             language=content.language,
             origin=str(content.origin),
-            webvtt=write_webvtt(file.captions.cues),
+            webvtt=webvtt,
             source_name=self._manifest.source_of(file),
             source_sha256=file.sha256,
             warnings=[

@@ -15,7 +15,7 @@ _PLAIN_TEXT = (".txt", ".csv", ".md", ".log", ".rtx")
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".heic", ".heif", ".bmp", ".tif", ".tiff", ".avif")
 _AUDIO = (".mp3", ".m4a", ".aac", ".wav", ".flac", ".ogg", ".oga", ".opus", ".wma")
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
-_OTHER_CAPTIONS = (".sbv", ".ttml", ".dfxp", ".ass", ".ssa", ".sub", ".stl", ".scc", ".smi", ".itt")
+_OTHER_CAPTIONS = (".stl", ".scc", ".sup", ".cap")
 _OTHER_MEDIA = (".mts", ".m2ts", ".3gp", ".flv", ".f4v", ".vob", ".amr", ".aif", ".aiff", ".caf", ".mxf")
 _OTHER_DOCUMENTS = (
     ".pages",

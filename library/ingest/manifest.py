@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+import threading
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,16 +24,41 @@ _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_SOURCE_CHARACTERS = 255
 _CHUNK_BYTES = 1024 * 1024
 _MAX_CAPTION_BYTES = 10 * 1024 * 1024
+# What facts take beside words and pictures, roughly.
+_FACTS_BYTES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Readers:
     """The functions that open files; each may be replaced, so that a plan can be tried without real media."""
 
-    probe_media: Callable[[Path], MediaProbe] = field(default=lambda path: probe_media(path, with_poster=False))
+    probe_media: Callable[[Path, bool], MediaProbe] = field(
+        default=lambda path, with_poster: probe_media(path, with_poster=with_poster)
+    )
     parse_captions: Callable[[bytes], ParsedCaptions] = parse_captions
     check_document: Callable[[Path], str] = check_document
     extract_text: Callable[[Path], DocumentText] = extract_text
+
+
+class Findings:
+    """How many bytes of what readers found may still be kept for the import that follows; safe for threads."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._left = most_bytes
+        self._lock = threading.Lock()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether anything more is kept at all."""
+        return self._left > 0
+
+    def keep(self, size_bytes: int) -> bool:
+        """Return whether a finding of this size is kept, and count it."""
+        with self._lock:
+            if size_bytes > self._left:
+                return False
+            self._left -= size_bytes
+            return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +66,8 @@ class ShareFile:
     """One entry of the folder. `path` (relative, with "/") opens the file; `name_path` is fit to be shown and stored.
 
     `problem` is one sentence: what is wrong and what to do. `ignored_because` says why a file is nobody's content.
+    `probe` (with a poster) and `text` are what the readers found, as far as `scan` was told to keep it: so an import need not
+    read the file once more.
     """
 
     path: str
@@ -56,6 +84,8 @@ class ShareFile:
     note: str = ""
     problem: str = ""
     ignored_because: str = ""
+    probe: MediaProbe | None = field(default=None, compare=False, repr=False)
+    text: DocumentText | None = field(default=None, compare=False, repr=False)
 
     @property
     def name_path(self) -> str:
@@ -111,17 +141,19 @@ class Manifest:
         return f"{hashlib.sha256(text.encode()).hexdigest()[:16]}…{text[17 - MAX_SOURCE_CHARACTERS :]}"
 
 
-def scan(
+def scan_share(
     folder: Path,
     progress: Callable[[int, int, str], None] | None = None,
     *,
     readers: Readers | None = None,
     known_hashes: Collection[str] = frozenset(),
+    keep_bytes: int = 0,
 ) -> Manifest:
     """Everything in `folder`, read but never changed.
 
     Shortcuts are not followed. A file that cannot be read is told as its own problem. Files whose SHA-256 is in
-    `known_hashes` are not opened by a reader: their facts are known. `progress` is called after each file with how many
+    `known_hashes` are not opened by a reader: their facts are known. Of what the readers find, `keep_bytes` are kept at most,
+    for an import that follows. `progress` is called after each file with how many
     are done, how many there are, and its name. NotADirectoryError when `folder` is no folder.
     """
     folder = Path(folder)
@@ -129,9 +161,10 @@ def scan(
         raise NotADirectoryError(f"{folder} is not a folder. Give the path of the folder to import.")
     found = sorted(_walk(folder), key=lambda file: os.fsencode(file.path))
     files: list[ShareFile] = []
+    findings = Findings(keep_bytes)
 
     def look(file: ShareFile) -> ShareFile:
-        return _looked_at(folder, file, readers or Readers(), known_hashes)
+        return _looked_at(folder, file, readers or Readers(), known_hashes, findings)
 
     # The readers wait for child processes and hashing frees the interpreter: two threads halve the time.
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
@@ -184,7 +217,9 @@ def _link_to(folder: Path, path: str) -> ShareFile:
     return ShareFile(path=path, ignored_because=f"a shortcut {where}")
 
 
-def _looked_at(folder: Path, file: ShareFile, readers: Readers, known_hashes: Collection[str]) -> ShareFile:
+def _looked_at(
+    folder: Path, file: ShareFile, readers: Readers, known_hashes: Collection[str], findings: Findings
+) -> ShareFile:
     if file.problem or file.ignored_because:
         return file
     if not file.size_bytes:
@@ -193,12 +228,14 @@ def _looked_at(folder: Path, file: ShareFile, readers: Readers, known_hashes: Co
     try:
         file = replace(file, sha256=hash_file(path))
         problem, not_kept = because_not_kept(file.extension)
+        if not_kept and (captions := _captions_in_disguise(path, file, readers)):
+            return replace(file, kind=FileKind.CAPTIONS, captions=captions)
         if problem or not_kept:
             return replace(file, problem=problem, ignored_because=not_kept)
         # Captions and links are cheap to read and say what they belong to.
         if file.sha256 in known_hashes and file.kind not in (FileKind.CAPTIONS, FileKind.LINK):
             return file
-        return _read(path, file, readers)
+        return _read(path, file, readers, findings)
     except OSError as error:
         return replace(file, problem=f"This file cannot be read: {_why(error)}. Allow reading it, or copy it again.")
     except CaptionError as error:
@@ -207,15 +244,31 @@ def _looked_at(folder: Path, file: ShareFile, readers: Readers, known_hashes: Co
         return replace(file, problem=str(error))
 
 
-def _read(path: Path, file: ShareFile, readers: Readers) -> ShareFile:
+def _captions_in_disguise(path: Path, file: ShareFile, readers: Readers) -> ParsedCaptions | None:
+    """Return the captions in a text or JSON file that tools name as they like, or None when it holds none."""
+    if file.extension not in (".txt", ".json") or file.size_bytes > _MAX_CAPTION_BYTES:
+        return None
+    try:
+        captions = readers.parse_captions(_head(path, _MAX_CAPTION_BYTES + 1))
+    except CaptionError:
+        return None
+    # Times without a name before them stand in agendas, too.
+    is_transcript = captions.dialect != "transcript" or any(cue.speaker for cue in captions.cues)
+    return captions if is_transcript and captions.dialect != "chat" else None
+
+
+def _read(path: Path, file: ShareFile, readers: Readers, findings: Findings) -> ShareFile:
     if file.is_media:
-        media = readers.probe_media(path)
+        with_poster = findings.has_room
+        media = readers.probe_media(path, with_poster)
+        is_kept = with_poster and findings.keep(len(media.poster_jpeg or b"") + _FACTS_BYTES)
         return replace(
             file,
             kind=FileKind(media.kind),
             mime_type=media.mime_type,
             duration_seconds=media.duration_seconds,
             is_browser_playable=media.is_browser_playable,
+            probe=media if is_kept else None,
         )
     if file.kind is FileKind.CAPTIONS:
         return replace(file, captions=readers.parse_captions(_head(path, _MAX_CAPTION_BYTES + 1)))
@@ -224,7 +277,11 @@ def _read(path: Path, file: ShareFile, readers: Readers) -> ShareFile:
     if file.kind is FileKind.DOCUMENT:
         mime_type = readers.check_document(path)
         text = readers.extract_text(path)
-        return replace(file, mime_type=mime_type, text_status=str(text.status), note=text.note)
+        # A character of Python's takes up to four bytes.
+        is_kept = findings.keep(4 * sum(len(page.text) + len(page.heading) for page in text.pages) + _FACTS_BYTES)
+        return replace(
+            file, mime_type=mime_type, text_status=str(text.status), note=text.note, text=text if is_kept else None
+        )
     return file
 
 

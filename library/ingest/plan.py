@@ -19,10 +19,10 @@ from library.ingest.materials import plan_materials
 from library.ingest.pairing import PairMatcher
 from library.ingest.recordings import plan_recordings
 
-__all__ = ["Create", "ImportPlan", "Known", "Problem", "Skip", "Update", "make"]
+__all__ = ["Create", "ImportPlan", "Known", "Problem", "Skip", "Update", "make_plan"]
 
 
-def make(manifest: Manifest, known: Known | None = None) -> ImportPlan:
+def make_plan(manifest: Manifest, known: Known | None = None) -> ImportPlan:
     """The plan to import `manifest` into a library that holds `known`. Pure: the same input gives the same plan."""
     known = known or Known()
     others: list[Item] = []

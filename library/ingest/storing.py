@@ -14,7 +14,7 @@ from pathlib import Path
 from django.core.files import File
 from django.core.files.storage import Storage
 
-from library.ingest.file_facts import fill_media, read_document
+from library.ingest.file_facts import fill_media, fill_text, read_document
 from library.ingest.manifest import ShareFile
 from library.ingest.names import cut
 from library.media.probing import MediaProbe, probe_media
@@ -60,12 +60,13 @@ class StoredDocument:
 def store_media(folder: Path, file: ShareFile, title: str) -> StoredMedia:
     """Copy a recording's file into the storage, unless the library has these very bytes.
 
-    Raises ProbeError, OSError, and FileChangedError when it is not what was planned with.
+    What `scan` kept of it is used as it is; what it did not keep is read here. Raises ProbeError, OSError, and
+    FileChangedError when it is not what was planned with.
     """
     held = RecordingMedia.objects.filter(sha256=file.sha256).first()
     if held is not None:
         return StoredMedia(held, None, file.sha256)
-    probe = probe_media(folder / file.path)
+    probe = file.probe or probe_media(folder / file.path)
     media = RecordingMedia(title=cut(title, 255))
     media.file.name = _stored_name(folder, file, media.file.storage, "recordings")
     return StoredMedia(media, probe, file.sha256)
@@ -74,7 +75,7 @@ def store_media(folder: Path, file: ShareFile, title: str) -> StoredMedia:
 def store_document(folder: Path, file: ShareFile, title: str) -> StoredDocument:
     """Copy a document into the storage and read its words, unless the library has these very bytes.
 
-    Raises OSError, and FileChangedError when it is not what was planned with.
+    Words that `scan` kept are used as they are. Raises OSError, and FileChangedError when it is not what was planned with.
     """
     held = MaterialDocument.objects.filter(sha256=file.sha256).first()
     if held is not None:
@@ -82,7 +83,11 @@ def store_document(folder: Path, file: ShareFile, title: str) -> StoredDocument:
     document = MaterialDocument(title=cut(title, 255))
     document.file.name = _stored_name(folder, file, document.file.storage, "documents")
     document._set_document_file_metadata()
-    read_document(document)
+    if file.text is None:
+        read_document(document)
+    else:  # read when the folder was looked at; the stored bytes have been compared with those
+        document.mime_type, document.sha256, document.file_size = file.mime_type, file.sha256, file.size_bytes
+        fill_text(document, file.text)
     return StoredDocument(document)
 
 

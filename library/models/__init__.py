@@ -1,5 +1,6 @@
 """The models of what the academy keeps, one noun a file."""
 
+from .caption_sources import CaptionSource
 from .captions import CaptionOrigin, CaptionTrack
 from .files import MaterialDocument, RecordingMedia
 from .material import MaterialKind, MaterialPage
@@ -8,6 +9,7 @@ from .recording import Chapter, RecordingMaterial, RecordingPage
 
 __all__ = [
     "CaptionOrigin",
+    "CaptionSource",
     "CaptionTrack",
     "Chapter",
     "LibraryIndexPage",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.models import Page
 from wagtail.search import index
 
 from cms.access.models import AudiencePage
 from cms.access.panels import ChooseManyPanel
+from cms.access.references import ReferencedManyToManyField
 from cms.site.page_context import PageWithContext
 from programmes.models import ProgrammePage, SessionPage, Topic
 
@@ -42,7 +42,7 @@ class MaterialPage(PageWithContext, AudiencePage):
     programme = models.ForeignKey(
         ProgrammePage, null=True, blank=True, on_delete=models.SET_NULL, related_name="materials"
     )
-    topics = ParentalManyToManyField(Topic, blank=True, related_name="materials")
+    topics = ReferencedManyToManyField(Topic, blank=True, related_name="materials")
 
     content_panels = [
         *Page.content_panels,

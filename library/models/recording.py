@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Coalesce
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
 from wagtailmedia.edit_handlers import MediaChooserPanel
 
+from cms.access.forms import AudiencePageForm
 from cms.access.models import AudiencePage
 from cms.access.panels import ChooseManyPanel
+from cms.access.references import ReferencedManyToManyField
 from cms.site.page_context import PageWithContext
 from programmes.models import Person, ProgrammePage, SessionPage, Topic
 
@@ -27,6 +30,20 @@ from .material import MaterialPage
 
 # Stands in for a missing day of recording in lists from the newest on: undated ones come last.
 NO_DAY = models.Value(dt.date(1901, 1, 1), output_field=models.DateField())
+
+
+NO_FILE = "A recording needs its video or audio file before it is published. Choose one, or save it as a draft."
+
+
+class RecordingPageForm(AudiencePageForm):
+    """Asks for the file when the recording is to be published: a draft may wait for it."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to publish, or to submit, a recording without a file."""
+        cleaned = super().clean()
+        if not self.is_deferred_validation and "media" in self.fields and not cleaned.get("media"):
+            self.add_error("media", NO_FILE)
+        return cleaned
 
 
 class RecordingPage(PageWithContext, AudiencePage):
@@ -51,8 +68,8 @@ class RecordingPage(PageWithContext, AudiencePage):
         related_name="recordings",
         help_text="Left empty, it is the programme of the session.",
     )
-    speakers = ParentalManyToManyField(Person, blank=True, related_name="recordings")
-    topics = ParentalManyToManyField(Topic, blank=True, related_name="recordings")
+    speakers = ReferencedManyToManyField(Person, blank=True, related_name="recordings")
+    topics = ReferencedManyToManyField(Topic, blank=True, related_name="recordings")
     body = StreamField(BODY_BLOCKS, blank=True)
 
     content_panels = [
@@ -76,6 +93,7 @@ class RecordingPage(PageWithContext, AudiencePage):
     ]
     search_fields = [*AudiencePage.search_fields, index.SearchField("summary"), index.FilterField("recorded_on")]
 
+    base_form_class = RecordingPageForm
     template = "library/recording_page.html"
     page_description = "A video or audio recording with captions."
     parent_page_types = ["library.LibraryIndexPage"]
@@ -85,6 +103,10 @@ class RecordingPage(PageWithContext, AudiencePage):
         verbose_name = "recording"
         # The order in which lists are asked for most (`cms.api.loading.ordering`): without it each page of a list sorts them all.
         indexes = [models.Index(Coalesce("recorded_on", NO_DAY).desc(), name="recordings_newest_first")]
+
+    def reasons_against_publishing(self) -> list[str]:
+        """Without a file there is nothing to play."""
+        return [] if self.media_id else [NO_FILE]
 
     def clean(self) -> None:
         """Take the programme from the session when none is chosen."""

@@ -39,5 +39,5 @@ def whole_seconds(seconds: float) -> int:
 
 @register.filter
 def plain_seconds(seconds: float) -> str:
-    """Return seconds as scripts read them, `12.34`: never with a comma, whatever the language of the page."""
-    return f"{seconds:.3f}".rstrip("0").rstrip(".")
+    """Return seconds as scripts read them, `12.34`."""
+    return timecodes.plain_seconds(seconds)

@@ -10,7 +10,7 @@ from grapple.types.streamfield import StreamFieldInterface
 
 from cms.api.loading.fields import ApiField, many
 from cms.api.loading.planning import Loading, LoadPlan, Selected
-from cms.api.types.blocks import BLOCK_FIELD_WORDS, ShownBlock, ToChosenImage, ToChosenPage, shows_block
+from cms.api.types.blocks import BLOCK_FIELD_WORDS, ShownBlock, ToChosenImage, ToChosenPage, api_block_type
 from cms.api.types.images import Image
 from cms.api.types.resources import Resource
 from cms.api.types.rich_text import ToHtml
@@ -48,7 +48,7 @@ def html_to_words(raw: Any) -> str:
     return get_text_for_indexing(raw or "")
 
 
-@shows_block(blocks.HeadingBlock)
+@api_block_type(blocks.HeadingBlock)
 class HeadingBlock(BlockType):
     """A heading inside the text, one level below the page's title."""
 
@@ -58,7 +58,7 @@ class HeadingBlock(BlockType):
     value = ApiField(graphene.String, "value", description="The heading as plain text.")
 
 
-@shows_block(blocks.TextBlock, words_of=html_to_words)
+@api_block_type(blocks.TextBlock, words_of=html_to_words)
 class TextBlock(BlockType):
     """Paragraphs, lists and links."""
 
@@ -71,7 +71,7 @@ class TextBlock(BlockType):
     )  # fmt: skip
 
 
-@shows_block(blocks.PictureBlock, words_of=words("alt_text", "caption"))
+@api_block_type(blocks.PictureBlock, words_of=words("alt_text", "caption"))
 class PictureBlock(BlockType):
     """A picture with words that stand in for it."""
 
@@ -85,7 +85,7 @@ class PictureBlock(BlockType):
     caption = member("caption", "Words below the picture; may be empty.")
 
 
-@shows_block(blocks.QuoteBlock, words_of=words("text", "source"))
+@api_block_type(blocks.QuoteBlock, words_of=words("text", "source"))
 class QuoteBlock(BlockType):
     """Somebody's words."""
 
@@ -101,7 +101,7 @@ def call_address(one: ShownBlock, request: Any) -> str | None:
     return one.text("url") or (request.page_url(one.page_path) if one.page_path is not None else None)
 
 
-@shows_block(
+@api_block_type(
     blocks.CallToActionBlock,
     page_of=lambda raw: raw.get("page"),
     needs_page=lambda raw: not raw.get("url"),
@@ -153,7 +153,7 @@ class AccordionItem(graphene.ObjectType):
     text = ApiField(graphene.String, lambda item, request: item["text"], description="The answer as HTML.")
 
 
-@shows_block(blocks.AccordionBlock, words_of=accordion_words)
+@api_block_type(blocks.AccordionBlock, words_of=accordion_words)
 class AccordionBlock(BlockType):
     """Questions whose answers unfold."""
 
@@ -163,7 +163,7 @@ class AccordionBlock(BlockType):
     items = ApiField(many(AccordionItem), relation=ToAccordionItems(), description="The questions in order.")
 
 
-@shows_block(blocks.VideoEmbedBlock, words_of=words("embed", "title"))
+@api_block_type(blocks.VideoEmbedBlock, words_of=words("embed", "title"))
 class VideoEmbedBlock(BlockType):
     """A video that lies on YouTube or Vimeo."""
 

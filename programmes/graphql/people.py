@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from cms.access.models import MemberOrganisation
 from cms.api.loading.connections import connection_type, long_list
 from cms.api.loading.fields import ApiField
-from cms.api.loading.planning import LoadPlan, Selected, shows
+from cms.api.loading.planning import LoadPlan, Selected, api_type
 from cms.api.loading.relations import Joined, ToMany, ToOne, parts_of
 from cms.api.types.images import Image, ToImage, rendition_argument
 
@@ -32,7 +32,7 @@ def once_a_session(plan: LoadPlan) -> Q:
     return Q(~Exists(earlier))
 
 
-@shows(PersonModel)
+@api_type(PersonModel)
 class Person(graphene.ObjectType):
     """Somebody who leads, speaks at or hosts what the academy runs."""
 
@@ -67,7 +67,7 @@ class Person(graphene.ObjectType):
 PersonConnection, PersonEdge = connection_type(Person, "Person", "people")
 
 
-@shows(SessionPerson)
+@api_type(SessionPerson)
 class SessionPersonType(graphene.ObjectType):
     """Somebody's part in a session."""
 

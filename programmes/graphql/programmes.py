@@ -6,7 +6,7 @@ import graphene
 
 from cms.api.loading.connections import connection_type, long_list
 from cms.api.loading.fields import ApiField, many
-from cms.api.loading.planning import shows
+from cms.api.loading.planning import api_type
 from cms.api.loading.relations import ToMany, ToOne, ToWords
 from cms.api.types.resources import Resource, body_field
 
@@ -28,7 +28,7 @@ ProgrammeStatus = graphene.Enum.from_enum(
 )  # fmt: skip
 
 
-@shows(ProgrammePage, heavy=("body",))
+@api_type(ProgrammePage, heavy=("body",))
 class Programme(graphene.ObjectType):
     """What the academy offers over and over, such as a two-day course or a series of sessions."""
 
@@ -63,7 +63,7 @@ class Programme(graphene.ObjectType):
 ProgrammeConnection, ProgrammeEdge = connection_type(Programme, "Programme", "programmes")
 
 
-@shows(SessionPage, heavy=("body",))
+@api_type(SessionPage, heavy=("body",))
 class Session(graphene.ObjectType):
     """One dated event."""
 

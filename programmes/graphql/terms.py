@@ -6,7 +6,7 @@ import graphene
 
 from cms.access.models import MemberOrganisation, Sector
 from cms.api.loading.fields import ApiField
-from cms.api.loading.planning import shows
+from cms.api.loading.planning import api_type
 from cms.api.types.images import Image, ToImage, rendition_argument
 
 from ..models import CoreArea as CoreAreaModel
@@ -30,22 +30,22 @@ class Term(graphene.ObjectType):
     description = ApiField(graphene.String, "description", description="A sentence that explains it; may be empty.")
 
 
-@shows(TopicModel)
+@api_type(TopicModel)
 class Topic(Term):
     """A subject that sessions, recordings and materials are about."""
 
 
-@shows(CoreAreaModel)
+@api_type(CoreAreaModel)
 class CoreArea(Term):
     """One of the academy's few core areas of focus."""
 
 
-@shows(PriorityGroupModel)
+@api_type(PriorityGroupModel)
 class PriorityGroup(Term):
     """A group of leaders that needs development most."""
 
 
-@shows(MemberOrganisation)
+@api_type(MemberOrganisation)
 class Organisation(graphene.ObjectType):
     """An employer or partner that belongs to the academy."""
 

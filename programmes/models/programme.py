@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
@@ -11,6 +11,7 @@ from wagtail.search import index
 
 from cms.access.models import AudiencePage
 from cms.access.panels import ChooseManyPanel
+from cms.access.references import ReferencedManyToManyField
 from cms.site.page_context import PageWithContext
 
 from ..blocks import TEXT_BLOCKS
@@ -37,9 +38,9 @@ class ProgrammePage(PageWithContext, AudiencePage):
     status = models.CharField(max_length=20, choices=ProgrammeStatus.choices, default=ProgrammeStatus.RUNNING)
     duration = models.CharField(max_length=120, blank=True, help_text="In words, e.g. 'two days' or 'six half-days'.")
     who_it_is_for = models.TextField(blank=True, help_text="Whom it is meant for, in plain words.")
-    core_areas = ParentalManyToManyField(CoreArea, blank=True, related_name="programmes")
-    topics = ParentalManyToManyField(Topic, blank=True, related_name="programmes")
-    priority_groups = ParentalManyToManyField(PriorityGroup, blank=True, related_name="programmes")
+    core_areas = ReferencedManyToManyField(CoreArea, blank=True, related_name="programmes")
+    topics = ReferencedManyToManyField(Topic, blank=True, related_name="programmes")
+    priority_groups = ReferencedManyToManyField(PriorityGroup, blank=True, related_name="programmes")
     body = StreamField(TEXT_BLOCKS, blank=True)
 
     content_panels = [

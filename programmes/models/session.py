@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import zoneinfo
-
 from django.core.exceptions import ValidationError
 from django.db import models
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
@@ -14,9 +12,12 @@ from wagtail.search import index
 
 from cms.access.models import AudiencePage
 from cms.access.panels import ChooseManyPanel
+from cms.access.references import ReferencedManyToManyField
 from cms.site.page_context import PageWithContext
 
 from ..blocks import TEXT_BLOCKS
+from ..forms import SessionPageForm, TimeZoneInput
+from ..wall_clock import time_zone_names
 from .people import Person
 from .programme import ProgrammePage, SessionFormat
 from .taxonomy import Topic
@@ -24,17 +25,25 @@ from .taxonomy import Topic
 
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA time zone such as Europe/London."""
-    try:
-        zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValidationError(f"'{name}' is no time zone. Use an IANA name such as Europe/London.") from error
+    if name not in time_zone_names():
+        raise ValidationError(f"'{name}' is no time zone. Choose one from the list, such as Europe/London.")
+
+
+ON_ITS_OWN_CLOCK = "On the clocks of the time zone below, whatever zone you are in."
 
 
 class SessionPage(PageWithContext, AudiencePage):
     summary = models.TextField(help_text="What it is about, in one or two plain sentences.")
-    starts_at = models.DateTimeField(null=True, blank=True, help_text="Leave empty when the date is not known.")
-    ends_at = models.DateTimeField(null=True, blank=True)
-    time_zone = models.CharField(max_length=64, default="Europe/London", validators=[validate_time_zone])
+    starts_at = models.DateTimeField(
+        null=True, blank=True, help_text=f"{ON_ITS_OWN_CLOCK} Leave empty when the date is not known."
+    )
+    ends_at = models.DateTimeField(null=True, blank=True, help_text=ON_ITS_OWN_CLOCK)
+    time_zone = models.CharField(
+        max_length=64,
+        default="Europe/London",
+        validators=[validate_time_zone],
+        help_text="Where the session's clocks hang. Type a city to search. The times above are read on these clocks.",
+    )
     format = models.CharField(max_length=20, choices=SessionFormat.choices, default=SessionFormat.VIRTUAL)
     place = models.CharField(max_length=200, blank=True, help_text="Where people meet, for face-to-face and hybrid.")
     joining_note = models.TextField(
@@ -48,14 +57,18 @@ class SessionPage(PageWithContext, AudiencePage):
         related_name="sessions",
         help_text="Left empty, it is the programme that this page lies under.",
     )
-    topics = ParentalManyToManyField(Topic, blank=True, related_name="sessions")
+    topics = ReferencedManyToManyField(Topic, blank=True, related_name="sessions")
     body = StreamField(TEXT_BLOCKS, blank=True)
 
     content_panels = [
         *Page.content_panels,
         FieldPanel("summary"),
         MultiFieldPanel(
-            [FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]), FieldPanel("time_zone")], heading="When"
+            [
+                FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
+                FieldPanel("time_zone", widget=TimeZoneInput),
+            ],
+            heading="When",
         ),
         MultiFieldPanel([FieldPanel("format"), FieldPanel("place"), FieldPanel("joining_note")], heading="Where"),
         InlinePanel("people", label="Person", heading="People"),
@@ -65,6 +78,7 @@ class SessionPage(PageWithContext, AudiencePage):
     ]
     search_fields = [*AudiencePage.search_fields, index.SearchField("summary"), index.FilterField("starts_at")]
 
+    base_form_class = SessionPageForm
     template = "programmes/session_page.html"
     page_description = "One event with a date and people."
     parent_page_types = ["programmes.ProgrammePage", "programmes.ProgrammesIndexPage"]

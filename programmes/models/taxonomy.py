@@ -16,7 +16,11 @@ class Term(index.Indexed, models.Model):
     """What topics, core areas and priority groups share: a name, a slug and a sentence that explains it."""
 
     uuid = models.UUIDField(default=uuidlib.uuid4, unique=True, editable=False)
-    name = models.CharField(max_length=120, unique=True)
+    name = models.CharField(
+        max_length=120,
+        unique=True,
+        help_text="Everybody can read it, even while all that lies under it is hidden: name nothing confidential.",
+    )
     slug = models.SlugField(max_length=120, unique=True, help_text="Used in addresses and in the API's filters.")
     description = models.TextField(blank=True, help_text="One or two plain sentences. Everybody can read them.")
 

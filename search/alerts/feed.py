@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +14,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from cms.site.feeds import in_xml
+
 from ..engine import EngineUnavailable
 from ..pages.result_cards import SearchResults, found_of
 from ..pages.selection import SearchSelection, read_selection
@@ -25,7 +26,6 @@ from .naming import filters_in_words
 ENTRIES = 50
 # Content that matches is read to this depth; of it the latest published stand in the feed.
 DEPTH = 400
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @require_safe
@@ -46,11 +46,6 @@ def feed(request: HttpRequest) -> HttpResponse:
     )
     set_response_etag(response)
     return get_conditional_response(request, etag=response["ETag"], response=response) or response
-
-
-def in_xml(text: str) -> str:
-    """Return the text without the characters that XML 1.0 cannot hold in any form; one of them would break the whole feed."""
-    return _NO_XML.sub("", text)
 
 
 def _latest(selection: SearchSelection, request: Any) -> list[SearchResults]:

@@ -99,25 +99,32 @@ class Engine:
         is_prefix_of_last_word: bool = True,
         is_corrected: bool = True,
         synonyms: Synonyms = NO_SYNONYMS,
+        names: Collection[str] = frozenset(),
     ) -> SearchResult:
         """The page of hits from `offset` (at most 200), with the exact total and facets of what these tokens may see
         at `now`.
 
         Any text is taken; see `search.language.queries` for its syntax and `Hint` for what is told back about it. Words that
-        nothing visible holds are corrected, unless `is_corrected` is False ("search instead for …"). `synonyms` are
-        ways to say the same; any of them counts as the word that was typed.
+        nothing visible holds and nobody knows are corrected, unless `is_corrected` is False ("search instead for …").
+        `synonyms` are ways to say the same; any of them counts as the word that was typed. `names` are words (folded)
+        that are known to be right, such as those of people, beside the words of English.
         """
         query = understand(text, is_prefix_of_last_word, synonyms)
         if not query.is_searchable or not audience_tokens:
             return SearchResult(hint=query.hint)
         gate = Gate(tuple(audience_tokens), now or datetime.now(UTC), filters)
         snapshot = self._store.snapshot()
+        if first <= 0:  # only counted: an order that needs no scores
+            sort = SearchSort.NEWEST
         # Words are looked for while they are still being checked: most are written well.
         scoring = self._scoring(snapshot, query, gate, sort)
-        correction = self._speller(snapshot, gate).correction(text, query) if is_corrected else None
+        correction, alike = self._speller(snapshot, gate, names).checked(text, query) if is_corrected else (None, {})
         if correction and correction.is_applied:
             text = correction.text
             query = understand(text, is_prefix_of_last_word, synonyms)
+            scoring = self._scoring(snapshot, query, gate, sort)
+        if (misheard := query.misheard(alike)) is not query:
+            query = misheard
             scoring = self._scoring(snapshot, query, gate, sort)
         searching = Searching(snapshot, *scoring, self._near(snapshot, query, gate))
         if not searching.total and query.phrases and query.words:
@@ -173,8 +180,8 @@ class Engine:
         """The index as it is now, for those who read more of it than a search does."""
         return self._store.snapshot()
 
-    def _speller(self, snapshot: Snapshot, gate: Gate) -> Speller:
-        return Speller(snapshot, gate, lambda: self._dictionaries.of(snapshot))
+    def _speller(self, snapshot: Snapshot, gate: Gate, names: Collection[str] = frozenset()) -> Speller:
+        return Speller(snapshot, gate, lambda: self._dictionaries.of(snapshot), names)
 
     def moments_within(
         self,

@@ -179,6 +179,7 @@ def moment_of(passage: Passage, score: float, wanted: Wanted) -> Moment | None:
         speaker=speaker,
         score=score,
         section=passage.section,
+        language=passage.language,
     )
 
 
@@ -195,6 +196,7 @@ def beginning_of(passage: Passage, score: float) -> Moment:
         speaker=passage.speaker,
         score=score,
         section=passage.section,
+        language=passage.language,
     )
 
 

@@ -18,6 +18,7 @@ from search.engine.clauses import Clause, ClauseFactory, FieldType, Occur
 from search.engine.model import NO_FILTERS, SearchFilters
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import SEEN_BY, microseconds, schema, tag
+from search.facets import LANGUAGE
 from search.language import analysis
 from search.language.queries import UserQuery, Word
 
@@ -32,6 +33,8 @@ MOST_PAIR_PASSAGES = 20_000
 # A stretch in which one word is wrong: a little less than one that is right.
 NEAR_RUN_BOOST = 1.5
 SHORTEST_NEAR_RUN, LONGEST_NEAR_RUN = 4, 6
+# A like word in place of one that nothing holds: in so short a stretch it may be chance, and would be no help.
+SHORTEST_ALIKE_RUN = 3
 FEWEST_TELLING = 2
 # The same for a stretch that is nearly right.
 MOST_NEAR_PASSAGES = 200_000
@@ -83,23 +86,7 @@ class Gate:
 
     def narrowed(self) -> dict[str, tuple[str, ...]]:
         """The dimensions that filters narrow, with the values that are let through."""
-        filters = self.filters
-        chosen: dict[str, tuple[str, ...]] = {
-            "kind": filters.kinds,
-            "topic": filters.topics,
-            "programme": filters.programmes,
-            "person": filters.people,
-            "core_area": filters.core_areas,
-            "organisation": filters.organisations,
-            "audience": filters.audiences,
-            "year": filters.years,
-            "length": filters.lengths,
-            "captions": filters.caption_origins,
-            "language": filters.languages,
-        }
-        if filters.is_captioned is not None:
-            chosen["captioned"] = ("yes" if filters.is_captioned else "no",)
-        return {name: tuple(values) for name, values in chosen.items() if values}
+        return self.filters.narrowed()
 
 
 def _any_tag(dimension: str, values: Collection[str]) -> Clause:
@@ -163,15 +150,16 @@ class QueryMatcher:
         ]
         return self._matching("all", minimum, scoring, [*self.gate.clauses(without), *also])
 
-    def counted(self, minimum: int, without: str = "") -> Clause:
-        """The same resources, for counting them: what only scores is left out, since the engine would look at it all the
-        same."""
+    def counted(self, minimum: int, without: str = "", is_filtered: bool = True) -> Clause:
+        """The same resources, for counting them, or those that the query alone finds: what only scores is left out, since
+        the engine would look at it all the same."""
         words = [(Occur.Should, self._word("all", word)) for word in self.query.words]
         required = [(Occur.Must, _phrase("all", phrase)) for phrase in self.query.phrases]
         if words and minimum:
             required.append((Occur.Must, ClauseFactory.boolean_query(words, minimum_number_should_match=minimum)))
         excluded = [(Occur.MustNot, _phrase("all", stems)) for stems in self.query.excluded]
-        return ClauseFactory.boolean_query([*self.gate.clauses(without), *required, *excluded])
+        gate = self.gate if is_filtered else self.gate.unfiltered()
+        return ClauseFactory.boolean_query([*gate.clauses(without), *required, *excluded])
 
     def closed_to(self, conditions: Sequence[tuple[Occur, Clause]], without: str = "") -> Clause:
         """Resources that meet the conditions and hold nothing that is excluded, whatever words they have; all score 0."""
@@ -228,7 +216,7 @@ class QueryMatcher:
         stretches += [(field, way.stems) for word in self.query.words for way in word.ways if len(way.stems) > 1]
         together = [_phrase(name, stems) for name, stems in dict.fromkeys(stretches)]
         if field == "passage":
-            together += [clause for run in self.query.runs if (clause := self._nearly(run))]
+            together += self._nearly_said()
         likely = [ClauseFactory.boolean_query(terms)] if terms else []
         return [*likely, ClauseFactory.disjunction_max_query(together)] if together else likely
 
@@ -239,16 +227,23 @@ class QueryMatcher:
         if word.stem == self.query.prefix_stem:
             yield from (((stem,), PREFIX_BOOST) for stem in self.prefix_stems)
 
-    def moments(self, numbers: Sequence[int]) -> Clause:
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that the search is narrowed to; none where it is not."""
+        return self.gate.narrowed().get(LANGUAGE, ())
+
+    def moments(self, numbers: Sequence[int], languages: Sequence[str] = ()) -> Clause:
         """Passages of these resources with any of the words; required phrases only rank here, the resource requires them.
 
         Only for the numbers of resources that passed the gate: their passages passed with them, they carry the same tags
-        and times.
+        and times. With `languages`, only captions in one of these, and what is no captions.
         """
         own = [
             ClauseFactory.term_set_query(schema(), "number", numbers),
             ClauseFactory.term_query(schema(), "is_moment", True),
         ]
+        if languages:
+            own.append(_any_tag(LANGUAGE, languages))
         only_own = [(Occur.Must, ClauseFactory.const_score_query(condition, 0.0)) for condition in own]
         return self._matching("passage", 1, [], only_own, is_ranking=False)
 
@@ -277,7 +272,7 @@ class QueryMatcher:
             clauses += [(Occur.Must, ClauseFactory.boolean_query(anything))] if minimum else anything
         clauses += [(Occur.Should, ClauseFactory.boost_query(_phrase(field, run), RUN_BOOST)) for run in query.runs]
         if field == "passage":
-            clauses += [(Occur.Should, clause) for run in query.runs if (clause := self._nearly(run))]
+            clauses += [(Occur.Should, clause) for clause in self._nearly_said()]
         if is_ranking:
             clauses += [
                 (Occur.Should, ClauseFactory.boost_query(_phrase(field, pair), PAIR_BOOST)) for pair in self._pairs()
@@ -301,6 +296,12 @@ class QueryMatcher:
         made = ClauseFactory.boost_query(best, self.weights[field][word.stem])
         self._words[field, word.stem] = made
         return made
+
+    def _nearly_said(self) -> list[Clause]:
+        """Passages that hold a stretch of the query but for one word, or with a like word for one that nothing holds."""
+        nearly = [clause for run in self.query.runs if (clause := self._nearly(run))]
+        alike = [run for run in self.query.alike_runs if len(run) >= SHORTEST_ALIKE_RUN]
+        return nearly + [ClauseFactory.boost_query(_phrase("passage", run), NEAR_RUN_BOOST) for run in alike]
 
     def _nearly(self, run: tuple[str, ...]) -> Clause | None:
         """Passages in which a stretch of the query is said but for one word, wherever it is: people mishear and misremember.

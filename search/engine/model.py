@@ -4,17 +4,17 @@ Tantivy."""
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, make_dataclass
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 import orjson
 
+from search.facets import CAPTIONED, FACETS
 from search.language.passages import Passage
 from search.language.queries import Hint
-
-KINDS = ("recording", "material", "session", "programme", "page")
-
 
 WHAT_TO_DO = "Run `python manage.py rebuild_index` to build it anew; nothing but time is lost."
 
@@ -31,7 +31,8 @@ class ResourceDocument:
     the principal's tokens and the moment of the search lies in `visible_from` ≤ now < `visible_until` (None: no
     limit; naive times are UTC). The slugs are what filters and facets go by; the names are what is searched.
     `caption_origins` tell who made the captions ("human", "machine", "imported"); `forms` what a thing is more narrowly
-    than its kind ("slides", "handout", "video"), for those who ask for "slides about …".
+    than its kind ("slides", "handout", "video"), for those who ask for "slides about …". `facet_values` are those of facets
+    that no field here stands for, by the facet's name.
     """
 
     key: str
@@ -46,7 +47,7 @@ class ResourceDocument:
     people_slugs: tuple[str, ...] = ()
     core_areas: tuple[str, ...] = ()
     organisation_slugs: tuple[str, ...] = ()
-    language: str = ""
+    languages: tuple[str, ...] = ()
     is_captioned: bool = False
     caption_origins: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
@@ -55,6 +56,7 @@ class ResourceDocument:
     visible_until: datetime | None = None
     date: date | None = None
     duration_seconds: float | None = None
+    facet_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     passages: tuple[Passage, ...] = ()
 
     def fingerprint(self) -> str:
@@ -66,29 +68,32 @@ class ResourceDocument:
         return hashlib.blake2b(content, digest_size=12).hexdigest()
 
 
-@dataclass(frozen=True)
-class SearchFilters:
+_FilterFields: Any = make_dataclass(
+    "_FilterFields",
+    [
+        *((facet.filter_name, tuple[str, ...], ()) for facet in FACETS),
+        ("date_from", date | None, None),
+        ("date_to", date | None, None),
+        ("is_captioned", bool | None, None),
+    ],
+    frozen=True,
+)
+
+
+class SearchFilters(_FilterFields):
     """What narrows a search: any of the values within a field, all of the fields together. An empty field does not
     narrow.
 
-    `audiences` are "public", "members" or "chosen" (of chosen organisations); `lengths` are "short" (under 15
-    minutes), "medium" (under an hour) or "long"; `years` are of four digits.
+    There is a field for each facet, by its `filter_name`: `SearchFilters(kinds=("recording",), years=("2026",))`. Beside
+    them `date_from` and `date_to` are days, both included, and `is_captioned` is True or False to narrow, None not to.
     """
 
-    kinds: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    programmes: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    core_areas: tuple[str, ...] = ()
-    organisations: tuple[str, ...] = ()
-    audiences: tuple[str, ...] = ()
-    years: tuple[str, ...] = ()
-    lengths: tuple[str, ...] = ()
-    caption_origins: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    date_from: date | None = None
-    date_to: date | None = None
-    is_captioned: bool | None = None
+    def narrowed(self) -> dict[str, tuple[str, ...]]:
+        """Return the dimensions that are narrowed, with the values that are let through; days are no dimension."""
+        chosen = {facet.name: tuple(getattr(self, facet.filter_name)) for facet in FACETS}
+        if self.is_captioned is not None:
+            chosen[CAPTIONED] = ("yes" if self.is_captioned else "no",)
+        return {name: values for name, values in chosen.items() if values}
 
 
 NO_FILTERS = SearchFilters()
@@ -123,7 +128,7 @@ class Moment:
     """A place inside a resource: a second of a recording (the start of the cue in which the match begins) or a page.
 
     `text` is plain; `html` is the same text escaped, in which only `<mark>` stands. `score` compares within one
-    resource.
+    resource. `language` is that of the captions it stands in, "" elsewhere.
     """
 
     text: str
@@ -134,6 +139,7 @@ class Moment:
     speaker: str
     score: float
     section: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,10 +161,9 @@ class Hit:
 class SearchResult:
     """One page of hits, and exact counts of all visible resources that match.
 
-    `facets` maps a dimension (kind, topic, programme, person, core_area, organisation, audience, language, year,
-    length, captioned, captions) to (value, count), most frequent first. A dimension is counted under the query,
-    visibility and all filters but its own. `words` are those that were searched, in lower case, as they were typed
-    (or corrected).
+    `facets` maps a dimension (the name of a facet, or "captioned") to (value, count), most frequent first. A dimension is
+    counted under the query, visibility and all filters but its own. `words` are those that were searched, in lower case,
+    as they were typed (or corrected).
     """
 
     hits: tuple[Hit, ...] = ()

@@ -5,7 +5,7 @@ The passages of all of them are asked for at once. What is found by its words co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -34,11 +34,17 @@ class Moments:
 
     def of(self, numbers: Sequence[int], first: int, wanted: Wanted) -> dict[int, list[Moment]]:
         """The best moments of the resource of each number, the best first; places that overlap are shown once."""
-        found = self._passages_of(numbers, first)
+        found = self._passages_of(numbers, first, self.matcher.languages)
+        if self.matcher.languages and (others := [number for number in numbers if not found.get(number)]):
+            # Found by words in another language than asked for: these are shown rather than none.
+            found |= self._passages_of(others, first)
         return {number: self._chosen(number, found.get(number, []), first, wanted) for number in numbers}
 
-    def _passages_of(self, numbers: Sequence[int], moments: int) -> dict[int, list[Scored]]:
-        """The best passages of each resource, twice as many as moments are shown, since neighbouring ones overlap.
+    def _passages_of(
+        self, numbers: Sequence[int], moments: int, languages: Sequence[str] = ()
+    ) -> dict[int, list[Scored]]:
+        """The best passages of each resource, twice as many as moments are shown, since neighbouring ones overlap; of
+        captions only those in one of `languages`, if any are given.
 
         All are asked for at once; those whose passages were crowded out by others', once more.
         """
@@ -46,21 +52,26 @@ class Moments:
             return {}
         each = 2 * moments + 2
         limit = each if len(numbers) == 1 else ROOM * each * len(numbers)
-        found = self.passages.search(self.matcher.moments(numbers), limit).hits
+        found = self.passages.search(self.matcher.moments(numbers, languages), limit).hits
         best: dict[int, list[Scored]] = {number: [] for number in numbers}
         for number, hit in zip(numbers_at(self.passages, [address for _, address in found]), found, strict=True):
             best[number].append(hit)
         if len(found) == limit and len(numbers) > 1:
             for number in numbers:
                 if len(best[number]) < each:
-                    best[number] = self.passages.search(self.matcher.moments([number]), each).hits
+                    best[number] = self.passages.search(self.matcher.moments([number], languages), each).hits
         return {number: hits[:each] for number, hits in best.items()}
 
     def _chosen(self, number: int, found: Sequence[Scored], first: int, wanted: Wanted) -> list[Moment]:
         if first <= 0:
             return []
         chosen: list[Moment] = []
-        for moment in chain(self._candidates(found, wanted), self._near_moments(number, wanted)):
+        candidates: Iterable[Moment] = chain(self._candidates(found, wanted), self._near_moments(number, wanted))
+        if languages := self.matcher.languages:
+            candidates = sorted(
+                candidates, key=lambda moment: bool(moment.language) and moment.language not in languages
+            )
+        for moment in candidates:
             if not any(_is_same_place(moment, other) for other in chosen):
                 chosen.append(moment)
                 if len(chosen) == first:

@@ -4,8 +4,9 @@ There are two indexes, because BM25 takes its frequencies and its average length
 resources would look endless and passages rare (measured: 0.51 instead of 0.54 nDCG@10). The index `resources` holds
 one entry for each resource, with all its words; the index `passages` one for each passage and one for what is said
 about the resource. Both carry the same tags (key, kind, slugs, audiences) and times, because each is filtered on its
-own. The number of an entry is drawn anew each time its resource is put: passages belong to the resource entry of the
-same number, and to nobody while there is none (see `store`).
+own; but of languages a passage of captions carries its own only. The number of an entry is drawn anew each time its
+resource is put: passages belong to the resource entry of the same number, and to nobody while there is none (see
+`store`).
 """
 
 from __future__ import annotations
@@ -14,27 +15,27 @@ import hashlib
 import json
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
 import tantivy
 
-from search.engine.model import KINDS, WHAT_TO_DO, EngineUnavailable, ResourceDocument
+from search.engine.model import WHAT_TO_DO, EngineUnavailable, ResourceDocument
+from search.facets import facet_tags
 from search.language import analysis
 from search.language.meaning_texts import meaning_key, meaning_text
 from search.language.passages import Passage
 
 # Raise this with every change of the schema or the analysis: an index of another version is refused and must be
 # rebuilt.
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 _EARLIEST, _LATEST = -(2**62), 2**62
 # Numbers of entries are below it, and keys of meanings too.
 MOST_NUMBER = 2**62
 _NOTHING_IS_LONGER = 1 << 30
-_LENGTH_LIMITS = ((15 * 60, "short"), (60 * 60, "medium"))
 # The dimension of the audience tokens; apart from the facet "audience", which only tells how widely a thing is shared.
 SEEN_BY = "seen_by"
 # Written out, since a locale would name them otherwise.
@@ -90,12 +91,14 @@ def entries(document: ResourceDocument) -> Entries:
     number = secrets.randbelow(MOST_NUMBER)
     shared = _shared_fields(document, number)
     context = analysis.normalise(document.title)
+    tags = {language: _tags(document, language) for language in {passage.language for passage in document.passages}}
     passages = [
         {
             "passage": _passage_words(passage),
             "payload": _packed(_passage_payload(passage)),
             "is_moment": True,
             "meaning": meaning_key(meaning_text(document.title, passage.section, passage.text)),
+            "tags": tags[passage.language],
             **_speakers_of(passage),
         }
         for passage in document.passages
@@ -114,11 +117,7 @@ def entries(document: ResourceDocument) -> Entries:
 def _shared_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
     shared: dict[str, Any] = {
         "key": analysis.without_surrogates(document.key),
-        "tags": [
-            *_facet_tags(document),
-            *(tag("form", form) for form in document.forms),
-            *(tag(SEEN_BY, token) for token in set(document.audience_tokens)),
-        ],
+        "tags": _tags(document),
         "number": number,
         "visible_from": microseconds(document.visible_from) if document.visible_from else _EARLIEST,
         "visible_until": microseconds(document.visible_until) if document.visible_until else _LATEST,
@@ -128,36 +127,19 @@ def _shared_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
     return shared
 
 
+def _tags(document: ResourceDocument, language: str = "") -> list[str]:
+    """What an entry is narrowed by. A passage of captions stands for its own `language` only."""
+    if language:
+        document = replace(document, languages=(language,))
+    return [
+        *_facet_tags(document),
+        *(tag("form", form) for form in document.forms),
+        *(tag(SEEN_BY, token) for token in set(document.audience_tokens)),
+    ]
+
+
 def _facet_tags(document: ResourceDocument) -> list[str]:
-    values: dict[str, set[str]] = {
-        "kind": {document.kind},
-        "topic": set(document.topic_slugs),
-        "programme": set(document.programme_slugs),
-        "person": set(document.people_slugs),
-        "core_area": set(document.core_areas),
-        "language": {document.language} - {""},
-        "year": {str(document.date.year)} if document.date else set(),
-        "length": {_length(document.duration_seconds)} - {""},
-        "organisation": set(document.organisation_slugs),
-        "audience": {_audience(document.audience_tokens)} - {""},
-        "captions": set(document.caption_origins),
-        "captioned": {"yes" if document.is_captioned else "no"},
-    }
-    return [tag(dimension, value) for dimension, chosen in values.items() for value in sorted(chosen)]
-
-
-def _length(duration_seconds: float | None) -> str:
-    if duration_seconds is None:
-        return ""
-    return next((name for limit, name in _LENGTH_LIMITS if duration_seconds < limit), "long")
-
-
-def _audience(tokens: tuple[str, ...]) -> str:
-    """How widely a resource is shared, without a word about who its chosen organisations are."""
-    for wide in ("public", "members"):
-        if wide in tokens:
-            return wide
-    return "chosen" if tokens else ""
+    return [tag(dimension, value) for dimension, value in facet_tags(document)]
 
 
 def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
@@ -170,7 +152,7 @@ def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
         "all": everything,
         "words": everything,
         "passage_count": len(document.passages),
-        "kind_number": KINDS.index(document.kind) if document.kind in KINDS else len(KINDS),
+        "kind_number": _number_of_kind(document.kind),
         **_orders(document),
         "payload": _packed(
             {
@@ -183,6 +165,11 @@ def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
             }
         ),
     }
+
+
+def _number_of_kind(kind: str) -> int:
+    """Return a number that stands for the kind wherever entries are written, so that a mixture can be told from it."""
+    return int.from_bytes(hashlib.blake2b(kind.encode("utf-8", "replace"), digest_size=6).digest())
 
 
 def _orders(document: ResourceDocument) -> dict[str, int]:
@@ -232,6 +219,7 @@ def _passage_payload(passage: Passage) -> dict[str, Any]:
         "start": passage.start_seconds,
         "end": passage.end_seconds,
         "page": passage.page_number,
+        "language": passage.language,
         "section": passage.section,
         "speaker": passage.speaker,
         "cues": passage.cue_offsets,
@@ -283,6 +271,7 @@ def unpacked_passage(entry: Any) -> Passage:
         start_seconds=stored["start"],
         end_seconds=stored["end"],
         page_number=stored["page"],
+        language=stored["language"],
         section=stored["section"],
         speaker=stored["speaker"],
         cue_offsets=cues,

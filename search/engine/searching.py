@@ -72,15 +72,20 @@ class Searching:
         self._settle_minimum()
 
     def _settle_minimum(self) -> None:
-        """Decide how many words are asked of a resource, by how many resources are then found."""
+        """Decide how many words are asked of a resource, by how many the query finds without its filters.
+
+        A filter only narrows: what a facet counted is what it leaves, so it must not make the query ask for fewer words.
+        """
         query = self.matcher.query
         totals: list[int] = []
         for self.minimum in query.minimums():
-            total, self._counted_facets = self._counts(self.matcher.counted(self.minimum))
+            total, self._counted_facets = self._counts(self.matcher.counted(self.minimum, is_filtered=False))
             totals.append(total)
             if total >= query.enough:
                 break
-        self.total = self.total_by_words = totals[-1]
+        if self.matcher.gate.is_narrowed:
+            total, self._counted_facets = self._counts(self.matcher.counted(self.minimum))
+        self.total = self.total_by_words = total
         if self.close:
             self.total, self._counted_facets = self._counts(self._counted(self.minimum))
         if self.total_by_words == 0:

@@ -3,6 +3,9 @@
 Candidates come from the dictionary of the index, by edit distance; but a caller is only ever corrected to words that
 stand in something the caller may see, and how frequent a word is is counted among that alone. So a word that only
 members may read is, to the public, neither known nor suggested.
+
+What is spelt rightly is never replaced, though the index lacks it (`search.language.known_words`): it is asked about
+("Did you mean …"), and so is whatever was typed with a capital, which may be a name or a short form.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import math
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -24,14 +27,13 @@ from search.engine.model import Correction
 from search.engine.protocol import Searcher, Snapshot
 from search.engine.schema import numbers_at, schema
 from search.language import analysis
+from search.language.corrections import SHORTEST_WORD, edits_allowed, may_be_meant
+from search.language.known_words import is_known
 from search.language.queries import UserQuery, Word
 
 # Bounds memory and time in a huge index: its rarest words are mostly errors themselves.
 MOST_WORDS = 300_000
-SHORTEST_WORD = 4
 LONGEST_WORD = 32
-# One edit in four letters, two from this length on.
-TWO_EDITS_LENGTH = 7
 MOST_CANDIDATES = 40
 # One edit more must be outweighed by this many times the frequency.
 EDIT_FACTOR = 60.0
@@ -101,28 +103,55 @@ class Dictionaries:
         return dictionary.size > SMALL_DICTIONARY and time.monotonic() - dictionary.made_at < STALE_SECONDS
 
 
+@dataclass(frozen=True, slots=True)
+class SpellingChange:
+    """What was probably meant by a word: `count` visible resources hold the word itself; `is_sure` when it is no word."""
+
+    word: Word
+    other: str
+    count: int
+    is_sure: bool
+
+
 class Speller:
     """Corrects queries behind one gate."""
 
-    def __init__(self, snapshot: Snapshot, gate: Gate, dictionary: Callable[[], Dictionary]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        gate: Gate,
+        dictionary: Callable[[], Dictionary],
+        names: Collection[str] = frozenset(),
+    ) -> None:
+        """`names` are folded words that are known beside those of the language: of people, places, organisations."""
         self.resources = snapshot.resources
         self.dictionary = dictionary
+        self.names = names
         self._visible = gate.unfiltered().clauses()
 
     def correction(self, text: str, query: UserQuery) -> Correction | None:
-        """The text with its unknown words corrected; with its doubtful ones when there are no unknown; or None."""
+        """Return the text with its unknown words corrected; with its doubtful ones when there are no unknown; or None."""
+        return self.checked(text, query)[0]
+
+    def checked(self, text: str, query: UserQuery) -> tuple[Correction | None, dict[str, str]]:
+        """Return the correction, and of the words that nothing holds and that are not replaced, the stems of like ones."""
         known = self._well_known(query.words)
         doubtful = (word for word in query.words if word.stem not in known)
-        changes = [change for word in doubtful if (change := self._change(word, query)) is not None]
-        unknown = [change for change in changes if change[2]]
+        changes = [change for word in doubtful if (change := self._change(word, text, query)) is not None]
+        unknown = [change for change in changes if change.is_sure]
         chosen = unknown or changes
         if not chosen:
-            return None
-        return _corrected(text, [(word, other) for word, other, _ in chosen], bool(unknown))
+            return None, {}
+        alike = {
+            change.word.stem: stems[0]
+            for change in changes
+            if not change.is_sure and not change.count and (stems := analysis.stems(change.other))
+        }
+        return _corrected(text, [(change.word, change.other) for change in chosen], bool(unknown)), alike
 
     def near(self, word: str, limit: int) -> list[str]:
         """Visible words that resemble `word` (folded) and are worth a search of their own, the likeliest first."""
-        return [other for other, _ in self._candidates(word) if not analysis.is_common(other)][:limit]
+        return [other for other, _ in self._candidates(word)][:limit]
 
     def _well_known(self, words: Sequence[Word]) -> set[str]:
         """The stems of those words that surely stand in more than RARE_COUNT visible resources.
@@ -141,17 +170,21 @@ class Speller:
         visible = set(numbers_at(self.resources, found.addresses))
         return {stem for stem, numbers in of_stems.items() if sum(each in visible for each in numbers) > RARE_COUNT}
 
-    def _change(self, word: Word, query: UserQuery) -> tuple[Word, str, bool] | None:
-        """The word, what was probably meant, and whether the word itself is unknown."""
+    def _change(self, word: Word, text: str, query: UserQuery) -> SpellingChange | None:
+        """Return what was probably meant by a word; None for one that stands as it is."""
         if word.is_term or not SHORTEST_WORD <= len(word.folded) <= LONGEST_WORD or not word.folded.isalpha():
             return None
         count = self._count(_stem_query(word.stem))
         if count > RARE_COUNT or self._is_otherwise_known(word, query):
             return None
+        is_right = is_known(word.folded, self.names)
+        if count and is_right:
+            return None
         best = next(iter(self._candidates(word.folded)), None)
         if best is None or (count and best[1] < DOUBTFUL_FACTOR * count):
             return None
-        return word, best[0], count == 0
+        is_capital = text[word.start : word.end] != text[word.start : word.end].lower()
+        return SpellingChange(word, best[0], count, is_sure=not (count or is_right or is_capital))
 
     def _is_otherwise_known(self, word: Word, query: UserQuery) -> bool:
         """Whether another way to say it is known, or a word that this unfinished one may become."""
@@ -165,10 +198,9 @@ class Speller:
 
     def _candidates(self, word: str) -> list[tuple[str, int]]:
         """Visible words near the word with their counts, the likeliest first."""
-        edits = 1 if len(word) < TWO_EDITS_LENGTH else 2
         weighed = []
-        for other, distance in self.dictionary().near(word, edits):
-            if analysis.stems(other) == analysis.stems(word):
+        for other, distance in self.dictionary().near(word, edits_allowed(word)):
+            if not may_be_meant(word, other):
                 continue
             count = self._count(ClauseFactory.term_query(schema(), "words", other))
             if count:

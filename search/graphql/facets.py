@@ -10,12 +10,13 @@ import graphene
 from cms.api.loading.fields import ApiField, many
 
 from ..engine import SearchResult
-from ..pages.faceting import FACET_LABELS, MOST_OPTIONS, names_of
-from ..pages.selection import MULTIPLE, SearchSelection
+from ..facets import FACET_OF_NAME, FACETS
+from ..pages.faceting import MOST_OPTIONS, names_of
+from ..pages.selection import SearchSelection
 
 SearchFacetName = graphene.Enum(
-    "SearchFacetName", [(name.upper(), name) for name in MULTIPLE],
-    description=lambda one: f"{FACET_LABELS[one.value]}." if one else "What hits are counted by.",
+    "SearchFacetName", [(facet.name.upper(), facet.name) for facet in FACETS],
+    description=lambda member: f"{FACET_OF_NAME[member.value].label}." if member else "What hits are counted by.",
 )  # fmt: skip
 
 
@@ -77,9 +78,9 @@ def facets_shown(result: SearchResult, principal: Any) -> list[_Facet]:
     """Return the facets of a result with names; values that `principal` may not know of have none and are left out."""
     names = names_of(result, SearchSelection(), principal)
     facets = []
-    for name in MULTIPLE:
-        counts = result.facets.get(name, ())[:MOST_OPTIONS]
-        values = [_Value(value, names[name][value], count) for value, count in counts if value in names[name]]
+    for facet in FACETS:
+        counts, own = result.facets.get(facet.name, ())[:MOST_OPTIONS], names[facet.name]
+        values = [_Value(value, own[value], count) for value, count in counts if value in own]
         if values:
-            facets.append(_Facet(name, FACET_LABELS[name], values))
+            facets.append(_Facet(facet.name, facet.label, values))
     return facets

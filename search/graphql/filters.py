@@ -6,59 +6,54 @@ import datetime as dt
 from typing import Any
 
 import graphene
+from django.apps import apps
 
 from cms.access.visibility import Audience
 from cms.api.loading.errors import bad_input
 from cms.api.loading.planning import LoadPlan
 from library.graphql.files import CaptionOrigin
-from programmes.models import Person, ProgrammePage
 
 from ..engine import SearchFilters
-from ..engine.model import KINDS
+from ..facets import FACETS, Facet
+from ..kinds import kind_names
 
 ResourceKind = graphene.Enum(
-    "ResourceKind", [(kind.upper(), kind) for kind in KINDS],
-    description=lambda one: f"A {one.value}." if one else "What kind of thing can be found.",
-)  # fmt: skip
-
-
-_LENGTH_WORDS = {"SHORT": "Under 15 minutes.", "MEDIUM": "15 minutes to an hour.", "LONG": "An hour and more."}
-SearchLength = graphene.Enum(
-    "SearchLength", [(name, name.lower()) for name in _LENGTH_WORDS],
-    description=lambda one: _LENGTH_WORDS[one.name] if one else "How long a recording is.",
+    "ResourceKind", [(kind.upper(), kind) for kind in kind_names()],
+    description=lambda member: f"A {member.value}." if member else "What kind of thing can be found.",
 )  # fmt: skip
 SearchAudience = graphene.Enum.from_enum(
     Audience, name="SearchAudience",
     description=lambda audience: f"{audience.label}." if audience else "How widely something is shared.",
 )  # fmt: skip
+# The facets whose enum the API has in other places too, or words in its own way; the others' are made here.
+_ENUMS = {"kind": ResourceKind, "captions": CaptionOrigin, "audience": SearchAudience}
+_ENUM_DESCRIPTIONS = {"length": "How long a recording is."}
 
 
-def _slugs(description: str) -> graphene.InputField:
-    return graphene.InputField(graphene.List(graphene.NonNull(graphene.String)), description=description)
+def _enum(facet: Facet) -> Any:
+    """Return the enum of a facet with fixed values, e.g. `SearchLength`."""
+    names = facet.fixed_names or {}
+    return graphene.Enum(
+        f"Search{facet.name.title().replace('_', '')}", [(value.upper(), value) for value in names],
+        description=lambda member: (
+            f"{names[member.value]}." if member else _ENUM_DESCRIPTIONS.get(facet.name, f"{facet.label} of what can be found.")
+        ),
+    )  # fmt: skip
 
 
-class SearchFilter(graphene.InputObjectType):
+def _input(facet: Facet) -> graphene.InputField:
+    value = graphene.Int if facet.is_number else graphene.String
+    if facet.is_enum:
+        value = _ENUMS.get(facet.name) or _enum(facet)
+    return graphene.InputField(graphene.List(graphene.NonNull(value)), description=facet.description)
+
+
+_FacetFields: Any = type("_FacetFields", (), {facet.filter_name: _input(facet) for facet in FACETS})
+
+
+class SearchFilter(_FacetFields, graphene.InputObjectType):
     """Narrows a search: any of the values within a field, all of the fields together."""
 
-    kinds = graphene.InputField(graphene.List(graphene.NonNull(ResourceKind)), description="Only these kinds of thing.")
-    topics = _slugs("Only about any of these topics (slugs).")
-    programmes = _slugs("Only of any of these programmes (slugs).")
-    people = _slugs("Only with any of these people (slugs).")
-    core_areas = _slugs("Only of any of these core areas (slugs).")
-    organisations = _slugs("Only with people of any of these organisations (slugs).")
-    years = graphene.InputField(
-        graphene.List(graphene.NonNull(graphene.Int)), description="Only of any of these years, e.g. `2026`."
-    )
-    lengths = graphene.InputField(
-        graphene.List(graphene.NonNull(SearchLength)), description="Only recordings of any of these lengths."
-    )
-    caption_origins = graphene.InputField(
-        graphene.List(graphene.NonNull(CaptionOrigin)), description="Only with captions that were made like this."
-    )
-    audiences = graphene.InputField(
-        graphene.List(graphene.NonNull(SearchAudience)), description="Only what is shared as widely as this."
-    )
-    languages = _slugs("Only with captions in any of these languages (codes, e.g. `en`).")
     from_day = graphene.InputField(
         graphene.Date, name="from", description="Only of this day or later, e.g. `2026-01-31`."
     )
@@ -69,36 +64,29 @@ class SearchFilter(graphene.InputObjectType):
 def filters_of(plan: LoadPlan, given: dict[str, Any]) -> SearchFilters | None:
     """Return the filters for the engine; None when they can match nothing that the caller may see.
 
-    Slugs of hidden programmes and people are dropped: through them one could learn what they belong to.
+    Slugs of what the caller may not know of are dropped: through them one could learn what hidden things belong to.
     """
-    slugs: dict[str, tuple[str, ...]] = {}
-    for name, model in (("programmes", ProgrammePage), ("people", Person)):
-        if given.get(name):
-            seen = plan.fetch(plan.visible(model).filter(slug__in=given[name]).values_list("slug", flat=True))
-            if not seen:
+    chosen: dict[str, tuple[str, ...]] = {}
+    for facet in FACETS:
+        values = _values(given, facet.filter_name)
+        if values and facet.is_confirming:
+            model: Any = apps.get_model(facet.vocabulary.rpartition(".")[0])
+            values = tuple(plan.fetch(plan.visible(model).filter(slug__in=values).values_list("slug", flat=True)))
+            if not values:
                 return None
-            slugs[name] = tuple(seen)
+        chosen[facet.filter_name] = values
     first_day: dt.date | None = given.get("from_day")
     last_day: dt.date | None = given.get("to")
     if first_day and last_day and first_day > last_day:
         raise bad_input("`from` is after `to`, so nothing can lie between them.")
     return SearchFilters(
-        kinds=_values(given, "kinds"),
-        topics=tuple(given.get("topics") or ()),
-        core_areas=tuple(given.get("core_areas") or ()),
-        organisations=tuple(given.get("organisations") or ()),
-        years=tuple(str(year) for year in given.get("years") or ()),
-        lengths=_values(given, "lengths"),
-        caption_origins=_values(given, "caption_origins"),
-        audiences=_values(given, "audiences"),
-        languages=tuple(given.get("languages") or ()),
+        **chosen,
         date_from=first_day,
         date_to=last_day,
         is_captioned=True if given.get("captioned_only") else None,
-        **slugs,
     )
 
 
 def _values(given: dict[str, Any], name: str) -> tuple[str, ...]:
-    """The values of enum members, however the executor hands them on."""
-    return tuple(str(getattr(one, "value", one)) for one in given.get(name) or ())
+    """The values as words: of enum members, however the executor hands them on, and of numbers."""
+    return tuple(str(getattr(value, "value", value)) for value in given.get(name) or ())

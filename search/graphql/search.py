@@ -28,10 +28,10 @@ from cms.api.types.resources import Resource, page_of
 from ..engine import EngineUnavailable, SearchResult
 from ..engine import Hint as HintChoices
 from ..engine import SearchSort as SortChoices
+from ..facets import FACETS
 from ..glossary import Entry, definitions, glossary
 from ..indexing.index import engine
-from ..language.queries import LONGEST_QUERY_CHARACTERS
-from ..pages.faceting import FACET_LABELS
+from ..pages.moment_address import moment_address
 from .facets import SearchCorrection, SearchFacet, facets_shown
 from .filters import SearchFilter, filters_of
 from .glossary import GlossaryQuery, GlossaryTerm
@@ -85,6 +85,10 @@ class Moment(graphene.ObjectType):
         graphene.String, lambda one, request: one.moment.speaker or None, required=False,
         description="Who speaks, as the captions name them.",
     )  # fmt: skip
+    language = ApiField(
+        graphene.String, lambda one, request: one.moment.language or None, required=False,
+        description="Language of the captions it stands in, e.g. `en`; null where it stands in none.",
+    )  # fmt: skip
     text = ApiField(graphene.String, lambda one, request: one.moment.text, description="The words, as plain text.")
     html = ApiField(
         graphene.String, lambda one, request: one.moment.html,
@@ -93,7 +97,7 @@ class Moment(graphene.ObjectType):
     url = ApiField(
         graphene.String,
         lambda one, request: one.url(request),
-        description="Full address that opens the thing at this place.",
+        description="Full address that opens the thing at this place, with the captions in which the words stand.",
     )
 
 
@@ -105,11 +109,8 @@ class ShownMoment:
     page: Any
 
     def url(self, request: Any) -> str:
-        """Return the page's address with the second (whole, never after the moment) or the page number."""
-        address = request.page_url(self.page.url_path)
-        if self.moment.start_seconds is not None:
-            return f"{address}?t={int(self.moment.start_seconds)}"
-        return f"{address}?page={self.moment.page_number}" if self.moment.page_number else address
+        """Return the page's address with the second and the captions, or the page number."""
+        return moment_address(request.page_url(self.page.url_path), self.moment)
 
 
 @dataclass(eq=False)
@@ -176,7 +177,7 @@ SearchConnection, SearchEdge = connection_type(
         description="How the query was probably meant, when a word of it seems mistyped; else null.",
     ),
     facets=ApiField(
-        many(SearchFacet), lambda page, request: page.extra["facets"], size=len(FACET_LABELS),
+        many(SearchFacet), lambda page, request: page.extra["facets"], size=len(FACETS),
         description="How many hits there are of each kind, topic, programme, person, year and so on.",
     ),
 )  # fmt: skip
@@ -215,7 +216,7 @@ def resolve_search(
 def _definitions(selection: Selection, query: str) -> list[Entry]:
     if not selection.asks("SearchConnection", "definitions"):
         return []
-    return definitions(glossary().asked_about(query[:LONGEST_QUERY_CHARACTERS]))
+    return definitions(glossary().asked_about(query))
 
 
 def _facets(plan: LoadPlan, selection: Selection, result: SearchResult) -> list[Any]:

@@ -16,10 +16,11 @@ from cms.access.models import AudiencePage
 from ..engine import Engine, ResourceDocument
 from ..engine.model import WHAT_TO_DO
 from ..engine.schema import SCHEMA_VERSION
+from ..kinds import KINDS
 from ..meaning.filling import fill, forget_unused
 from ..meaning.stage import MeaningStage, stage_at
 from ..opensearch.store import OpenSearchStore, client_of
-from .resources import KINDS, document_of, resources_of
+from .resources import document_of, resources_of
 
 BATCH = 200
 

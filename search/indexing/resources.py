@@ -7,8 +7,8 @@ as widely as the page itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -19,35 +19,19 @@ from wagtail.fields import StreamField
 
 from cms.access.models import AudienceMixin, AudiencePage
 from cms.access.visibility import Audience
+from library.cards import material_cards, recording_cards
 from library.files.documents import DocumentPage
 from library.models import MaterialPage, RecordingPage
+from library.models.captions import best_of_each_language
+from programmes.cards import programme_cards, session_cards
 from programmes.models import ProgrammePage, SessionPage
 
 from ..engine import ResourceDocument
+from ..kinds import KINDS, Kind, register_kind
 from ..language.passages import Passage, SpokenCue, passages_of_cues, passages_of_pages
 
 # How long the moment of a chapter's title is taken to last.
 CHAPTER_TITLE_SECONDS = 5.0
-
-Builder = Callable[[Any], ResourceDocument]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of resource: its name in the API, how to read rows without a query each, and how to make an entry of one."""
-
-    name: str
-    build: Builder
-    select: tuple[str, ...] = ()
-    prefetch: tuple[str, ...] = ()
-
-
-KINDS: dict[type[AudiencePage], Kind] = {}
-
-
-def register_kind(model: type[AudiencePage], kind: Kind) -> None:
-    """Let pages of `model` be found. Apps above this one register theirs when they are ready."""
-    KINDS[model] = kind
 
 
 def resources_of(model: type[AudiencePage], uuids: Sequence[UUID]) -> QuerySet:
@@ -141,11 +125,18 @@ def _facets(page: Any, programmes: list[Any], people: list[Any]) -> dict[str, An
 
 
 def _recording(page: RecordingPage) -> ResourceDocument:
-    people = _related(page.speakers.all(), page)
+    # Who spoke in the session is heard in its recording.
+    sessions = _related([page.session], page)
+    spoke = [role.person for session in sessions for role in session.people.all()]
+    people = list(dict.fromkeys(_related([*page.speakers.all(), *spoke], page)))
     programmes = _related([page.programme], page)
     chapters = [chapter.start_seconds for chapter in page.chapters.all()]
-    tracks = [track for track in page.caption_tracks.all() if track.cues]
-    passages = [passage for track in tracks for passage in passages_of_cues(track.cues, chapters)]
+    tracks = [track for track in page.caption_tracks.all() if track.has_words]
+    passages = [
+        replace(passage, language=track.language)
+        for track in best_of_each_language(tracks)
+        for passage in passages_of_cues(track.cues, chapters)
+    ]
     for chapter in page.chapters.all():
         # A hit on a chapter's title leads to where the chapter begins.
         start = chapter.start_seconds
@@ -154,7 +145,7 @@ def _recording(page: RecordingPage) -> ResourceDocument:
     return ResourceDocument(
         key="", kind="", title="", summary=page.summary,
         **_facets(page, programmes, people),
-        language=tracks[0].language if tracks else "",
+        languages=tuple(dict.fromkeys(track.language for track in tracks)),
         is_captioned=bool(tracks),
         caption_origins=tuple(sorted({track.origin for track in tracks})),
         forms=(page.media.type,) if page.media else (),
@@ -196,30 +187,57 @@ def _programme(page: ProgrammePage) -> ResourceDocument:
     )  # fmt: skip
 
 
-_ORGANISATIONS_OF_PROGRAMME = ("programme__core_areas", "programme__audience_organisations", "topics")
+_WHAT_IT_BELONGS_TO = ("programme__core_areas", "programme__audience_organisations", "topics")
 register_kind(
     RecordingPage,
     Kind(
-        "recording",
-        _recording,
-        ("media", "programme"),
-        (
-            "speakers__audience_organisations",
-            "speakers__organisation",
-            "caption_tracks",
-            "chapters",
-            *_ORGANISATIONS_OF_PROGRAMME,
+        "recording", "Recordings", _recording, recording_cards,
+        select=("media", "programme", "session"),
+        prefetch=(
+            "session__audience_organisations", "session__people__person__audience_organisations",
+            "session__people__person__organisation",
+            "speakers__audience_organisations", "speakers__organisation", "caption_tracks", "chapters", *_WHAT_IT_BELONGS_TO,
         ),
+        said={
+            "kind:recording": "recording recordings talk talks webinar webinars lecture lectures",
+            "form:video": "video videos film films",
+            "form:audio": "audio podcast podcasts",
+        },
+        said_alone="video videos recording recordings webinar webinars podcast",
+        searched_inside="transcript",
     ),
-)
-register_kind(MaterialPage, Kind("material", _material, ("document", "programme"), _ORGANISATIONS_OF_PROGRAMME))
+)  # fmt: skip
+register_kind(
+    MaterialPage,
+    Kind(
+        "material", "Materials", _material, material_cards,
+        select=("document", "programme"),
+        prefetch=_WHAT_IT_BELONGS_TO,
+        said={
+            "form:slides": "slide slides deck decks slideshow slideshows powerpoint powerpoints presentation presentations",
+            "form:handout": "handout handouts worksheet worksheets",
+            "form:notes": "notes minutes",
+            "form:toolkit": "toolkit toolkits",
+            "form:publication": "publication publications report reports paper papers",
+        },
+        said_alone="slide slides deck powerpoint handout handouts worksheet worksheets toolkit",
+        searched_inside="inside",
+    ),
+)  # fmt: skip
 register_kind(
     SessionPage,
     Kind(
-        "session",
-        _session,
-        ("programme",),
-        ("people__person__audience_organisations", "people__person__organisation", *_ORGANISATIONS_OF_PROGRAMME),
+        "session", "Sessions", _session, session_cards,
+        select=("programme",),
+        prefetch=("people__person__audience_organisations", "people__person__organisation", *_WHAT_IT_BELONGS_TO),
+        said={"kind:session": "session sessions workshop workshops event events"},
     ),
-)
-register_kind(ProgrammePage, Kind("programme", _programme, (), ("core_areas", "topics", "outcomes")))
+)  # fmt: skip
+register_kind(
+    ProgrammePage,
+    Kind(
+        "programme", "Programmes", _programme, programme_cards,
+        prefetch=("core_areas", "topics", "outcomes"),
+        said={"kind:programme": "programme programmes program programs course courses"},
+    ),
+)  # fmt: skip

@@ -1,44 +1,34 @@
 """Why: people name the kind of thing they want ("slides about trust", "a talk by Ana", "trust handout"); that is a wish about
 the order, not a word to be found in the text.
 
-Knows no Django and no index. A kind is named by its word before "about", "on", "by" and the like; then it is not searched
-for. At either end of a short query a word that is used for hardly anything else tells the kind as well; there it is searched
-for too, since titles end like that. Nothing is left out on account of a kind.
+Knows no Django and no index; the words are those that the registered kinds bring (`search.kinds`). A kind is named by its
+word before "about", "on", "by" and the like; then it is not searched for. At either end of a short query a word that is used
+for hardly anything else tells the kind as well; there it is searched for too, since titles end like that. Nothing is left out
+on account of a kind.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-# What people call things, and the tags (see `search.engine.schema`) that things of that kind bear.
-_CALLED = {
-    "form:slides": "slide slides deck decks slideshow slideshows powerpoint powerpoints presentation presentations",
-    "form:handout": "handout handouts worksheet worksheets",
-    "form:notes": "notes minutes",
-    "form:toolkit": "toolkit toolkits",
-    "form:publication": "publication publications report reports paper papers",
-    "form:video": "video videos film films",
-    "form:audio": "audio podcast podcasts",
-    "kind:recording": "recording recordings talk talks webinar webinars lecture lectures",
-    "kind:session": "session sessions workshop workshops event events",
-    "kind:programme": "programme programmes program programs course courses",
-}
-_TAG_OF = {word: tag for tag, called in _CALLED.items() for word in called.split()}
+from search.kinds import SaidWords, said_words
+
 # Words that are about something as often as they name a kind ("minutes", "talk", "report") count only before these.
 _LEADING = "about by from on regarding with"
-_ALONE = """
-    slide slides deck powerpoint handout handouts worksheet worksheets toolkit video videos recording recordings webinar
-    webinars podcast
-"""
-_TELLING = frozenset(_ALONE.split())
-_LED = re.compile(
-    rf"[^\w\"“„«”]*(?:(?:any|find|give|me|my|please|show|some|the|a|all|are|do|have|is|there|you|your|i|need|want)\s+)*"
-    rf"(?P<kind>{'|'.join(_TAG_OF)})\s+(?:{'|'.join(_LEADING.split())})\s+(?=\w)",
-    re.IGNORECASE,
-)  # fmt: skip
 _WORD = re.compile(r"\w+")
 LONGEST_SHORT_QUERY = 6
+
+
+@lru_cache(maxsize=4)
+def _led(said: SaidWords) -> re.Pattern[str]:
+    """The beginning of a query in which a word for a kind leads on to the subject."""
+    return re.compile(
+        rf"[^\w\"“„«”]*(?:(?:any|find|give|me|my|please|show|some|the|a|all|are|do|have|is|there|you|your|i|need|want)\s+)*"
+        rf"(?P<kind>{'|'.join(said.tags) or '(?!)'})\s+(?:{'|'.join(_LEADING.split())})\s+(?=\w)",
+        re.IGNORECASE,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +43,15 @@ class KindIntent:
 
 def asked_kind(text: str) -> KindIntent | None:
     """The kind of thing that a query asks for; None when it names none, or nothing beside it, or has signs in it."""
-    led = _LED.match(text)
+    said = said_words()
+    led = _led(said).match(text)
     if led is not None:
-        return KindIntent(_TAG_OF[led["kind"].lower()], led.end("kind"), True)
+        return KindIntent(said.tags[led["kind"].lower()], led.end("kind"), True)
     words = list(_WORD.finditer(text))
     if not 2 <= len(words) <= LONGEST_SHORT_QUERY or '"' in text:
         return None
     for word in (words[-1], words[0]):
         name = word.group().lower()
-        if name in _TELLING and not text[: word.start()].endswith("-"):
-            return KindIntent(_TAG_OF[name], word.end(), False)
+        if name in said.alone and not text[: word.start()].endswith("-"):
+            return KindIntent(said.tags[name], word.end(), False)
     return None

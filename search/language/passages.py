@@ -65,7 +65,7 @@ class Passage:
     Spoken passages carry seconds, passages of documents a page or slide number (from 1) and the heading they stand
     under. `cue_offsets` holds, for each cue, the character offset in `text` where it begins, its start and its end in
     seconds; `cue_speakers` runs parallel to it. `overlap_characters` leading characters repeat the end of the passage
-    before.
+    before. `language` is that of the captions it was cut from ("en"), "" for what is no captions.
     """
 
     text: str
@@ -77,6 +77,7 @@ class Passage:
     cue_offsets: tuple[tuple[int, float, float], ...] = ()
     cue_speakers: tuple[str, ...] = ()
     overlap_characters: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ also count in their other ways of being written or said (see `search.language.va
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from search.language import analysis
@@ -77,9 +78,10 @@ class UserQuery:
 
     `words` are the distinct words worth searching, in their order. `prefix` is the unfinished last word, folded and
     unstemmed; its stem is that of the last of `words`. The rest are stems: `phrases` must stand there, `excluded` must
-    not, `runs` are the stretches of unquoted words, common ones included, for phrase ranking. `meant` is what was typed
-    without what is excluded, for those who look at the meaning of the whole. `asked` is the kind of thing that is asked
-    for.
+    not, `runs` are the stretches of unquoted words, common ones included, for phrase ranking; `alike_runs` are the same
+    with words that nothing holds replaced by like ones that something does, since people mishear. `meant` is what was
+    typed without what is excluded, for those who look at the meaning of the whole. `asked` is the kind of thing that is
+    asked for.
     """
 
     words: tuple[Word, ...] = ()
@@ -88,6 +90,7 @@ class UserQuery:
     phrases: tuple[tuple[str, ...], ...] = ()
     excluded: tuple[tuple[str, ...], ...] = ()
     runs: tuple[tuple[str, ...], ...] = ()
+    alike_runs: tuple[tuple[str, ...], ...] = ()
     meant: str = ""
     hint: Hint | None = None
     asked: KindIntent | None = None
@@ -102,6 +105,11 @@ class UserQuery:
         """How many resources are so many that fewer words need not be asked of them: a page for two words, and more
         for a question, which is asked in other words than it is answered in."""
         return {0: 1, 1: 1, 2: ENOUGH_FOR_TWO_WORDS}.get(len(self.words), ENOUGH_FOR_A_QUESTION)
+
+    def misheard(self, alike: Mapping[str, str]) -> UserQuery:
+        """Return the query with `alike_runs`, made of `alike`: stems that nothing holds, each with the stem of a like word."""
+        runs = [tuple(alike.get(stem, stem) for stem in run) for run in self.runs if alike.keys() & set(run)]
+        return replace(self, alike_runs=tuple(runs)) if runs else self
 
     def minimums(self) -> tuple[int, ...]:
         """How many of `words` a resource must contain, as a ladder to go down while too few are found (see `enough`).
@@ -118,9 +126,18 @@ def understand(
 ) -> UserQuery:
     """Understand any text as a query; never raises. See the module's first words for what it knows.
 
+    Remembered for the texts last asked: search, definitions, the transcript and the ways on from nothing found all go by one
+    understanding of what was typed. Of a text no more is looked at than the longest query and one character, which tells that
+    there was more.
+
     Quotes and minus signs are commands in a short query and mere punctuation in prose; `are_signs_meant=False` takes
     them for punctuation anywhere.
     """
+    return _understood(text[: LONGEST_QUERY_CHARACTERS + 1], is_prefix_of_last_word, synonyms, are_signs_meant)
+
+
+@lru_cache(maxsize=256)
+def _understood(text: str, is_prefix_of_last_word: bool, synonyms: Synonyms, are_signs_meant: bool) -> UserQuery:
     is_too_long = len(text) > LONGEST_QUERY_CHARACTERS
     if is_too_long:
         text = text[:LONGEST_QUERY_CHARACTERS].rsplit(None, 1)[0]

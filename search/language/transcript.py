@@ -13,6 +13,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.language import analysis
+from search.language.corrections import edits_allowed, may_be_meant
+from search.language.known_words import is_english
 from search.language.passages import CueLike
 from search.language.queries import UserQuery, understand
 from search.language.synonyms import NO_SYNONYMS, Synonyms
@@ -20,8 +22,7 @@ from search.language.synonyms import NO_SYNONYMS, Synonyms
 # All words of a query must stand within so many words of each other to be one place: about half a minute of speech.
 NEAR_WORDS = 60
 MOST_PLACES = 200
-SHORTEST_CORRECTED = 4
-TWO_EDITS_LENGTH = 7
+MOST_NEAR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +148,20 @@ class Transcript:
         position = 0
         for word, start, end in analysis.words(text):
             folded = analysis.folded(word)
-            if len(folded) < SHORTEST_CORRECTED or analysis.is_common(word) or known & set(analysis.stems(word)):
+            is_right = word != word.lower() or is_english(folded)
+            if not edits_allowed(folded) or is_right or known & set(analysis.stems(word)):
                 continue
-            edits = 2 if len(folded) >= TWO_EDITS_LENGTH else 1
-            near = process.extractOne(folded, sorted(said), scorer=OSA.distance, score_cutoff=edits)
+            near = next(iter(_near(folded, said)), None)
             if near is not None:
-                parts += [text[position:start], near[0]]
+                parts += [text[position:start], near]
                 position = end
         return "".join([*parts, text[position:]]) if parts else ""
+
+
+def _near(word: str, said: Iterable[str]) -> list[str]:
+    """Return the words of `said` that may be meant by `word`, the nearest first."""
+    near = process.extract(word, sorted(said), scorer=OSA.distance, score_cutoff=edits_allowed(word), limit=MOST_NEAR)
+    return [other for other, *_ in near if may_be_meant(word, other)]
 
 
 def _ideas(query: UserQuery) -> list[_Idea]:

@@ -71,7 +71,8 @@ _JOINING = """
     sub tele trans under well
 """
 JOINING = frozenset(_JOINING.split())
-_SHORTEST_REST = 4
+# co-op, e-form: what is joined may be short, since only where it stands so written does it count.
+_SHORTEST_REST = 2
 # Short forms are of so many letters, their plural -s left out.
 _SHORT_FORM = re.compile("[a-z]{2,5}")
 # COVID19, 3D

@@ -6,7 +6,7 @@ from typing import Any
 
 from cms.access.principals import Principal
 
-from ..indexing.resources import KINDS
+from ..kinds import KINDS
 from ..language.normalised import normalised
 from ..models import PromotedResult
 

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.panels import FieldPanel, PageChooserPanel
+from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
 from cms.access.visibility import OpenQuerySet
 
+from ..kinds import KINDS
 from ..language.normalised import LONGEST_WORDS, normalised
 
 MOST_PROMOTED = 3
+
+
+class FoundPagePanel(PageChooserPanel):
+    """Chooses a page of any kind that can be found; the kinds are asked for when the form is made, since apps register them."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        """Return the options of the form with a chooser of these page types."""
+        options: dict[str, Any] = super().get_form_options()
+        options.setdefault("widgets", {})[self.field_name] = AdminPageChooser(target_models=list(KINDS))
+        return options
 
 
 class PromotedResult(models.Model):
@@ -32,16 +46,7 @@ class PromotedResult(models.Model):
 
     panels = [
         FieldPanel("words"),
-        PageChooserPanel(
-            "page",
-            [
-                "library.RecordingPage",
-                "library.MaterialPage",
-                "programmes.SessionPage",
-                "programmes.ProgrammePage",
-                "home.StandardPage",
-            ],
-        ),
+        FoundPagePanel("page"),
         FieldPanel("sort_order"),
         FieldPanel("note"),
     ]
@@ -55,12 +60,15 @@ class PromotedResult(models.Model):
         return f"{self.words}: {self.page}"
 
     def clean(self) -> None:
-        """Keep the words as they are compared; refuse words that hold none, and more promotions than can stand first."""
+        """Keep the words as they are compared; refuse words that hold none, pages that no search finds, and more promotions
+        than can stand first."""
         super().clean()
         words = normalised(self.words)
         if words is None:
             raise ValidationError({"words": f"Give one to twelve words, at most {LONGEST_WORDS} characters."})
         self.words = words
+        if self.page_id and self.page.specific_class not in KINDS:
+            raise ValidationError({"page": "Search does not show pages of this type. Choose one that it can find."})
         others = type(self).objects.filter(words=words).exclude(pk=self.pk)
         if others.count() >= MOST_PROMOTED:
             raise ValidationError({"words": f"{MOST_PROMOTED} pages are promoted for '{words}' already. Remove one."})

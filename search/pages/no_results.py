@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from library.models import MaterialPage, RecordingPage
+from library.listing import LISTED
 from programmes.models import Topic
 
 from ..glossary import Entry
@@ -44,7 +44,7 @@ def near_terms(words: Iterable[str], entries: Iterable[Entry], request: Any) -> 
 def popular_topics(request: Any) -> list[Link]:
     """Return (topic, address of a search for it) for the topics with the most recordings and materials that are visible."""
     counts: Counter[int] = Counter()
-    for model in (RecordingPage, MaterialPage):
+    for model in (listed.model for listed in LISTED.values() if hasattr(listed.model, "topics")):
         visible = model._default_manager.visible_to(request.principal).values("pk")
         owner = f"{model._meta.model_name}_id"
         counts.update(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -12,28 +12,16 @@ from django.utils.safestring import SafeString, mark_safe
 
 from cms.site.cards import Card
 from cms.site.requests import VisitorRequest
-from library.cards import material_cards, part_word, recording_cards
-from library.models import MaterialPage, RecordingPage
+from library.cards import part_word
 from library.timecodes import format_timecode
-from programmes.cards import programme_cards, session_cards
-from programmes.models import ProgrammePage, SessionPage
 
 from ..engine import Hit, Moment
-from ..indexing.resources import KINDS
+from ..kinds import KINDS, Kind, kind_named
 from ..learning.promotion import promoted_pages
+from .moment_address import link_to_moment
 
 # A result shows its best moments; the rest are behind a link that searches inside the thing.
 SHOWN_MOMENTS = 3
-
-CardMaker = Callable[[Any, VisitorRequest], list[Card]]
-_MAKERS: dict[type, CardMaker] = {
-    RecordingPage: recording_cards,
-    MaterialPage: material_cards,
-    SessionPage: session_cards,
-    ProgrammePage: programme_cards,
-}
-# The kinds whose pages search in themselves, and where on the page they show it.
-_SEARCHED_INSIDE = {"recording": "transcript", "material": "inside"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +54,17 @@ def found_of(hits: Iterable[Hit], request: VisitorRequest, query: str = "") -> l
     A fixed number of queries for each kind of resource, however many hits.
     """
     hits = list(hits)
-    cards = {key: card for model in KINDS for key, card in _cards_of(model, hits, request)}
+    cards = {key: card for model, kind in KINDS.items() for key, card in _cards_of(model, kind, hits, request)}
     return [_found(hit, cards[hit.key], query) for hit in hits if hit.key in cards]
 
 
-def _cards_of(model: Any, hits: list[Hit], request: VisitorRequest) -> list[tuple[str, Card]]:
-    kind = KINDS[model].name
-    uuids = [hit.key.partition(":")[2] for hit in hits if hit.kind == kind]
+def _cards_of(model: Any, kind: Kind, hits: list[Hit], request: VisitorRequest) -> list[tuple[str, Card]]:
+    uuids = [hit.key.partition(":")[2] for hit in hits if hit.kind == kind.name]
     if not uuids:
         return []
-    rows: QuerySet = model.objects.visible_to(request.principal).filter(translation_key__in=uuids)
-    cards = _MAKERS.get(model, page_cards)(rows, request)
-    return [(f"{kind}:{card.page.translation_key}", card) for card in cards]
+    rows: QuerySet = model._default_manager.visible_to(request.principal).filter(translation_key__in=uuids)
+    cards = kind.cards(rows, request)
+    return [(f"{kind.name}:{card.page.translation_key}", card) for card in cards]
 
 
 def promoted_cards(text: str, request: VisitorRequest) -> list[Card]:
@@ -86,23 +73,8 @@ def promoted_cards(text: str, request: VisitorRequest) -> list[Card]:
     found: dict[int, Card] = {}
     for model in dict.fromkeys(type(page) for page in pages):
         rows = model._default_manager.visible_to(request.principal).filter(pk__in=[page.pk for page in pages])
-        found |= {card.page.pk: card for card in _MAKERS.get(model, page_cards)(rows, request)}
+        found |= {card.page.pk: card for card in KINDS[model].cards(rows, request)}
     return [found[page.pk] for page in pages if page.pk in found]
-
-
-def page_cards(pages: Iterable[Any], request: VisitorRequest) -> list[Card]:
-    """Return cards of plain pages."""
-    return [
-        Card(
-            kind="page",
-            kind_label="Page",
-            title=page.title,
-            url=page.get_url(request) or "",
-            summary=page.summary,
-            page=page,
-        )
-        for page in pages
-    ]
 
 
 def _found(hit: Hit, card: Card, query: str) -> SearchResults:
@@ -111,25 +83,26 @@ def _found(hit: Hit, card: Card, query: str) -> SearchResults:
         card=card,
         title_html=mark_safe(hit.title_html),
         summary_html=mark_safe(hit.summary_html),
-        moments=tuple(found_moment(moment, card) for moment in hit.moments[:SHOWN_MOMENTS]),
+        moments=tuple(found_moment(moment, card, query) for moment in hit.moments[:SHOWN_MOMENTS]),
         more_url=_more_url(hit, card, query),
         is_by_meaning=hit.is_by_meaning,
     )
 
 
 def _more_url(hit: Hit, card: Card, query: str) -> str:
-    if len(hit.moments) <= SHOWN_MOMENTS or card.kind not in _SEARCHED_INSIDE:
+    kind = kind_named(hit.kind)
+    if len(hit.moments) <= SHOWN_MOMENTS or kind is None or not kind.searched_inside:
         return ""
-    return f"{card.url}?{urlencode({'q': query})}#{_SEARCHED_INSIDE[card.kind]}"
+    return f"{card.url}?{urlencode({'q': query})}#{kind.searched_inside}"
 
 
-def found_moment(moment: Moment, card: Card) -> FoundMoment:
-    """Return a moment as a list shows it; `card` is of the thing that it is in."""
+def found_moment(moment: Moment, card: Card, query: str = "") -> FoundMoment:
+    """Return a moment as a list shows it; `card` is of the thing that it is in, and `query` goes with the visitor."""
     label, url = "", ""
     if moment.start_seconds is not None:
-        # Rounded down, so that the first word is heard.
-        label, url = format_timecode(moment.start_seconds), f"{card.url}?t={int(moment.start_seconds)}"
+        label, url = format_timecode(moment.start_seconds), link_to_moment(card.url, moment, query)
     elif moment.page_number is not None:
-        mime_type = card.page.document.mime_type if card.kind == "material" and card.page.document else ""
-        label, url = f"{part_word(mime_type)} {moment.page_number}", f"{card.url}?page={moment.page_number}"
+        document = getattr(card.page, "document", None)
+        mime_type = document.mime_type if document else ""
+        label, url = f"{part_word(mime_type)} {moment.page_number}", link_to_moment(card.url, moment, query)
     return FoundMoment(mark_safe(moment.html), label, url, moment.speaker)

@@ -4,45 +4,39 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import make_dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from ..engine import SearchFilters, SearchSort
-from ..engine.model import KINDS
+from ..facets import FACET_NAMES, FACETS, Facet
 from ..language.queries import LONGEST_QUERY_CHARACTERS
 
 # Of each filter at most this many values: nobody clicks more, and each costs the engine time.
 MOST_VALUES = 20
 LONGEST_VALUE = 255
-# The facets of which several values may be chosen; the same words in addresses, in the engine and here.
-MULTIPLE = (
-    "kind", "topic", "programme", "core_area", "person", "organisation", "year", "length", "language", "captions", "audience",
-)  # fmt: skip
+
+_SelectionFields: Any = make_dataclass(
+    "_SelectionFields",
+    [
+        ("text", str, ""),
+        *((name, tuple[str, ...], ()) for name in FACET_NAMES),
+        ("day_from", dt.date | None, None),
+        ("day_to", dt.date | None, None),
+        ("is_captioned", bool, False),
+        ("sort", SearchSort, SearchSort.RELEVANCE),
+        ("is_exact", bool, False),
+    ],
+    frozen=True,
+)
 
 
-@dataclass(frozen=True, slots=True)
-class SearchSelection:
-    """The words searched for and the filters set. Days are inclusive; `is_captioned` only ever narrows to captioned ones;
-    `is_exact` says that the words are meant as they are typed, without correction."""
+class SearchSelection(_SelectionFields):
+    """The words searched for and the filters set: a field for each facet, by its name, with the values chosen.
 
-    text: str = ""
-    kind: tuple[str, ...] = ()
-    topic: tuple[str, ...] = ()
-    programme: tuple[str, ...] = ()
-    core_area: tuple[str, ...] = ()
-    person: tuple[str, ...] = ()
-    organisation: tuple[str, ...] = ()
-    year: tuple[str, ...] = ()
-    length: tuple[str, ...] = ()
-    language: tuple[str, ...] = ()
-    captions: tuple[str, ...] = ()
-    audience: tuple[str, ...] = ()
-    day_from: dt.date | None = None
-    day_to: dt.date | None = None
-    is_captioned: bool = False
-    sort: SearchSort = SearchSort.RELEVANCE
-    is_exact: bool = False
+    Days are inclusive; `is_captioned` only ever narrows to captioned ones; `is_exact` says that the words are meant as they
+    are typed, without correction.
+    """
 
     @property
     def is_narrowed(self) -> bool:
@@ -53,26 +47,21 @@ class SearchSelection:
     def filters(self) -> SearchFilters:
         """The filters as the engine takes them."""
         return SearchFilters(
-            kinds=self.kind,
-            topics=self.topic,
-            programmes=self.programme,
-            core_areas=self.core_area,
-            people=self.person,
-            organisations=self.organisation,
-            years=self.year,
-            lengths=self.length,
-            languages=self.language,
-            caption_origins=self.captions,
-            audiences=self.audience,
+            **{facet.filter_name: self.chosen(facet.name) for facet in FACETS},
             date_from=self.day_from,
             date_to=self.day_to,
             is_captioned=True if self.is_captioned else None,
         )
 
-    def toggled(self, name: str, value: str) -> SearchSelection:
-        """Return the selection with one value of a facet (one of MULTIPLE) added, or taken out if it is there."""
+    def chosen(self, name: str) -> tuple[str, ...]:
+        """Return the values that are chosen of the facet of that name."""
         values: tuple[str, ...] = getattr(self, name)
-        others = tuple(one for one in values if one != value)
+        return values
+
+    def toggled(self, name: str, value: str) -> SearchSelection:
+        """Return the selection with one value of a facet added, or taken out if it is there."""
+        values = self.chosen(name)
+        others = tuple(other for other in values if other != value)
         changed: dict[str, Any] = {name: others if value in values else (*values, value)}
         return replace(self, **changed)
 
@@ -80,7 +69,7 @@ class SearchSelection:
         """Return the names and values of the address, without those that say nothing."""
         pairs = [
             ("q", self.text),
-            *((name, value) for name in MULTIPLE for value in getattr(self, name)),
+            *((name, value) for name in FACET_NAMES for value in self.chosen(name)),
             ("from", self.day_from.isoformat() if self.day_from else ""),
             ("to", self.day_to.isoformat() if self.day_to else ""),
             ("captioned", "yes" if self.is_captioned else ""),
@@ -101,8 +90,7 @@ def read_selection(get: Callable[[str], str], get_list: Callable[[str], list[str
     return SearchSelection(
         # One character more than the engine takes, so that it can tell the visitor that it was too much.
         text=get("q").replace("\0", " ").strip()[: LONGEST_QUERY_CHARACTERS + 1],
-        kind=tuple(kind for kind in _values(get_list("kind")) if kind in KINDS),
-        **{name: _values(get_list(name)) for name in MULTIPLE if name != "kind"},
+        **{facet.name: _known(facet, _values(get_list(facet.name))) for facet in FACETS},
         day_from=_day(get("from")),
         day_to=_day(get("to")),
         is_captioned=get("captioned").strip().lower() in {"yes", "1", "true", "on"},
@@ -114,6 +102,12 @@ def read_selection(get: Callable[[str], str], get_list: Callable[[str], list[str
 def _values(values: list[str]) -> tuple[str, ...]:
     clean = (value.replace("\0", "").strip()[:LONGEST_VALUE] for value in values)
     return tuple(dict.fromkeys(value for value in clean if value))[:MOST_VALUES]
+
+
+def _known(facet: Facet, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the values that can be meant: of a facet that the API takes as an enum, those that it has."""
+    names = facet.fixed_names if facet.is_enum else None
+    return values if names is None else tuple(value for value in values if value in names)
 
 
 def _day(text: str) -> dt.date | None:

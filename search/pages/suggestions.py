@@ -6,20 +6,17 @@ asked of the database once more before they are told, so that nobody hidden is e
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max
-
 from cms.access.principals import Principal
-from cms.publishing.models import ContentChange
+from cms.publishing.kept import KeptByVersion
 from programmes.models import Person, Topic
 
 from ..glossary import glossary
 from ..indexing.index import engine
-from ..indexing.resources import KINDS
+from ..kinds import KINDS
 from ..language.name_index import NameIndex
 from ..learning.popular import popular_queries
 from .no_results import search_url
@@ -106,35 +103,24 @@ def suggest_titles(typed: str, principal: Principal, first: int) -> list[Suggest
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    version: Any
     people: NameIndex[int]
     topics: NameIndex[tuple[str, str]]
 
 
-_lock = threading.Lock()
-_kept: _Vocabulary | None = None
+def _read_vocabulary() -> _Vocabulary:
+    return _Vocabulary(
+        people=NameIndex((name, pk) for pk, name in Person.objects.filter(live=True).values_list("pk", "name")),
+        topics=NameIndex((name, (name, slug)) for name, slug in Topic.objects.values_list("name", "slug")),
+    )
 
 
-def _vocabulary() -> _Vocabulary:
-    """The names of people and topics, read anew once the record of changes tells of one to them."""
-    global _kept
-    changes = ContentChange.objects.filter(model_label__in=("programmes.person", "programmes.topic"))
-    state = changes.aggregate(count=Count("pk"), last=Max("pk"), at=Max("changed_at"))
-    version = tuple(state.values())
-    kept = _kept
-    if kept is not None and kept.version == version:
-        return kept
-    with _lock:
-        people = NameIndex((name, pk) for pk, name in Person.objects.filter(live=True).values_list("pk", "name"))
-        topics = NameIndex((name, (name, slug)) for name, slug in Topic.objects.values_list("name", "slug"))
-        _kept = _Vocabulary(version, people, topics)
-        return _kept
+_vocabulary = KeptByVersion(_read_vocabulary)
 
 
 @register_suggester("people", "People", order=30)
 def suggest_people(typed: str, principal: Principal, first: int) -> list[SuggestedSearch]:
     """People whose names are being typed."""
-    candidates = _vocabulary().people.like(typed, MOST_CANDIDATES)
+    candidates = _vocabulary.get().people.like(typed, MOST_CANDIDATES)
     rows = Person.objects.visible_to(principal).filter(pk__in=candidates).select_related("organisation")
     people = {person.pk: person for person in rows} if candidates else {}
     chosen = [people[pk] for pk in candidates if pk in people][:first]
@@ -148,7 +134,8 @@ def suggest_people(typed: str, principal: Principal, first: int) -> list[Suggest
 def suggest_topics(typed: str, principal: Principal, first: int) -> list[SuggestedSearch]:
     """Topics, which are public by nature."""
     return [
-        SuggestedSearch(name, search_url(q=name, topic=slug)) for name, slug in _vocabulary().topics.like(typed, first)
+        SuggestedSearch(name, search_url(q=name, topic=slug))
+        for name, slug in _vocabulary.get().topics.like(typed, first)
     ]
 
 

@@ -7,15 +7,16 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cms.site.paging import PAGE_SIZE, page_number, paging
+from library.listing import read_choice
+from library.models import LibraryIndexPage
 
 from ..engine import EngineUnavailable, Hint, SearchResult, SearchSort
 from ..glossary import Glossary, definitions, glossary
 from ..indexing.index import engine
-from ..language.queries import understand
 from ..learning.recorder import recorder
 from ..models import SearchSettings
 from .faceting import facets_of, filters_set, names_of
@@ -42,6 +43,8 @@ MOST_FILTERS_TRIED = 6
 def results(request: HttpRequest) -> HttpResponse:
     """Show what was found for `q`; 503 with a plain word when the index cannot be read."""
     selection = read_selection(lambda name: request.GET.get(name, ""), request.GET.getlist)
+    if not selection.text and selection.is_narrowed and (library := _library_list(selection, request)):
+        return redirect(library)
     context: dict[str, Any] = {"selection": selection, "sorts": _sorts(selection)}
     try:
         context |= _answer(selection, request)
@@ -49,6 +52,13 @@ def results(request: HttpRequest) -> HttpResponse:
         log.exception("the search index cannot be read")
         return render(request, "search/results.html", {**context, "is_unavailable": True}, status=503)
     return render(request, "search/results.html", context)
+
+
+def _library_list(selection: SearchSelection, request: HttpRequest) -> str:
+    """Return the address of the library's list narrowed in the same way: without words there is nothing to search for."""
+    library = LibraryIndexPage.objects.visible_to(request.principal).first()  # type: ignore[attr-defined]
+    choice = read_choice(dict(selection.pairs()))
+    return f"{library.get_url(request)}{choice.query_string()}" if library is not None and choice.is_narrowed else ""
 
 
 def _answer(selection: SearchSelection, request: Any) -> dict[str, Any]:
@@ -71,13 +81,12 @@ def _answer(selection: SearchSelection, request: Any) -> dict[str, Any]:
         "correction": result.correction,
         "exact_link": replace(selection, is_exact=True).query_string(),
         "corrected_link": replace(selection, text=result.correction.text).query_string() if result.correction else "",
-        # What is excluded is not asked about.
-        "definitions": definitions(words.asked_about(understand(selection.text).meant)),
+        "definitions": definitions(words.asked_about(selection.text)),
         "carried": _carried(selection, filters).pairs(),
         "is_searched": is_searched,
         "promoted": promoted_cards(selection.text, request) if is_searched and asked == 1 else [],
         "are_alerts_offered": is_searched and SearchSettings.load(request).are_alerts_offered,
-        "found": found_of(result.hits, request, selection.text),
+        "found": found_of(result.hits, request, _words_found(result, selection)),
         "paging": where,
         "page_links": [(number, selection.query_string(number) if number else "") for number in where.numbers],
         "previous_link": selection.query_string(where.previous) if where.previous else "",
@@ -87,6 +96,11 @@ def _answer(selection: SearchSelection, request: Any) -> dict[str, Any]:
         "without_filters": SearchSelection(text=selection.text, sort=selection.sort).query_string(),
         **(_ways_on(selection, filters, result, words, request) if is_searched and not result.total else {}),
     }
+
+
+def _words_found(result: SearchResult, selection: SearchSelection) -> str:
+    """Return the words that the hits were found by: corrected, where they were mistyped."""
+    return result.correction.text if result.correction and result.correction.is_applied else selection.text
 
 
 def _search(selection: SearchSelection, words: Glossary, request: Any, first: int, offset: int = 0) -> SearchResult:

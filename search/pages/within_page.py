@@ -11,7 +11,8 @@ from cms.site.requests import VisitorRequest
 from ..engine import EngineUnavailable
 from ..glossary import glossary
 from ..indexing.index import engine
-from ..indexing.resources import KINDS, key_of
+from ..indexing.resources import key_of
+from ..kinds import KINDS
 from .result_cards import FoundMoment, found_moment
 
 log = logging.getLogger(__name__)
@@ -36,4 +37,4 @@ def inside(page: AudiencePage, query: str, request: VisitorRequest) -> list[Foun
     card = Card(
         kind=KINDS[type(page)].name, kind_label="", title=page.title, url=page.get_url(request) or "", page=page
     )
-    return [found_moment(moment, card) for moment in moments]
+    return [found_moment(moment, card, query) for moment in moments]

@@ -3,6 +3,11 @@
 (() => {
   const MOST_SHOWN = 50;
   const fold = (text) => text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  // What has the typed words whole comes before what only holds them: "17" means number 17 before number 117.
+  const closeness = (text, typed, words) => {
+    const own = fold(text).split(/\s+/);
+    return 2 * fold(text).startsWith(typed) + words.every((word) => own.includes(word));
+  };
   const make = (name, attributes = {}, text = "") => {
     const element = document.createElement(name);
     Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, value));
@@ -75,7 +80,7 @@
       const words = typed.split(/\s+/);
       const free = [...this.select.options].filter((option) => !option.selected);
       const found = free.filter((option) => words.every((word) => fold(option.text).includes(word)));
-      found.sort((left, right) => fold(right.text).startsWith(typed) - fold(left.text).startsWith(typed));
+      found.sort((left, right) => closeness(right.text, typed, words) - closeness(left.text, typed, words));
       const items = found.slice(0, MOST_SHOWN).map((option) => this.item(option.text, { "data-value": option.value }));
       const isThere = [...this.select.options].some((option) => fold(option.text) === typed);
       if (typed && this.createUrlValue && !isThere)
@@ -84,6 +89,10 @@
       if (!items.length) items.push(this.item(typed ? "Nothing has this name" : "Everything is chosen", { "aria-disabled": "true" }));
       items.forEach((item, index) => { item.id = `${this.list.id}-${index}`; });
       this.list.replaceChildren(...items);
+      // The bar with the buttons lies over the foot of the window: there the list opens upwards.
+      const place = this.input.getBoundingClientRect();
+      const opensUp = window.innerHeight - place.bottom < 360 && place.top > 360;
+      this.list.style.insetBlockEnd = opensUp ? `${this.element.getBoundingClientRect().bottom - place.top}px` : "";
       this.list.hidden = false;
       this.input.setAttribute("aria-expanded", "true");
       this.mark(typed ? this.options[0] : null);
@@ -189,8 +198,23 @@
     show() {
       const chosen = this.element.querySelector("input:checked")?.value === "chosen";
       const field = this.element.closest("form")?.querySelector("select[name$=audience_organisations]");
-      const wrapper = field?.closest(".w-panel__wrapper");
+      const wrapper = field?.closest(".w-panel__wrapper") ?? field?.closest(".w-field__wrapper");
       if (wrapper) wrapper.hidden = !chosen;
+    }
+  }
+
+  // "Change who sees it" in the status panel: opens the tab of the field and goes to it; without the field it is a plain link.
+  class AudienceLink extends window.StimulusModule.Controller {
+    go(event) {
+      const field = document.querySelector("[data-edit-form] [name=audience]:checked, [data-edit-form] [name=audience]");
+      if (!field) return;
+      event.preventDefault();
+      const tab = field.closest("[role=tabpanel]")?.getAttribute("aria-labelledby");
+      if (tab) document.getElementById(tab).click();
+      const toggle = field.closest("[data-panel]")?.querySelector("[data-panel-toggle]");
+      if (toggle?.getAttribute("aria-expanded") === "false") toggle.click();
+      field.scrollIntoView({ block: "center" });
+      field.focus();
     }
   }
 
@@ -199,6 +223,7 @@
     window.academyChoosers = true;
     window.wagtail.app.register("academy-choose-many", ChooseMany);
     window.wagtail.app.register("academy-audience", AudienceChoice);
+    window.wagtail.app.register("academy-audience-link", AudienceLink);
   };
   if (window.wagtail?.app) register();
   else document.addEventListener("DOMContentLoaded", register);

@@ -9,7 +9,7 @@ const chapters = [...document.querySelectorAll("[data-chapters] a[data-seek]")];
 const chapterStarts = chapters.map((chapter) => Number(chapter.dataset.seek));
 const followButton = document.querySelector("[data-follow]");
 // The second in the page's address, if any: a whole second stands for all that begins within it.
-const startsAt = Number(player?.getAttribute("src").split("#t=")[1] ?? NaN);
+const startsAt = Number(player?.getAttribute("src").split("#t=")[1]?.split(",")[0] ?? NaN);
 
 let current = null; // the cue that is spoken
 let isFollowing = true; // whether the transcript scrolls with the player
@@ -48,7 +48,8 @@ function seek(seconds) {
   }
   history.replaceState(null, "", addressAt(seconds));
   const box = player.getBoundingClientRect();
-  if (box.bottom < 80 || box.top > innerHeight - 80) player.scrollIntoView({ block: "start", behavior: "instant" });
+  // Sound has no picture to bring into view: its bar tells what it does.
+  if (player.localName === "video" && (box.bottom < 80 || box.top > innerHeight - 80)) player.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 function makeSeekable() {
@@ -81,12 +82,28 @@ function hasOwnScroll() {
   return transcript !== null && transcript.scrollHeight > transcript.clientHeight + 1 && getComputedStyle(transcript).overflowY === "auto";
 }
 
-// Bring a cue into the middle of the transcript's own scroll; the page itself never moves.
+// Bring a cue near the top of the transcript's own scroll; the page itself never moves.
 function show(cue) {
   if (!hasOwnScroll()) return;
   const top = cue.getBoundingClientRect().top - transcript.getBoundingClientRect().top + transcript.scrollTop;
-  transcript.scrollTop = top - transcript.clientHeight / 3;
+  transcript.scrollTop = top - Math.min(transcript.clientHeight / 3, 48);
   ownScrollTop = transcript.scrollTop;
+}
+
+// Bring a cue into view below the player, which may stand over the page while it is read.
+function bringIntoView(cue) {
+  show(cue);
+  const frame = player?.closest(".recording__player");
+  const isOver = frame && getComputedStyle(frame).position === "sticky";
+  const top = isOver ? frame.offsetHeight + 16 : 16;
+  const box = cue.getBoundingClientRect();
+  if (box.top < (isOver ? top : 0) || box.bottom > innerHeight) scrollBy(0, box.top - top);
+}
+
+// Who arrives at a moment sees the player and the words together, wherever the browser went for the words alone.
+function arrive(line) {
+  scrollTo(0, 0);
+  bringIntoView(line);
 }
 
 function showCurrent() {
@@ -97,6 +114,12 @@ function mark(old, now) {
   if (old === now) return false;
   old?.removeAttribute("aria-current");
   now?.setAttribute("aria-current", "true");
+  // A plain span is nothing to assistive technology: the spoken line is told as marked text, and can be given the focus.
+  if (old?.localName === "span") old.removeAttribute("role");
+  if (now?.localName === "span") {
+    now.setAttribute("role", "mark");
+    now.tabIndex = -1;
+  }
   return true;
 }
 
@@ -123,9 +146,13 @@ function makeLive() {
     }
   };
   for (const event of ["timeupdate", "seeking", "seeked", "play"]) player.addEventListener(event, update);
+  // Only what the reader does ends the following: a browser that goes to the line in the address scrolls as well.
+  let touchedAt = -Infinity;
+  for (const event of ["wheel", "touchmove", "pointerdown", "keydown"])
+    transcript.addEventListener(event, () => { touchedAt = performance.now(); }, { passive: true });
   transcript.addEventListener("scroll", () => {
-    // Only the reader moves it elsewhere than this script did.
-    if (isFollowing && Math.abs(transcript.scrollTop - ownScrollTop) > 2) follow(false);
+    const isReaders = performance.now() - touchedAt < 1500;
+    if (isFollowing && isReaders && Math.abs(transcript.scrollTop - ownScrollTop) > 2) follow(false);
   }, { passive: true });
   followButton.addEventListener("click", () => follow(true));
   showCurrent();
@@ -152,6 +179,7 @@ function makeCopyable() {
 function makeFindable() {
   const form = document.querySelector("[data-find]");
   const found = document.querySelector("[data-found]");
+  const told = document.querySelector("[data-find-told]");
   const timeline = document.querySelector("[data-timeline]");
   let wanted = form.elements.q.value.trim();
   let place = -1;
@@ -166,9 +194,9 @@ function makeFindable() {
     for (const one of transcript.querySelectorAll(".is-here")) one.classList.remove("is-here");
     cue?.classList.add("is-here");
     follow(false);
-    if (cue) show(cue);
-    if (cue && !hasOwnScroll()) cue.scrollIntoView({ block: "center", behavior: "instant" });
+    if (cue) bringIntoView(cue);
     found.querySelector("[data-step-told]").textContent = `${place + 1} of ${places.length}`;
+    told.textContent = `${place + 1} of ${places.length}: ${cue?.textContent ?? ""}`;
   }
 
   async function search(text) {
@@ -193,6 +221,8 @@ function makeFindable() {
     wanted = text;
     place = -1;
     step(1);
+    told.textContent = found.querySelector("p")?.textContent ?? "";
+    makeOneStop(found.querySelector(".places"));
   }
 
   form.addEventListener("submit", (event) => {
@@ -209,9 +239,59 @@ function makeFindable() {
   if (wanted && hasOwnScroll() && !new URL(location.href).searchParams.has("t")) step(1);
 }
 
+// A list of many links is one stop of the Tab key; the arrow keys move within it. `lines` are what up and down go by.
+function makeOneStop(list, lines = "a") {
+  if (!list) return;
+  const links = () => [...list.querySelectorAll("a[href]")];
+  const enter = (link) => {
+    for (const other of list.querySelectorAll('a[tabindex="0"]')) other.tabIndex = -1;
+    link.tabIndex = 0;
+  };
+  for (const link of links()) link.tabIndex = -1;
+  const here = list.querySelector("[aria-current]")?.closest("p")?.querySelector(lines);
+  const first = here ?? links()[0];
+  if (first) first.tabIndex = 0;
+  list.addEventListener("focusin", (event) => { if (event.target.matches("a[href]")) enter(event.target); });
+  list.addEventListener("keydown", (event) => {
+    const from = event.target.closest("a[href], [tabindex]");
+    if (!from || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const isByLine = event.key === "ArrowUp" || event.key === "ArrowDown";
+    const stops = isByLine ? links().filter((link) => link.matches(lines)) : links();
+    const before = stops.filter((link) => link.compareDocumentPosition(from) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const after = stops.filter((link) => link.compareDocumentPosition(from) & Node.DOCUMENT_POSITION_PRECEDING);
+    const to = {
+      ArrowDown: after[0], ArrowRight: after[0], ArrowUp: before.at(-1), ArrowLeft: before.at(-1), Home: stops[0], End: stops.at(-1),
+    };
+    if (!(event.key in to)) return;
+    event.preventDefault();
+    to[event.key]?.focus({ preventScroll: true });
+    to[event.key]?.scrollIntoView({ block: "nearest", behavior: "instant" });
+  });
+}
+
+// From "Go to the words" the focus goes to the line itself: a screen reader reads on from there.
+function makeWordsReachable() {
+  document.querySelector("[data-to-words]")?.addEventListener("click", (event) => {
+    const line = document.getElementById("at");
+    if (!line) return;
+    event.preventDefault();
+    bringIntoView(line);
+    line.focus({ preventScroll: true });
+  });
+}
+
 if (player) {
   makeSeekable();
   if (cues.length) makeLive();
   makeCopyable();
 }
-if (cues.length) makeFindable();
+if (cues.length) {
+  transcript.removeAttribute("tabindex");
+  makeOneStop(transcript, "a.time, h3 a");
+  makeOneStop(document.querySelector("[data-found] .places"));
+  makeFindable();
+  makeWordsReachable();
+  // The browser went to the line before its box had its own scroll: only now both can be seen together.
+  const line = document.getElementById("at");
+  if (line) requestAnimationFrame(() => arrive(line));
+}

@@ -118,3 +118,15 @@ def test_versions_of_each_type_can_be_compared(everything, admin):
         answer = admin.get(url)
         assert answer.status_code == 200, model
         assert "Chosen Trust" in answer.content.decode(), model
+
+
+def test_nothing_is_newly_shared_with_ended_memberships_alone_and_what_was_can_be_mended(site, admin):
+    ended, member = factories.organisation("Ended Trust"), factories.organisation("Member Trust")
+    before = factories.standard_page(site, audience="chosen", organisations=[ended])
+    ended.end()
+    assert admin.post(edit_address(before), form_fields(admin, edit_address(before))).status_code == 302
+    page = factories.standard_page(site)
+    fields = form_fields(admin, edit_address(page)) | {"audience": "chosen", "audience_organisations": [ended.pk]}
+    assert "Ended Trust has ended" in field_errors(admin.post(edit_address(page), fields))["audience_organisations"]
+    both = fields | {"audience_organisations": [ended.pk, member.pk]}
+    assert admin.post(edit_address(page), both).status_code == 302

@@ -10,7 +10,7 @@ import pytest
 from django.urls import resolve
 from django.utils import timezone
 
-from cms.api.http import endpoint as door_module
+from cms.api.http import endpoint as endpoint_module
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def endpoint():
 @pytest.fixture
 def keeping(endpoint, monkeypatch):
     """Let answers be kept although the test's own transaction is open: nobody else reads what it did."""
-    monkeypatch.setattr(door_module, "reads_what_is_committed", lambda: True)
+    monkeypatch.setattr(endpoint_module, "reads_what_is_committed", lambda: True)
     return endpoint
 
 
@@ -32,13 +32,13 @@ def keeping(endpoint, monkeypatch):
 def carried_out(monkeypatch) -> list[str]:
     """The queries that were carried out, in order."""
     seen: list[str] = []
-    real = door_module.answer
+    real = endpoint_module.answer
 
     def noting(documents: Any, request: Any, query: str, *more: Any) -> Any:
         seen.append(query)
         return real(documents, request, query, *more)
 
-    monkeypatch.setattr(door_module, "answer", noting)
+    monkeypatch.setattr(endpoint_module, "answer", noting)
     return seen
 
 

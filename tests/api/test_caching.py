@@ -14,7 +14,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Site
 
 from cms.access.models import TrustedDocument
-from cms.api.http import endpoint as door_module
+from cms.api.http import endpoint as endpoint_module
 from cms.api.http import freshness
 from cms.api.http import response_cache as caching
 from cms.api.http.response_cache import ENTRY_BYTES, CachedResponse, LocalMemory
@@ -24,7 +24,7 @@ from tests import factories
 from .http import get, persisted, post_json, trusted
 from .many import picture
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("replayed_or_not")]
 TITLES = "query Titles($first: Int) { recordings(first: $first) { totalCount nodes { title } } }"
 
 
@@ -304,7 +304,7 @@ def test_an_answer_made_while_a_change_is_committed_is_never_given_to_later_call
     site, endpoint, monkeypatch, is_read_first
 ):
     page = factories.recording(site, "Soon gone")
-    real, reading, changed = door_module.answer, threading.Event(), threading.Event()
+    real, reading, changed = endpoint_module.answer, threading.Event(), threading.Event()
 
     def slow(*arguments):
         made = real(*arguments) if is_read_first else None
@@ -312,7 +312,7 @@ def test_an_answer_made_while_a_change_is_committed_is_never_given_to_later_call
         assert changed.wait(30)
         return made or real(*arguments)
 
-    monkeypatch.setattr(door_module, "answer", slow)
+    monkeypatch.setattr(endpoint_module, "answer", slow)
     answers = []
     reader = in_thread(lambda: answers.append(titles()))
     assert reading.wait(30)
@@ -376,7 +376,7 @@ def test_who_asks_the_same_at_the_same_time_waits_for_one_answer_unless_it_is_no
     site, endpoint, monkeypatch, query, times
 ):
     monkeypatch.setattr(caching, "Event", CountedEvent)
-    real, seen = door_module.answer, []
+    real, seen = endpoint_module.answer, []
 
     def slow(*arguments):
         seen.append(1)
@@ -385,7 +385,7 @@ def test_who_asks_the_same_at_the_same_time_waits_for_one_answer_unless_it_is_no
                 assert CountedEvent.came.acquire(timeout=30)
         return real(*arguments)
 
-    monkeypatch.setattr(door_module, "answer", slow)
+    monkeypatch.setattr(endpoint_module, "answer", slow)
     answers = []
     threads = [in_thread(lambda: answers.append(post_json({"query": query}).content)) for _ in range(4)]
     for thread in threads:
@@ -406,7 +406,7 @@ def test_kept_answers_take_bounded_memory():
             memory.drop(b"%d" % number)
         memory.put(b"%d" % number, CachedResponse(bytes(dice.randrange(40_000)), 1, "tag"))
         assert memory.bytes <= 200_000
-        assert memory.bytes == sum(size for _, size in memory._kept.values())
+        assert memory.bytes == sum(size for _, size in memory._entries.values())
     assert len(memory) > 3
     memory.put(b"huge", CachedResponse(bytes(100_000), 1, "tag"))
     assert memory.get(b"huge") is None

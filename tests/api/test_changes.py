@@ -14,7 +14,7 @@ from tests import factories
 from .asking import ask
 from .test_partners_page import run
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("replayed_or_not")]
 CHANGES = """query($first: Int, $after: String) { changes(first: $first, after: $after) {
   totalCount pageInfo { hasNextPage endCursor }
   edges { cursor node { kind id type changedAt cursor resource { id title ... on Recording { speakers { name } } }

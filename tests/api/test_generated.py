@@ -16,7 +16,7 @@ from cms.schema import schema
 from .asking import assert_both_ways_alike
 from .generated import VARIABLES, QueryMaker
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # More on a developer's machine: GENERATED_QUERIES=5000.
 GENERATED = int(os.environ.get("GENERATED_QUERIES", "240"))
 

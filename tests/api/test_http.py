@@ -1,4 +1,4 @@
-"""What HTTP adds to an answer: encodings, words to caches, conditions, other websites, and the same by both doors."""
+"""What HTTP adds to an answer: encodings, words to caches, conditions, other websites, and the same by both ways."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cms.access.models import ApiClient, ApiKey, ApiUsage, TrustedDocument
-from cms.api.http import endpoint as door_module
+from cms.api.http import endpoint as endpoint_module
 from cms.api.http import wsgi
 from cms.api.http.compression import encoding_for
 from cms.api.http.endpoint import is_known_to_caller
@@ -27,7 +27,7 @@ from tests import factories
 from .asking import deadline_of
 from .http import get, head, options, post_json, trusted
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("replayed_or_not")]
 LONG = "{ academy { longName shortName strapline url coreAreas { name } } __schema { types { name description } } }"
 SHORT = '{ page(path: "/") { title } }'
 SITE, OTHER = "https://intranet.alder.example", "https://elsewhere.example"
@@ -176,7 +176,7 @@ def test_a_browser_that_asks_beforehand_is_told_by_all_registered_websites(key):
     assert "GET" in known.header("Access-Control-Allow-Methods")
 
 
-# --- both doors
+# --- both ways
 
 
 def by_django(environ: dict) -> tuple[int, dict[str, str], bytes]:
@@ -238,12 +238,12 @@ def test_the_short_way_answers_as_the_way_through_django(keeping, made):
         wsgi.safety_headers.cache_clear()
         # Kept from now on, so that both ways charge the same.
         by_django(made())
-        keeping.debts = RateLimiter()
+        keeping.limiter = RateLimiter()
         status, headers, body = by_django(made())
         if status in (204, 304):
             # Django tells a length for what has no body.
             headers.pop("Content-Length", None)
-        keeping.debts = RateLimiter()
+        keeping.limiter = RateLimiter()
         short = by_the_short_way(made(), keeping)
         # What is left of the rate grows with every moment between the two.
         assert [header.pop("RateLimit", "").count(";") for header in (headers, short[1])] in ([0, 0], [2, 2], [4, 4])
@@ -362,7 +362,7 @@ def test_what_the_database_does_not_take_waits(monkeypatch, caplog):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL ends statements by the clock")
 def test_a_statement_is_ended_at_the_deadline_and_the_site_is_not_bound(endpoint, monkeypatch):
-    real = door_module.answer
+    real = endpoint_module.answer
 
     def slow(documents, request, *more):
         with connection.cursor() as cursor:
@@ -370,7 +370,7 @@ def test_a_statement_is_ended_at_the_deadline_and_the_site_is_not_bound(endpoint
             assert cursor.fetchone() == ("200ms",)
         return real(documents, request, *more)
 
-    monkeypatch.setattr(door_module, "answer", slow)
+    monkeypatch.setattr(endpoint_module, "answer", slow)
     with override_settings(API_LIMITS={"deadline_seconds": 0.2}):
         assert post_json({"query": SHORT}).status == 200
     unbind_statements()

@@ -21,15 +21,15 @@ def run() -> list[tuple[str, str, str]]:
 
 def import_twice() -> list[tuple[str, str, str]]:
     """Return the rows for importing the sample drive, published, and for importing it again."""
-    from library.ingest.importer import apply, known_now
-    from library.ingest.manifest import scan
-    from library.ingest.plan import make
+    from library.ingest.importer import apply_plan, known_now
+    from library.ingest.manifest import scan_share
+    from library.ingest.plan import make_plan
 
     taken, reports = [], []
     for _ in range(2):
         started = time.perf_counter()
-        plan = make(scan(SAMPLE), known_now())
-        reports.append(apply(plan, SAMPLE, publish=True).counts)
+        plan = make_plan(scan_share(SAMPLE), known_now())
+        reports.append(apply_plan(plan, SAMPLE, publish=True).counts)
         taken.append(time.perf_counter() - started)
     created, again = (sum(counts.values()) for counts in reports)
     return [

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.serving import environment_of, serving
+from tests.serving import Demo, serving
 
 # No sandbox: inside a container there is none to be had. The rest keeps the browser from calling home.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -40,9 +40,10 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment in which the server runs, and in which a test's own commands reach its database."""
-    return environment_of(tmp_path_factory.mktemp("served"))
+    with demo.copied_to(tmp_path_factory.mktemp("served")) as environment:
+        yield environment
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +51,14 @@ def address(chromium: Any, served: dict[str, str]) -> Iterator[str]:
     """The address of a server with the demo's content."""
     with serving(served) as url:
         yield url
+
+
+def is_fault(message: Any) -> bool:
+    """Whether a line of the console tells of a fault. A form that is half filled in may be refused when it saves itself."""
+    is_refused_draft = "400" in message.text and message.location.get("url", "").endswith(
+        ("/edit/", "/edit/#tab-promote")
+    )
+    return message.type == "error" and not is_refused_draft
 
 
 @pytest.fixture
@@ -67,7 +76,7 @@ def visit(chromium: Any, address: str) -> Iterator[Any]:
         page.set_default_timeout(20_000)
         page.add_init_script(script)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: errors.append(message.text) if is_fault(message) else None)
         page.goto(path)
         return page
 

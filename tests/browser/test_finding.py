@@ -36,7 +36,7 @@ def test_the_whole_way_with_typos(visit, viewport):
     assert page.locator(".card").count() == before
     link, seconds = moment_of(page)
     link.click()
-    page.wait_for_url(f"**{RECORDING}?t={seconds}")
+    page.wait_for_url(f"**{RECORDING}?t={seconds}&q=*#at")
     stands_at(page, seconds)
     inside = page.get_by_role("searchbox", name="Find in the transcript")
     inside.fill("relationships")

@@ -13,17 +13,16 @@ from typing import Any, NoReturn
 import pytest
 from filelock import FileLock
 
-from tests.serving import environment_of, manage, serving
+from tests.serving import Demo, manage, serving
 
 HERE = Path(__file__).resolve().parent
 PARTNER = "Example Hospitals NHS Trust"
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+def served(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """The address of a server with the demo's content, and a key of the demo's partner."""
-    environment = environment_of(tmp_path_factory.mktemp("served"))
-    with serving(environment) as url:
+    with demo.copied_to(tmp_path_factory.mktemp("served")) as environment, serving(environment) as url:
         yield url, manage(environment, "create_api_client", PARTNER, "--name", "Client under test").strip()
 
 

@@ -47,7 +47,7 @@ def test_the_home_page_opens_with_a_sentence_a_search_box_what_is_next_and_what_
 
 def test_an_empty_site_still_has_a_home(client, site):
     page = soup(client.get("/"))
-    assert "No dates are set at the moment" in words(page.main)
+    assert "No dates have been set yet" in words(page.main)
     assert page.title.string.startswith("Systems Leadership Academy")
 
 

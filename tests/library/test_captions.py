@@ -54,7 +54,7 @@ WELSH_FLAG = "🏴" + "".join(chr(0xE0000 + ord(letter)) for letter in "gbwls") 
         ("  two   blanks\tand a tab ", "two blanks and a tab"),
         ("first line\n second line ", "first line\nsecond line"),
         ("nul\0 bell\a escape\x1b[31m", "nul bell escape[31m"),
-        ("\u202eevil\u2066 zero\u200bwidth\ufeff soft\u00adhyphen", "evil zerowidth softhyphen"),
+        ("\u202eevil\u2066 zero\u200bwidth\ufeff soft\u00adhyphen", "evil zero width softhyphen"),
         (f"👩\u200d⚕️ and {WELSH_FLAG}", f"👩\u200d⚕️ and {WELSH_FLAG}"),
         ("- Yes.\n– No.\n-1 is a number", "Yes.\nNo.\n-1 is a number"),
     ],

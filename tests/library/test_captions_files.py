@@ -100,7 +100,7 @@ HOSTILE: dict[str, list[str] | str] = {
     "utf16.vtt": ["café"],
     "latin1.vtt": ["café naïve"],
     "nul.vtt": ["ab"],
-    "bidi.vtt": ["evil zerowidth"],
+    "bidi.vtt": ["evil zero width"],
     "formula.vtt": ['=HYPERLINK("http://evil.example","x")', "@SUM(1+1)*cmd|' /C calc'!A0", "+1", "-1", "=1"],
     "latin1.srt": ['café - "naïve"', "zürich"],
     "cp1252.srt": ["café – “naïve”", "zürich"],

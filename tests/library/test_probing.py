@@ -208,6 +208,7 @@ def test_a_video_that_is_black_throughout_still_has_a_poster(tmp_path: Path) -> 
     assert _brightness(probe_media(path).poster_jpeg) < 5
 
 
+@pytest.mark.slow
 def test_a_poster_is_at_most_1280_pixels_wide(tmp_path: Path) -> None:
     path = media_makers.make_video(tmp_path / "a.mp4", seconds=1, size=(3840, 2160), options={"preset": "ultrafast"})
     probe = probe_media(path)

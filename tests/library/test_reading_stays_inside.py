@@ -16,6 +16,8 @@ import pytest
 from library.files.documents import extract_text
 from library.media.probing import ProbeError, probe_media
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def canary() -> Iterator[tuple[str, list[str]]]:

@@ -116,6 +116,7 @@ def fetched(url: str, **headers: str):
         return refused.code, refused.headers, b""
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_nginx_sends_the_bytes_with_all_that_protects_them(carried, settings, nginx):
     settings.FILE_SERVING, settings.FILE_SERVING_PREFIX = "x-accel", "/private-files/"

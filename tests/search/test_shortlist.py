@@ -91,6 +91,7 @@ def test_what_is_said_word_by_word_comes_first(engine, looks, who):
     said_at_its_place(engine, who)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_another_store_is_looked_through_in_the_same_way(kind, tmp_path):
     with opened(kind, tmp_path) as other:

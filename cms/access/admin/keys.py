@@ -103,6 +103,9 @@ def _ask(request: HttpRequest, client: ApiClient, form: forms.Form | None, **wor
 def new_key(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask how long it is good, then issue a further key for a client; its other keys stay as they are."""
     client = get_object_or_404(ApiClient.objects.select_related("organisation"), pk=pk)
+    if client.organisation.has_ended:
+        messages.error(request, f"The membership of {client.organisation} has ended. Resume it before you make a key.")
+        return redirect(client_url(client))
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return shown_once(request, *client.issue_key(expires_at=form.expires_at()))

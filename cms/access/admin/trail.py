@@ -67,10 +67,24 @@ class ChangeFormatter(MessageOfData):
 
     def told(self, data: dict[str, Any]) -> str:
         changes = [
-            f"{one['field']}: {one['before'] or 'nothing'} → {one['after'] or 'nothing'}"
-            for one in data.get("changes", [])
+            f"{change['field']}: {change['before'] or 'nothing'} → {change['after'] or 'nothing'}"
+            for change in data.get("changes", [])
         ]
         return "Changed " + "; ".join(changes)
+
+
+class EndFormatter(MessageOfData):
+    label = "End a membership"
+
+    def told(self, data: dict[str, Any]) -> str:
+        return "Membership ended"
+
+
+class ResumeFormatter(MessageOfData):
+    label = "Resume a membership"
+
+    def told(self, data: dict[str, Any]) -> str:
+        return "Membership resumed"
 
 
 FORMATTERS: dict[str, type[LogFormatter]] = {
@@ -79,6 +93,8 @@ FORMATTERS: dict[str, type[LogFormatter]] = {
     "access.key.revoke": RevokeFormatter,
     "access.key.expiry": ExpiryFormatter,
     "access.client.change": ChangeFormatter,
+    "access.organisation.end": EndFormatter,
+    "access.organisation.resume": ResumeFormatter,
 }
 
 

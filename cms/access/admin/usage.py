@@ -82,7 +82,7 @@ def use_by_day(rows: QuerySet[ApiUsage], days: int) -> list[DayOfUse]:
         fresh = figures["requests"] - cached - wrong
         drawn.append(
             DayOfUse(
-                day, figures, place * step + 1, step - 2, *(round(one * scale, 2) for one in (fresh, cached, wrong))
+                day, figures, place * step + 1, step - 2, *(round(count * scale, 2) for count in (fresh, cached, wrong))
             )
         )
     return drawn
@@ -103,7 +103,7 @@ class UsageChart(Component):
         return {
             "days": days,
             "totals": totals,
-            "most": max(one.figures["requests"] for one in days),
+            "most": max(day.figures["requests"] for day in days),
             "spared": totals["cached"] + totals["unchanged"],
             "width": WIDTH,
             "height": HEIGHT,

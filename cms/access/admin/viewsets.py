@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import registry
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -18,16 +19,26 @@ from cms.access.models import ApiClient, ApiKey, MemberOrganisation, Membership
 from .addresses import client_url
 from .choosers import PermittedChooserViewSet
 from .client_page import ClientCreateView, ClientDeleteView, ClientEditView, ClientIndexView, ClientPage
+from .organisations import end_button
 
 MENU_HOOK = "register_access_menu_item"
+
+
+class OrganisationEditView(EditView):
+    """Offers to end the membership beside Wagtail's own buttons."""
+
+    @property
+    def header_more_buttons(self) -> list[Button]:
+        return [*super().header_more_buttons, Button(**end_button(self.object), priority=90)]
 
 
 class OrganisationViewSet(SnippetViewSet):
     model = MemberOrganisation
     icon = "group"
     menu_label = "Organisations"
-    list_display = ["name", "sector", "place"]
-    list_filter = ["sector"]
+    list_display = ["name", "sector", "place", "ended_at"]
+    list_filter = {"sector": ["exact"], "ended_at": ["isnull"]}
+    edit_view_class = OrganisationEditView
 
 
 class MembershipViewSet(SnippetViewSet):

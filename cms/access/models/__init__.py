@@ -11,7 +11,7 @@ from .audience import (
 )
 from .clients import KEY_MARK, ApiClient, ApiKey, ApiKeyQuerySet, hash_key
 from .documents import TrustedDocument, document_id_of
-from .organisations import MemberOrganisation, Membership, Sector
+from .organisations import MemberOrganisation, Membership, Sector, things_shared_with
 from .previews import Preview
 from .usage import ApiUsage
 
@@ -34,5 +34,6 @@ __all__ = [
     "content_written",
     "document_id_of",
     "hash_key",
+    "things_shared_with",
     "tokens_for",
 ]

@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.http import Http404, HttpRequest, HttpResponseBase
-from modelcluster.fields import ParentalManyToManyField
 from wagtail.models import Page, PageManager, PageQuerySet
 from wagtail.url_routing import RouteResult
 
@@ -18,11 +17,16 @@ from cms.access import previews
 from cms.access.forms import AudienceModelForm, AudiencePageForm
 from cms.access.panels import audience_panel
 from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, organisation_token
+from cms.access.references import ReferencedManyToManyField
 from cms.access.visibility import Audience, VisibleQuerySetMixin
 
+from ..reserved import reserved_slugs
+from . import viewpoints
 from .organisations import MemberOrganisation
 from .previews import Preview
 
+# How deep in the tree the pages right below the home page lie.
+ROOT_DEPTH = 3
 # Sent when a thing with an audience has been written whole, inside the transaction of the write; see AudienceMixin.save.
 content_written = Signal()
 # Sent when a page was written under another address, inside the same transaction: those below it have others too.
@@ -52,8 +56,9 @@ class AudienceMixin(models.Model):
         default=Audience.PUBLIC,
         help_text="Who sees this once it is published: on the site, in search, in files and in the API.",
     )
-    audience_organisations = ParentalManyToManyField(
+    audience_organisations = ReferencedManyToManyField(
         MemberOrganisation,
+        is_protecting=True,
         blank=True,
         related_name="+",
         verbose_name="chosen organisations",
@@ -90,6 +95,8 @@ class AudiencePage(AudienceMixin, Page):
 
     # Wagtail's own page privacy lies outside revisions and tells no index: the audience replaces it.
     private_page_options: list[str] = []
+    # The draft whose place a new page takes (see AudiencePageForm): its slug is free for it.
+    replaced_pk: int | None = None
     base_form_class = AudiencePageForm
 
     objects = AudiencePageManager()
@@ -101,11 +108,13 @@ class AudiencePage(AudienceMixin, Page):
 
     @property
     def preview_modes(self) -> list[tuple[str, str]]:
-        """Wagtail's own preview, and one on each front end that the settings name."""
-        return [("", "This site"), *previews.modes()]
+        """Wagtail's own preview, the page as others will get it, and one preview on each front end that the settings name."""
+        return [("", "This site"), *viewpoints.preview_modes(self), *previews.modes()]
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponseBase:
-        """Show the page as it stands in the form: on this site, or by a token on a front end elsewhere."""
+        """Show the page as it stands in the form: on this site, as somebody else, or by a token on a front end elsewhere."""
+        if viewpoint := viewpoints.viewpoint_of_mode(mode_name):
+            return viewpoints.preview_as(request, self, viewpoint)
         base = previews.front_end(mode_name)
         if base is None:
             return super().serve_preview(request, mode_name)
@@ -146,9 +155,29 @@ class AudiencePage(AudienceMixin, Page):
         super().clean()
         if not self._state.adding and self.slug and self._same_slug(self.slug).exists():
             raise ValidationError({"slug": f"Another {self._meta.verbose_name} already has the slug '{self.slug}'."})
+        if self.slug in reserved_slugs() and self._may_stand_at_root():
+            raise ValidationError(
+                {
+                    "slug": f"The address /{self.slug}/ belongs to the site itself. Choose another slug, e.g. {self.slug}-page."
+                }
+            )
+
+    def _may_stand_at_root(self) -> bool:
+        """Whether the page is right below the home page; of a new page it is not known yet, only whether its type may be."""
+        if self.path:
+            return bool(self.depth == ROOT_DEPTH)
+        return "home.HomePage" in self.parent_page_types
+
+    def reasons_against_publishing(self) -> list[str]:
+        """Return in words what must be there before it is published and is not, beyond what its fields demand."""
+        return []
 
     def _same_slug(self, slug: str) -> models.QuerySet:
-        return type(self)._default_manager.filter(slug=slug, locale_id=self.locale_id).exclude(pk=self.pk)
+        return (
+            type(self)
+            ._default_manager.filter(slug=slug, locale_id=self.locale_id)
+            .exclude(pk__in=[self.pk or 0, self.replaced_pk or 0])
+        )
 
     def _free_slug(self, slug: str) -> str:
         candidate, number = slug, 2

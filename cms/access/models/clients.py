@@ -70,13 +70,19 @@ class ApiClient(models.Model):
     def clean(self) -> None:
         """Write each website in the one way that browsers write it; ValidationError names what is none."""
         super().clean()
+        if self.organisation_id and self.organisation.has_ended:
+            raise ValidationError({"organisation": "The membership of this organisation has ended. Resume it first."})
         try:
-            self.allowed_origins = "\n".join(dict.fromkeys(origin_of(one) for one in self.allowed_origins.split()))
+            self.allowed_origins = "\n".join(
+                dict.fromkeys(origin_of(website) for website in self.allowed_origins.split())
+            )
         except ValueError as error:
             raise ValidationError({"allowed_origins": str(error)}) from error
 
     def issue_key(self, *, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
         """Make a new key and return it with its text. The text is told here once and cannot be had again."""
+        if self.organisation.has_ended:
+            raise ValidationError(f"The membership of {self.organisation} has ended. Resume it before you make a key.")
         prefix = secrets.token_hex(6)
         text = f"{KEY_MARK}_{prefix}_{secrets.token_urlsafe(32)}"
         key = self.keys.create(prefix=prefix, secret_hash=hash_key(text), expires_at=expires_at)

@@ -72,8 +72,8 @@ class DocumentForm(WagtailAdminModelForm):
 
 def note(client: ApiClient | None, action: str, document: TrustedDocument, **more: str) -> None:
     """Write into the client's history (or the document's own, when it is for everybody) what was done to a document."""
-    told = {"name": document.name, "id": document.document_id, **more}
-    registry.log(client or document, f"access.document.{action}", data=told)
+    details = {"name": document.name, "id": document.document_id, **more}
+    registry.log(client or document, f"access.document.{action}", data=details)
 
 
 def page_of(document: TrustedDocument) -> str:
@@ -183,7 +183,7 @@ def texts_of_manifest(text: str) -> list[tuple[str, str]]:
         manifest = json.loads(text)
     except (ValueError, RecursionError):
         raise ValidationError("The file is no JSON.") from None
-    if not isinstance(manifest, dict) or not all(isinstance(one, str) for one in manifest.values()) or not manifest:
+    if not isinstance(manifest, dict) or not all(isinstance(value, str) for value in manifest.values()) or not manifest:
         raise ValidationError('The file must be an object of ids and queries: {"<sha256>": "query …"}.')
     texts = []
     for document_id, query in manifest.items():

@@ -17,24 +17,24 @@ from django.db.models.expressions import RawSQL
 from django.utils.dateparse import parse_datetime
 
 from cms.access.bearer import MAX_KEY_CHARACTERS, WrongKeyError
-from cms.access.models import ApiClient, ApiKey, MemberOrganisation, hash_key
+from cms.access.models import ApiClient, ApiKey, MemberOrganisation
 from cms.access.models.clients import is_key_usable, is_use_worth_noting, prefix_of
 from cms.access.principals import VISITOR, Principal, PrincipalKind
 from cms.publishing.models import ContentVersion
+from cms.replay import OPEN, PreparedRow, State, row_of
 
 from ..loading.errors import ApiError, ErrorCode
-from .messages import ApiHttpRequest, Refused
-from .replay.statement import OPEN, PreparedRow, row_of
+from .messages import ApiHttpRequest, Credentials, Refused
+from .statement_timeout import bound_statements, give_back_connection
 
 logger = logging.getLogger(__name__)
-State = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who calls, and the content version, where it came along. `origins` and the rates are those of the API client.
 
-    `state` is what `state_now` would have told at that moment. `usable_until` (seconds of the epoch) is when the key runs out.
+    `state` is what `state_now` would have returned at that moment. `usable_until` (seconds of the epoch) is when the key runs out.
     """
 
     principal: Principal
@@ -51,41 +51,48 @@ PUBLIC = Caller(VISITOR)
 
 
 def version_now() -> int:
-    """Read the content version."""
-    row = row_of(_version_statement)
+    """Return the content version as it is now."""
+    row = row_of(_version_statement, make_ready=bound_statements)
     return row[0] if row else 0
 
 
 def state_now(prefix: str) -> State | None:
-    """Read what a kept answer rests on: as long as it stays the same, so do the content and the key with this prefix.
+    """Return what a cached answer rests on: as long as it stays the same, so do the content and the key with this prefix.
 
-    Without a prefix it is the content version alone. PostgreSQL tells of the key's, its client's and its organisation's rows
-    which transaction wrote them, which is quicker to read than all that stands in them and changes with whatever is written.
+    Without a prefix it is the content version alone. PostgreSQL says which transaction wrote the rows of the key, its client and
+    its organisation, which is quicker to read than all that stands in them and changes with whatever is written.
     """
     if not prefix:
-        return row_of(_version_statement)
-    return row_of(_state_statement, prefix)
+        return row_of(_version_statement, make_ready=bound_statements)
+    return row_of(_state_statement, prefix, make_ready=bound_statements)
 
 
-def caller_of(call: ApiHttpRequest) -> Caller:
+def read_state(prefix: str) -> State | None:
+    """Return `state_now(prefix)` to somebody outside a request to the endpoint, and give the connection back."""
+    try:
+        return state_now(prefix)
+    finally:
+        give_back_connection()
+
+
+def caller_of(request: ApiHttpRequest) -> Caller:
     """Return who calls, by the key or as the public without one; Refused (401) for a key that is no good."""
-    header = call.environ.get("HTTP_AUTHORIZATION")
-    if header is None:
+    credentials = request.credentials
+    if credentials is None:
         return PUBLIC
-    scheme, _, text = header.partition(" ")
-    caller = _caller_with(text.strip()) if scheme.lower() == "bearer" else None
+    caller = _caller_with(credentials) if credentials.scheme == "bearer" else None
     if caller is None:
-        told = ApiError(str(WrongKeyError()), ErrorCode.UNAUTHENTICATED)
-        raise Refused(401, told, WWW_Authenticate='Bearer realm="graphql"')
+        error = ApiError(str(WrongKeyError()), ErrorCode.UNAUTHENTICATED)
+        raise Refused(401, error, WWW_Authenticate='Bearer realm="graphql"')
     return caller
 
 
-def _caller_with(text: str) -> Caller | None:
-    prefix = prefix_of(text) if len(text) <= MAX_KEY_CHARACTERS else None
+def _caller_with(credentials: Credentials) -> Caller | None:
+    prefix = prefix_of(credentials.text) if len(credentials.text) <= MAX_KEY_CHARACTERS else None
     if prefix is None:
         return None
-    row = row_of(_key_statement, prefix)
-    if row is None or not hmac.compare_digest(row[1], hash_key(text)):
+    row = row_of(_key_statement, prefix, make_ready=bound_statements)
+    if row is None or not hmac.compare_digest(row[1], credentials.key_hash):
         return None
     pk, _, expires_at, revoked_at, last_used_at, client_id, name, origins = row[:8]
     per_minute, burst, organisation_id, uuid, organisation, version = row[8:14]
@@ -140,7 +147,7 @@ def _key_statement(vendor: str) -> PreparedRow:
 def _marks() -> dict[str, RawSQL]:
     """Return for each of the three rows the transaction that wrote it."""
     # Names of our own tables only.
-    tables = [one._meta.db_table for one in (ApiKey, ApiClient, MemberOrganisation)]
+    tables = [model._meta.db_table for model in (ApiKey, ApiClient, MemberOrganisation)]
     return {f"mark_{table}": RawSQL(f"{table}.xmin", ()) for table in tables}  # noqa: S611
 
 
@@ -150,7 +157,7 @@ def _state_statement(vendor: str) -> PreparedRow:
     if vendor != "postgresql":
         return _key_statement(vendor)
     version, key, client, organisation = (
-        one._meta.db_table for one in (ContentVersion, ApiKey, ApiClient, MemberOrganisation)
+        model._meta.db_table for model in (ContentVersion, ApiKey, ApiClient, MemberOrganisation)
     )
     # Names of our own tables only.
     sql = f"""SELECT v.number, k.xmin, c.xmin, o.xmin FROM {version} v, {key} k, {client} c, {organisation} o

@@ -18,15 +18,15 @@ PREFLIGHT_SECONDS = 7_200
 EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After"
 
 
-def preflight(call: ApiHttpRequest) -> ApiHttpResponse:
+def preflight(request: ApiHttpRequest) -> ApiHttpResponse:
     """Answer OPTIONS: what may be sent, and from which website."""
     headers = {"Allow": ALLOWED_METHODS}
-    if call.origin is None:
+    if request.origin is None:
         return ApiHttpResponse(204, headers=headers)
     allowed = "content-type"
     headers["Access-Control-Allow-Origin"] = "*"
-    if call.origin in registered_origins():
-        headers["Access-Control-Allow-Origin"] = call.origin
+    if request.origin in registered_origins():
+        headers["Access-Control-Allow-Origin"] = request.origin
         allowed = "authorization, content-type, if-none-match"
     headers["Vary"] = "Origin"
     headers["Access-Control-Allow-Methods"] = ALLOWED_METHODS
@@ -35,20 +35,20 @@ def preflight(call: ApiHttpRequest) -> ApiHttpResponse:
     return ApiHttpResponse(204, headers=headers)
 
 
-def allow(call: ApiHttpRequest, caller: Caller | None, reply: ApiHttpResponse) -> None:
+def allow(request: ApiHttpRequest, caller: Caller | None, response: ApiHttpResponse) -> None:
     """Set the headers by which a browser shows the answer to the page that asked, or keeps it from the page."""
-    if "HTTP_AUTHORIZATION" not in call.environ:
+    if "HTTP_AUTHORIZATION" not in request.environ:
         # The same for every website, so that shared caches need to keep one copy only.
-        reply.headers["Access-Control-Allow-Origin"] = "*"
-        reply.headers["Access-Control-Expose-Headers"] = EXPOSED
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
         return
-    if call.origin is None:
+    if request.origin is None:
         return
     # A key that is no good belongs to nobody: its refusal may be read wherever some key may be used.
     origins = caller.origins if caller is not None else registered_origins()
-    if call.origin in origins:
-        reply.headers["Access-Control-Allow-Origin"] = call.origin
-        reply.headers["Access-Control-Expose-Headers"] = EXPOSED
+    if request.origin in origins:
+        response.headers["Access-Control-Allow-Origin"] = request.origin
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
 
 
 def registered_origins() -> set[str]:

@@ -1,4 +1,4 @@
-"""The way of a request through the API: who calls, how much they may still ask, what they ask, the kept answer or a new one."""
+"""The way of a request through the API: who calls, how much they may still ask, what they ask, the cached answer or a new one."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.db import connection
 from cms.access.principals import acting_for
 
 from ..loading.errors import ApiError, formatted, internal_error
+from ..loading.quota import Rate
 from ..loading.request import ApiRequest
 from ..queries.documents import Documents
 from ..queries.execution import answer
@@ -20,22 +21,22 @@ from . import cors
 from .callers import Caller, caller_of, version_now
 from .compression import IDENTITY, encoding_for
 from .freshness import Spans
-from .messages import JSON, NO_STORE, ApiHttpRequest, ApiHttpResponse, Refused, Validators, as_json, json_reply
+from .messages import JSON, NO_STORE, ApiHttpRequest, ApiHttpResponse, Refused, Validators, as_json, json_response
 from .rates import CACHED_SHARE, REFUSED_COST, Meter, RateLimiter, name_of, public_rate, rate_of
-from .reading import GraphQLRequest, check_method_and_type, read
-from .response_cache import KEPT_SECONDS, CachedResponse, ResponseCache, etag_of, key_of
+from .reading import check_method_and_type, read
+from .response_cache import CACHED_SECONDS, CachedResponse, ResponseCache, etag_of, key_of
 from .statement_timeout import within_time_of
-from .trusted_documents import Texts
+from .trusted_documents import IdentifiedQuery, QueryTexts
 from .usage import Tally, usage
 
 
 class RequestContext:
-    """What is found out about one request on its way."""
+    """What is found out about one HTTP request on its way."""
 
-    __slots__ = ("call", "caller", "meter", "now", "tally")
+    __slots__ = ("caller", "meter", "now", "request", "tally")
 
-    def __init__(self, call: ApiHttpRequest) -> None:
-        self.call = call
+    def __init__(self, request: ApiHttpRequest) -> None:
+        self.request = request
         self.now = time.time()
         self.tally = Tally(requests=1)
         self.caller: Caller | None = None
@@ -55,110 +56,115 @@ class GraphQLEndpoint:
         self.forget()
 
     def forget(self) -> None:
-        """Forget everything but the documents that were read: what was asked, kept and owed in this process."""
-        self.texts = Texts()
+        """Forget everything but the documents that were read: queries, cached answers and debts of this process."""
+        self.texts = QueryTexts()
         self.cache = ResponseCache()
-        self.debts = RateLimiter()
+        self.limiter = RateLimiter()
         self.spans = Spans()
 
-    def answer(self, call: ApiHttpRequest) -> ApiHttpResponse:
-        """Answer a request; never raises."""
-        visit = RequestContext(call)
+    def answer(self, request: ApiHttpRequest) -> ApiHttpResponse:
+        """Return the response to a request; never raises."""
+        context = RequestContext(request)
         try:
-            if call.method == "OPTIONS":
-                return cors.preflight(call)
-            reply = self._answered(visit)
+            if request.method == "OPTIONS":
+                return cors.preflight(request)
+            response = self._answered(context)
         except Refused as refused:
-            visit.tally.errors = 1
-            reply = refused.reply
+            context.tally.errors = 1
+            response = refused.response
         except Exception as error:
-            visit.tally.errors = 1
-            reply = json_reply({"errors": formatted([internal_error(error)])}, 500)
+            context.tally.errors = 1
+            response = json_response({"errors": formatted([internal_error(error)])}, 500)
         try:
-            finish(visit, reply)
+            finish(context, response)
         except Exception as error:
-            # What is counted and told beside an answer must not cost the answer.
+            # What is counted and said beside an answer must not cost the answer.
             internal_error(error)
-        return reply
+        return response
 
-    def _answered(self, visit: RequestContext) -> ApiHttpResponse:
-        call = visit.call
-        check_method_and_type(call)
-        caller = self._admitted(visit)
-        asked = read(call)
-        document_id, text = self.texts.text_of(asked, visit.client_id)
+    def _answered(self, context: RequestContext) -> ApiHttpResponse:
+        check_method_and_type(context.request)
+        caller, rate = self._admitted(context)
+        query = self.texts.identified(read(context.request), context.client_id)
         if not settings.API_CACHE_BYTES or not reads_what_is_committed():
-            kept = self._made(caller, asked, text)
-            reply = sent(visit, kept, kept.until)
+            cached = self._made(caller, rate, query)
+            response = sent(context, cached, cached.until)
         else:
             version = version_now() if caller.version is None else caller.version
-            span = self.spans.at(version, visit.now)
-            key = key_of(version, span.began_at, caller.principal, document_id, asked)
-            kept = self._kept(visit, caller, asked, text, key)
-            until = min(kept.until, span.ends_at)
-            reply = sent(visit, kept, until)
-            if kept.etag:
-                reply.basis = basis_of(visit, caller, version, key, kept, until)
-        visit.tally.cost = kept_cost(kept) if visit.tally.cached else kept.cost
-        visit.tally.errors = int(kept.has_errors)
-        return reply
+            span = self.spans.at(version, context.now)
+            key = key_of(version, span.began_at, caller.principal, query)
+            cached = self._found_or_made(context, caller, rate, query, key)
+            until = min(cached.until, span.ends_at)
+            response = sent(context, cached, until)
+            if cached.etag:
+                response.validators = validators_of(context, caller, rate, version, key, cached, until)
+        context.tally.cost = cost_when_cached(cached) if context.tally.cached else cached.cost
+        context.tally.errors = int(cached.has_errors)
+        return response
 
-    def _admitted(self, visit: RequestContext) -> Caller:
-        """Return who calls, when they may call at this moment; raises Refused (401, 429)."""
+    def _admitted(self, context: RequestContext) -> tuple[Caller, Rate]:
+        """Return who calls and how much they may ask, when they may call at this moment; raises Refused (401, 429)."""
+        environ = context.request.environ
         try:
-            caller = visit.caller = caller_of(visit.call)
-            visit.meter = self.debts.meter(name_of(visit.client_id, visit.call.environ), rate_of(caller))
+            caller = context.caller = caller_of(context.request)
+            rate = rate_of(caller)
+            context.meter = self.limiter.meter(name_of(context.client_id, environ), rate)
         except Refused:
-            visit.meter = self.debts.meter(name_of(None, visit.call.environ), public_rate())
-            visit.meter.check()
+            context.meter = self.limiter.meter(name_of(None, environ), public_rate())
+            context.meter.check()
             raise
         try:
-            visit.meter.check()
+            context.meter.check()
         except Refused:
-            visit.tally.limited = 1
+            context.tally.limited = 1
             raise
-        return caller
+        return caller, rate
 
-    def _kept(
-        self, visit: RequestContext, caller: Caller, asked: GraphQLRequest, text: str, key: bytes
+    def _found_or_made(
+        self, context: RequestContext, caller: Caller, rate: Rate, query: IdentifiedQuery, key: bytes
     ) -> CachedResponse:
-        """Return the answer kept under a key, or a new one, which is kept if it may be."""
-        kept = self.cache.find(key, visit.now)
-        if kept is not None:
-            visit.tally.cached = 1
-            return kept
-        if self._is_never_kept(text, asked.operation_name):
-            return self._made(caller, asked, text)
-        patience = limits()["deadline_seconds"]
-        kept, was_there = self.cache.once(key, lambda: self._made(caller, asked, text), patience)
-        visit.tally.cached = int(was_there)
-        return kept
+        """Return the answer cached under a key, or a new one, which is cached if it may be."""
+        cached = self.cache.find(key, context.now)
+        if cached is not None:
+            context.tally.cached = 1
+            return cached
+        if self._is_never_cached(query):
+            return self._made(caller, rate, query)
+        patience_seconds = limits()["deadline_seconds"]
+        cached, was_there = self.cache.once(key, lambda: self._made(caller, rate, query), patience_seconds)
+        context.tally.cached = int(was_there)
+        return cached
 
-    def _is_never_kept(self, text: str, operation_name: str | None) -> bool:
-        """Whether a document is known, and known to ask for what is not kept: then nobody waits for anybody's answer."""
-        document = self.documents.peek(text)
+    def _is_never_cached(self, query: IdentifiedQuery) -> bool:
+        """Whether a document is known, and known to ask for what is not cached: then nobody waits for anybody's answer."""
+        document = self.documents.peek(query.document_id)
         try:
             return document is not None and not document.is_cacheable(
-                self.documents.schema, document.operation(operation_name)
+                self.documents.schema, document.operation(query.request.operation_name)
             )
         except ApiError:
             return True
 
-    def _made(self, caller: Caller, asked: GraphQLRequest, text: str) -> CachedResponse:
-        """Carry the query out."""
-        request = ApiRequest(caller.principal, deadline_seconds=limits()["deadline_seconds"], rate=rate_of(caller))
+    def _made(self, caller: Caller, rate: Rate, query: IdentifiedQuery) -> CachedResponse:
+        """Run the query and return its answer, with an ETag if it may be cached."""
+        asked = query.request
+        request = ApiRequest(caller.principal, deadline_seconds=limits()["deadline_seconds"], rate=rate)
         with acting_for(caller.principal), within_time_of(request):
-            done = answer(self.documents, request, text, asked.variables, asked.operation_name)
-        if done.is_executed:
+            result = answer(
+                self.documents, request, query.text, asked.variables, asked.operation_name, query.document_id
+            )
+        if result.is_executed:
             self.texts.note_valid(asked, caller.principal.client_id)
-        cost = done.body.get("extensions", {}).get("cost", REFUSED_COST)
-        kept = CachedResponse(as_json(done.body), cost, is_executed=done.is_executed, has_errors="errors" in done.body)
-        if done.is_cacheable and request.is_cacheable:
-            kept.etag = etag_of(kept.body)
-            kept.until = time.time() + KEPT_SECONDS
+        cost = result.body.get("extensions", {}).get("cost", REFUSED_COST)
+        made = CachedResponse(
+            as_json(result.body), cost, is_executed=result.is_executed, has_errors="errors" in result.body
+        )
+        if result.is_cacheable:
+            made.etag = etag_of(made.body)
+            made.until = time.time() + CACHED_SECONDS
             if request.answer_valid_until is not None:
-                kept.until = min(kept.until, request.answer_valid_until.timestamp())
-        return kept
+                made.until = min(made.until, request.answer_valid_until.timestamp())
+        return made
 
 
 def reads_what_is_committed() -> bool:
@@ -166,56 +172,62 @@ def reads_what_is_committed() -> bool:
     return not connection.in_atomic_block
 
 
-def sent(visit: RequestContext, kept: CachedResponse, until: float) -> ApiHttpResponse:
-    """Return an answer as it goes out: compressed if the caller likes, 304 if the caller has it, with words to caches."""
-    call = visit.call
-    encoding = encoding_of(call, kept)
+def sent(context: RequestContext, cached: CachedResponse, until: float) -> ApiHttpResponse:
+    """Return an answer as it goes out: compressed if the caller likes, 304 if the caller has it, with headers for caches."""
+    request = context.request
+    encoding = encoding_of(request, cached)
     headers = {"Content-Type": JSON, "Cache-Control": NO_STORE, "Vary": "Authorization, Accept-Encoding"}
     if encoding != IDENTITY:
         headers["Content-Encoding"] = encoding
-    if call.method != "POST" and kept.etag:
-        headers["ETag"] = f'"{kept.etag}"' if encoding == IDENTITY else f'"{kept.etag}-{encoding}"'
-        headers["Cache-Control"] = cache_control(visit, until)
-        if is_known_to_caller(call.environ.get("HTTP_IF_NONE_MATCH"), kept.etag):
-            visit.tally.unchanged = 1
+    if request.method != "POST" and cached.etag:
+        headers["ETag"] = f'"{cached.etag}"' if encoding == IDENTITY else f'"{cached.etag}-{encoding}"'
+        headers["Cache-Control"] = cache_control(context, until)
+        if is_known_to_caller(request.environ.get("HTTP_IF_NONE_MATCH"), cached.etag):
+            context.tally.unchanged = 1
             del headers["Content-Type"]
             headers.pop("Content-Encoding", None)
             return ApiHttpResponse(304, headers=headers)
-    return ApiHttpResponse(200 if kept.is_executed else 400, kept.encoded(encoding), headers)
+    return ApiHttpResponse(200 if cached.is_executed else 400, cached.encoded(encoding), headers)
 
 
-def encoding_of(call: ApiHttpRequest, kept: CachedResponse) -> str:
-    """Return the encoding in which an answer goes out."""
-    return IDENTITY if kept.is_small else encoding_for(call.environ.get("HTTP_ACCEPT_ENCODING", ""))
+def encoding_of(request: ApiHttpRequest, cached: CachedResponse) -> str:
+    """Return the encoding in which an answer goes out: `br`, `gzip` or `identity`."""
+    return IDENTITY if cached.is_small else encoding_for(request.environ.get("HTTP_ACCEPT_ENCODING", ""))
 
 
-def kept_cost(kept: CachedResponse) -> int:
-    """Return what it costs to be sent a kept answer."""
-    return max(1, kept.cost // CACHED_SHARE)
+def cost_when_cached(cached: CachedResponse) -> int:
+    """Return what it costs to be sent an answer that was cached."""
+    return max(1, cached.cost // CACHED_SHARE)
 
 
-def basis_of(
-    visit: RequestContext, caller: Caller, version: int, key: bytes, kept: CachedResponse, until: float
+def validators_of(
+    context: RequestContext,
+    caller: Caller,
+    rate: Rate,
+    version: int,
+    key: bytes,
+    cached: CachedResponse,
+    until: float,
 ) -> Validators:
-    """Return what a kept answer rests on."""
-    if visit.client_id is None:
-        # Towards its end, caches are told another time each second.
+    """Return what a cached answer rests on."""
+    if context.client_id is None:
+        # Towards its end, the time for caches differs each second.
         until -= 2 * settings.API_PUBLIC_MAX_AGE
     return Validators(
-        caller.prefix, caller.state or (version,), key, encoding_of(visit.call, kept), kept_cost(kept), rate_of(caller),
-        visit.client_id, min(until, caller.usable_until),
+        caller.prefix, caller.state or (version,), key, encoding_of(context.request, cached), cost_when_cached(cached),
+        rate, context.client_id, min(until, caller.usable_until),
     )  # fmt: skip
 
 
-def cache_control(visit: RequestContext, until: float) -> str:
+def cache_control(context: RequestContext, until: float) -> str:
     """Return what caches on the way may do with an answer that holds until a moment.
 
     With a key only the caller's own, and it asks each time whether the answer still holds, so that nothing outlives a revoked
     key. The public's answers may be kept for a little while by anybody, but never beyond an expiry that is known.
     """
-    if visit.client_id is not None:
+    if context.client_id is not None:
         return "private, no-cache"
-    left, fresh = until - visit.now, settings.API_PUBLIC_MAX_AGE
+    left, fresh = until - context.now, settings.API_PUBLIC_MAX_AGE
     if left < 2 * fresh:
         return f"public, max-age={max(0, min(fresh, math.floor(left)))}"
     return f"public, max-age={fresh}, stale-while-revalidate={fresh}"
@@ -227,28 +239,28 @@ def is_known_to_caller(if_none_match: str | None, etag: str) -> bool:
         return False
     if if_none_match.strip() == "*":
         return True
-    for one in if_none_match[:4_000].split(","):
-        tag = one.strip().removeprefix("W/").strip('"')
+    for quoted in if_none_match[:4_000].split(","):
+        tag = quoted.strip().removeprefix("W/").strip('"')
         if tag.removesuffix("-br").removesuffix("-gzip") == etag:
             return True
     return False
 
 
-def finish(visit: RequestContext, reply: ApiHttpResponse) -> None:
-    """Count the request, and tell the caller (and its browser) what is to be known beside the answer."""
-    call, tally = visit.call, visit.tally
-    cors.allow(call, visit.caller, reply)
-    if "HTTP_AUTHORIZATION" in call.environ:
-        reply.headers["Vary"] = f"{reply.headers.get('Vary', 'Authorization')}, Origin"
-    if visit.meter is not None:
-        if reply.status != 429:
+def finish(context: RequestContext, response: ApiHttpResponse) -> None:
+    """Count the request, and set the headers that callers and their browsers need beside the answer."""
+    request, tally = context.request, context.tally
+    cors.allow(request, context.caller, response)
+    if "HTTP_AUTHORIZATION" in request.environ:
+        response.headers["Vary"] = f"{response.headers.get('Vary', 'Authorization')}, Origin"
+    if context.meter is not None:
+        if response.status != 429:
             tally.cost = tally.cost or REFUSED_COST
-            visit.meter.charge(tally.cost)
-        # What many callers share tells nobody's own figures.
-        if not reply.headers["Cache-Control"].startswith("public"):
-            reply.headers.update(visit.meter.headers())
-    if call.method == "HEAD":
-        reply.headers["Content-Length"] = str(len(reply.body))
-        reply.body = b""
-    tally.sent_bytes = len(reply.body)
-    usage.note(visit.client_id, visit.now, tally)
+            context.meter.charge(tally.cost)
+        # What many callers share says nothing of anybody's own figures.
+        if not response.headers["Cache-Control"].startswith("public"):
+            response.headers.update(context.meter.headers())
+    if request.method == "HEAD":
+        response.headers["Content-Length"] = str(len(response.body))
+        response.body = b""
+    tally.sent_bytes = len(response.body)
+    usage.note(context.client_id, context.now, tally)

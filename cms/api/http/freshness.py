@@ -58,8 +58,8 @@ def read_span(now: float) -> Span:
         for model in _models()
     ]
     return Span(
-        max((one["began"].timestamp() for one in found if one["began"]), default=0.0),
-        min((one["ends"].timestamp() for one in found if one["ends"]), default=math.inf),
+        max((times["began"].timestamp() for times in found if times["began"]), default=0.0),
+        min((times["ends"].timestamp() for times in found if times["ends"]), default=math.inf),
     )
 
 

@@ -4,23 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
+from cms.access.models import hash_key
+
 from ..loading.errors import ApiError, formatted
+from ..loading.quota import Rate
 
 JSON = "application/json; charset=utf-8"
 # For whatever must not be met again: errors, previews, and answers to a POST, which no cache could tell apart.
 NO_STORE = "no-store"
 
 
+class Credentials(NamedTuple):
+    """An `Authorization` header: its scheme in lower case, the key's text, and the hash under which a key is stored."""
+
+    scheme: str
+    text: str
+    key_hash: str
+
+
 @dataclass(slots=True)
 class ApiHttpRequest:
-    """One HTTP request. `environ` is a WSGI environment (Django's `request.META` is one); `read` reads its body."""
+    """One HTTP request. `environ` is a WSGI environment (Django's `request.META` is one).
+
+    `reader` reads so many bytes of its body at most; without one, the environment's own stream is read.
+    """
 
     environ: dict[str, Any]
-    read: Callable[[int], bytes]
+    reader: Callable[[int], bytes] | None = None
+    _credentials: Credentials | None = None
+
+    def read(self, most_bytes: int) -> bytes:
+        """Return the body, or its first `most_bytes`."""
+        return (self.reader or self.environ["wsgi.input"].read)(most_bytes)
 
     @property
     def method(self) -> str:
@@ -29,6 +48,15 @@ class ApiHttpRequest:
     @property
     def query_string(self) -> str:
         return self.environ.get("QUERY_STRING", "")
+
+    @property
+    def credentials(self) -> Credentials | None:
+        """What its `Authorization` header says; None without one."""
+        if self._credentials is None and (header := self.environ.get("HTTP_AUTHORIZATION")) is not None:
+            scheme, _, text = header.partition(" ")
+            text = text.strip()
+            self._credentials = Credentials(scheme.lower(), text, hash_key(text))
+        return self._credentials
 
     @property
     def origin(self) -> str | None:
@@ -43,15 +71,15 @@ class ApiHttpResponse:
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
-    # What the answer rests on, when a kept one was sent.
-    basis: Validators | None = None
+    # What the answer rests on, when a cached one was sent.
+    validators: Validators | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Validators:
-    """What a kept answer rests on: while `state_now(prefix)` tells `state`, the same request gets the same, until `until`.
+    """What a cached answer rests on: while `state_now(prefix)` is `state`, the same request gets the same, until `until`.
 
-    `key` is where it is kept, `cost` what a repetition costs. `rate` and `client_id` are the caller's.
+    `key` is where it is cached, `cost` what a repetition costs. `rate` and `client_id` are the caller's.
     """
 
     prefix: str
@@ -59,7 +87,7 @@ class Validators:
     key: bytes
     encoding: str
     cost: int
-    rate: Any
+    rate: Rate
     client_id: int | None
     until: float
 
@@ -74,9 +102,9 @@ class Refused(Exception):
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
     @property
-    def reply(self) -> ApiHttpResponse:
+    def response(self) -> ApiHttpResponse:
         """The JSON answer that says what is wrong."""
-        return json_reply({"errors": formatted([self.error])}, self.status, self.headers)
+        return json_response({"errors": formatted([self.error])}, self.status, self.headers)
 
 
 def as_json(body: dict[str, Any]) -> bytes:
@@ -84,6 +112,6 @@ def as_json(body: dict[str, Any]) -> bytes:
     return orjson.dumps(body, option=orjson.OPT_PASSTHROUGH_SUBCLASS, default=str)
 
 
-def json_reply(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> ApiHttpResponse:
-    """Return a JSON answer that nobody keeps."""
+def json_response(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> ApiHttpResponse:
+    """Return a JSON answer that nobody may cache."""
     return ApiHttpResponse(status, as_json(body), {"Content-Type": JSON, "Cache-Control": NO_STORE, **(headers or {})})

@@ -1,7 +1,7 @@
-"""Says how much a caller may ask for in a time: a bucket of cost for each API client, and for each address of the public.
+"""Limits how much a caller may ask for in a time: a bucket of cost for each API client, and for each address of the public.
 
 The bucket is reckoned as a debt of time (the generic cell rate algorithm): each unit of cost adds the time in which one is
-earned again, time takes the debt off, and whose debt has reached the burst is refused. Debts are kept in the process. With
+earned again, time takes the debt off, and whose debt has reached the burst is refused. Debts lie in the memory of the process. With
 Redis they are brought together about once a second and whenever a tenth of the burst was used up here, so that an answer
 seldom waits for Redis, several processes together let pass at most a few tenths more than one, and a Redis that does not
 answer makes no difference to anybody.
@@ -28,7 +28,7 @@ from .messages import Refused
 
 # What a request costs that runs no query to its end.
 REFUSED_COST = 100
-# Of the cost of carrying a query out, when its answer is kept already.
+# A cached answer costs this fraction (one hundredth) of executing its query.
 CACHED_SHARE = 100
 MAX_CALLERS = 20_000
 SYNC_SECONDS = 1.0
@@ -44,7 +44,7 @@ return string.format('%.6f', free_at - now)
 
 
 class Debt:
-    """What one caller owes, in this process."""
+    """What one caller has used up beyond what time gave back, as a moment (seconds of the epoch), in this process."""
 
     __slots__ = ("free_at", "is_new", "synced_at", "unsynced")
 
@@ -57,14 +57,17 @@ class Debt:
 class Meter:
     """One caller's bucket in the hands of one request."""
 
-    def __init__(self, name: str, rate: Rate, debts: RateLimiter) -> None:
+    def __init__(self, name: str, rate: Rate, limiter: RateLimiter) -> None:
         self.name = name
         self.rate = rate
-        self._debts = debts
+        self._limiter = limiter
 
     def check(self) -> None:
         """Raise Refused (429) when the caller has used up what it may ask for; the answer says when there is more."""
-        over = self._debts.owed(self.name, look_around=True, burst=self.rate.burst_seconds) - self.rate.burst_seconds
+        over = (
+            self._limiter.debt_seconds(self.name, look_around=True, burst=self.rate.burst_seconds)
+            - self.rate.burst_seconds
+        )
         if over >= 0:
             wait = max(1, math.ceil(over))
             error = limit_exceeded(
@@ -75,23 +78,26 @@ class Meter:
 
     def charge(self, cost: int) -> None:
         """Take the cost of a request off what the caller may still ask for."""
-        self._debts.add(self.name, cost * self.rate.seconds_a_unit, self.rate.burst_seconds)
+        self._limiter.add(self.name, cost * self.rate.seconds_a_unit, self.rate.burst_seconds)
 
     def headers(self) -> dict[str, str]:
         """Return the fields of draft-ietf-httpapi-ratelimit-headers: the policies, and what is left of the burst."""
-        return {"RateLimit-Policy": self.rate.policy, "RateLimit": left(self.rate, self._debts.owed(self.name))}
+        return {
+            "RateLimit-Policy": self.rate.policy,
+            "RateLimit": left(self.rate, self._limiter.debt_seconds(self.name)),
+        }
 
 
-def left(rate: Rate, owed: float) -> str:
-    """Return what a debt in seconds leaves of the burst, as the header `RateLimit` tells it."""
+def left(rate: Rate, debt_seconds: float) -> str:
+    """Return what a debt leaves of the burst, as the value of the header `RateLimit`, e.g. `"burst";r=900;t=3`."""
     a_unit = 60.0 / rate.cost_per_minute
-    remaining = max(0, int(rate.cost_burst - owed / a_unit))
+    remaining = max(0, int(rate.cost_burst - debt_seconds / a_unit))
     full_in = math.ceil((rate.cost_burst - remaining) * a_unit)
     return f'"burst";r={remaining};t={full_in}'
 
 
 class RateLimiter:
-    """What callers owe, as one process knows it; safe for threads, bounded in memory."""
+    """The debts of callers, as one process knows them; safe for threads, bounded in memory."""
 
     def __init__(self) -> None:
         self._debts: OrderedDict[str, Debt] = OrderedDict()
@@ -101,7 +107,7 @@ class RateLimiter:
         """Return the bucket of a caller."""
         return Meter(name, rate, self)
 
-    def owed(self, name: str, *, look_around: bool = False, burst: float = 0.0) -> float:
+    def debt_seconds(self, name: str, *, look_around: bool = False, burst: float = 0.0) -> float:
         """Return a caller's debt in seconds; `look_around` brings it together with other processes' when that is due."""
         if look_around:
             self._sync_if_due(name, burst)
@@ -127,12 +133,12 @@ class RateLimiter:
             if debt.free_at - now >= burst:
                 return None
             debt.free_at = max(debt.free_at, now) + seconds
-            owed = debt.free_at - now
+            seconds_in_debt = debt.free_at - now
             debt.unsynced += seconds
             is_due = now - debt.synced_at >= SYNC_SECONDS or debt.unsynced >= SYNC_SHARE * burst
         if is_due:
             self._sync_if_due(name, burst)
-        return owed
+        return seconds_in_debt
 
     def _of(self, name: str) -> Debt:
         """Return a caller's debt, as the latest called; the lock is held."""
@@ -152,12 +158,12 @@ class RateLimiter:
             if now - debt.synced_at < SYNC_SECONDS and debt.unsynced < SYNC_SHARE * burst:
                 return
             debt.synced_at = now
-            owing, debt.unsynced = debt.unsynced, 0.0
+            unsynced, debt.unsynced = debt.unsynced, 0.0
         memory = shared_memory()
         if memory is None:
             return
         key = f"academy:debt:{name}"
-        answered = memory.tried(lambda redis: redis.eval(_ADD, 1, key, f"{owing:.6f}"), None)
+        answered = memory.tried(lambda redis: redis.eval(_ADD, 1, key, f"{unsynced:.6f}"), None)
         if answered is None:
             return
         everywhere: Any = float(answered)  # type: ignore[arg-type]
@@ -179,7 +185,7 @@ def rate_of(caller: Caller) -> Rate:
 
 
 def name_of(client_id: int | None, environ: dict[str, Any]) -> str:
-    """Return the name under which a caller's debt is kept: its client, or its address."""
+    """Return the name under which a caller's debt is counted: its client, or its address."""
     return f"address:{address_of(environ)}" if client_id is None else f"client:{client_id}"
 
 
@@ -192,7 +198,7 @@ def address_of(environ: dict[str, Any]) -> str:
     text = environ.get("REMOTE_ADDR") or ""
     proxies = settings.API_PROXIES
     if proxies > 0:
-        forwarded = [one.strip() for one in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if one.strip()]
+        forwarded = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
         text = forwarded[-proxies] if len(forwarded) >= proxies else text
     return _network(text)
 

@@ -40,30 +40,30 @@ class GraphQLRequest:
     operation_name: str | None = None
 
 
-def read(call: ApiHttpRequest) -> GraphQLRequest:
+def read(request: ApiHttpRequest) -> GraphQLRequest:
     """Return what the request asks for; raises Refused."""
-    if call.method != "POST":
-        query_string = call.query_string
+    if request.method != "POST":
+        query_string = request.query_string
         if len(query_string) > MAX_ADDRESS_CHARACTERS:
             raise Refused(414, _too_long("the characters of an address", MAX_ADDRESS_CHARACTERS, len(query_string)))
         return (
             _short_address(query_string) if len(query_string) <= MAX_REMEMBERED_CHARACTERS else _address(query_string)
         )
-    return _asked(_body(call))
+    return _checked(_body(request))
 
 
-def check_method_and_type(call: ApiHttpRequest) -> None:
+def check_method_and_type(request: ApiHttpRequest) -> None:
     """Turn away other methods (405), what is no JSON (415), and a POST with anything in its address (400)."""
-    if call.method in ("GET", "HEAD"):
+    if request.method in ("GET", "HEAD"):
         return
-    if call.method != "POST":
+    if request.method != "POST":
         raise Refused(405, bad_input(f"Use one of: {ALLOWED_METHODS}. {_HOW_TO_POST}"), Allow=ALLOWED_METHODS)
-    media_type, _, parameters = call.environ.get("CONTENT_TYPE", "").partition(";")
+    media_type, _, parameters = request.environ.get("CONTENT_TYPE", "").partition(";")
     if media_type.strip().lower() != "application/json":
         raise Refused(415, bad_input("Send the query as JSON, with the header `Content-Type: application/json`."))
     if not _is_utf8(parameters):
         raise Refused(415, bad_input("Send the body in UTF-8."))
-    if call.query_string:
+    if request.query_string:
         raise Refused(400, bad_input("With POST, send query and variables in the body; the address takes none."))
 
 
@@ -81,13 +81,13 @@ def _is_utf8(parameters: str) -> bool:
     return True
 
 
-def _body(call: ApiHttpRequest) -> Any:
+def _body(request: ApiHttpRequest) -> Any:
     most = limits()["body_bytes"]
-    declared = call.environ.get("CONTENT_LENGTH") or "0"
+    declared = request.environ.get("CONTENT_LENGTH") or "0"
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > most:
         raise Refused(413, _too_long("the bytes of a request's body", most, int(declared[:20])))
     try:
-        raw = call.read(most + 1)
+        raw = request.read(most + 1)
     except (UnreadablePostError, RawPostDataException, OSError):
         raise Refused(400, bad_input("The body broke off. Send it again.")) from None
     if len(raw) > most:
@@ -135,10 +135,10 @@ def _address(query_string: str) -> GraphQLRequest:
             except orjson.JSONDecodeError:
                 raise Refused(400, bad_input(f"`{name}` in the address is no JSON.")) from None
     body["operationName"] = body.get("operationName") or None
-    return _asked(body)
+    return _checked(body)
 
 
-def _asked(body: Any) -> GraphQLRequest:
+def _checked(body: Any) -> GraphQLRequest:
     """Return what an object with the right members asks for; raises Refused for anything else."""
     if isinstance(body, list):
         raise Refused(400, bad_input("Several requests in one body (batching) are not taken. Send one object."))

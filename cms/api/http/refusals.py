@@ -16,8 +16,8 @@ View = Callable[[HttpRequest], HttpResponse]
 
 def refusal(status: int, error: ApiError, **headers: str) -> HttpResponse:
     """Return the answer that says what is wrong; `_` stands for `-` in the names of headers."""
-    reply = Refused(status, error, **headers).reply
-    return HttpResponse(reply.body, status=reply.status, headers=reply.headers)
+    response = Refused(status, error, **headers).response
+    return HttpResponse(response.body, status=response.status, headers=response.headers)
 
 
 def reads_only(view: View) -> View:

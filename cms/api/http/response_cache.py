@@ -1,14 +1,14 @@
-"""Keeps answers: the same question from the same audience about the same content is carried out once.
+"""Caches answers: the same question from the same audience about the same content is executed once.
 
 **Why an answer that is found is right.** The key holds the content version, which every change counts up in its own
-transaction. A request reads the version first, carries the query out, and stores the answer under the version it read. The
+transaction. A request reads the version first, executes the query, and stores the answer under the version it read. The
 rows it saw are of that version or of a later one, never of an earlier one. When a change was committed in between, later
 requests read the new version and never find that entry; who still finds it asked before the change was there. So nothing has
 to be deleted, in no process, and no reading after the storing is needed. Whatever is read inside a transaction is neither
 stored nor looked up: it may see changes that are rolled back, whose version another change will bear.
 
 Time changes answers without a change of content: so the key also holds the moment of the last expiry (`freshness`), and an
-entry may say until when it holds. What follows the content a little later, such as the search index, is not kept at all.
+entry may say until when it holds. What follows the content a little later, such as the search index, is not cached at all.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from cms.access.principals import Principal
 from cms.shared_memory import SharedMemory, shared_memory
 
 from .compression import IDENTITY, MIN_BYTES, compressed
-from .reading import GraphQLRequest
+from .trusted_documents import IdentifiedQuery
 
 logger = logging.getLogger(__name__)
 # What an entry takes beside its bodies, roughly.
@@ -41,7 +41,7 @@ ENTRY_BYTES = 1_000
 # One answer may take at most this share of the memory for all.
 MAX_SHARE = 0.25
 # Content versions end entries; this bounds what a mistake elsewhere could cost.
-KEPT_SECONDS = 600
+CACHED_SECONDS = 600
 # How long to wait for an answer that another process is making, before making it here as well.
 OTHERS_SECONDS = 2.0
 _POLL_SECONDS = 0.02
@@ -99,41 +99,41 @@ class LocalMemory:
     def __init__(self, max_bytes: int) -> None:
         self.max_bytes = max_bytes
         self.bytes = 0
-        self._kept: OrderedDict[bytes, tuple[CachedResponse, int]] = OrderedDict()
+        self._entries: OrderedDict[bytes, tuple[CachedResponse, int]] = OrderedDict()
         self._lock = Lock()
 
     def __len__(self) -> int:
-        return len(self._kept)
+        return len(self._entries)
 
     def get(self, key: bytes) -> CachedResponse | None:
         """Return an entry and make it the latest used."""
         with self._lock:
-            found = self._kept.get(key)
+            found = self._entries.get(key)
             if found is None:
                 return None
-            self._kept.move_to_end(key)
+            self._entries.move_to_end(key)
             return found[0]
 
-    def put(self, key: bytes, kept: CachedResponse) -> None:
+    def put(self, key: bytes, cached: CachedResponse) -> None:
         """Store an entry, and give up others until all fit."""
-        size = kept.size
+        size = cached.size
         with self._lock:
-            self.bytes -= self._kept.pop(key, (kept, 0))[1]
+            self.bytes -= self._entries.pop(key, (cached, 0))[1]
             if size <= self.max_bytes * MAX_SHARE:
-                self._kept[key] = kept, size
+                self._entries[key] = cached, size
                 self.bytes += size
             while self.bytes > self.max_bytes:
-                self.bytes -= self._kept.popitem(last=False)[1][1]
+                self.bytes -= self._entries.popitem(last=False)[1][1]
 
     def drop(self, key: bytes) -> None:
         """Forget an entry."""
         with self._lock:
-            self.bytes -= self._kept.pop(key, (None, 0))[1]
+            self.bytes -= self._entries.pop(key, (None, 0))[1]
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
-            self._kept.clear()
+            self._entries.clear()
             self.bytes = 0
 
 
@@ -142,7 +142,7 @@ class _Flight:
 
     def __init__(self) -> None:
         self.landed = Event()
-        self.kept: CachedResponse | None = None
+        self.response: CachedResponse | None = None
 
 
 class ResponseCache:
@@ -155,11 +155,11 @@ class ResponseCache:
 
     def find(self, key: bytes, now: float) -> CachedResponse | None:
         """Return the good entry of a key, or None. Only this process's memory is asked."""
-        kept = self.local.get(key)
-        if kept is not None and not kept.is_good(now):
+        cached = self.local.get(key)
+        if cached is not None and not cached.is_good(now):
             self.local.drop(key)
             return None
-        return kept
+        return cached
 
     def once(
         self, key: bytes, make: Callable[[], CachedResponse], patience_seconds: float
@@ -175,13 +175,13 @@ class ResponseCache:
                 flight = self._flights[key] = _Flight()
         if not is_ours:
             flight.landed.wait(patience_seconds)
-            kept = flight.kept
-            if kept is not None and kept.etag and kept.is_good(time.time()):
-                return kept, True
+            cached = flight.response
+            if cached is not None and cached.etag and cached.is_good(time.time()):
+                return cached, True
             return make(), False
         try:
-            flight.kept, was_there = self._fetched_or_made(key, make)
-            return flight.kept, was_there
+            flight.response, was_there = self._fetched_or_made(key, make)
+            return flight.response, was_there
         finally:
             with self._lock:
                 del self._flights[key]
@@ -195,26 +195,26 @@ class ResponseCache:
             return fetched, True
         lock = self._taken(memory, key) if memory is not None else None
         try:
-            kept = make()
-            if kept.etag:
-                self.local.put(key, kept)
+            cached = make()
+            if cached.etag:
+                self.local.put(key, cached)
                 if memory is not None:
-                    seconds = int(min(KEPT_SECONDS, kept.until - time.time()))
+                    seconds = int(min(CACHED_SECONDS, cached.until - time.time()))
                     if seconds > 0:
-                        memory.tried(lambda redis: redis.set(_name(key), _packed(kept), ex=seconds), None)
+                        memory.tried(lambda redis: redis.set(_name(key), _packed(cached), ex=seconds), None)
         finally:
             if memory is not None and lock is not None:
                 memory.tried(lambda redis: redis.delete(lock), 0)
-        return kept, False
+        return cached, False
 
     def _fetched(self, memory: SharedMemory, key: bytes) -> CachedResponse | None:
         """Return the entry that another process stored; one that another is just making is waited for, not for long."""
         give_up_at = time.monotonic() + OTHERS_SECONDS
         while True:
             found, lock = memory.tried(lambda redis: redis.mget(_name(key), _lock_name(key)), _NOTHING)
-            kept = _unpacked(found) if isinstance(found, bytes) else None
-            if kept is not None and kept.is_good(time.time()):
-                return kept
+            cached = _unpacked(found) if isinstance(found, bytes) else None
+            if cached is not None and cached.is_good(time.time()):
+                return cached
             if lock is None or time.monotonic() > give_up_at:
                 return None
             time.sleep(_POLL_SECONDS)
@@ -227,11 +227,12 @@ class ResponseCache:
         return name if is_taken else None
 
 
-def key_of(version: int, began_at: float, principal: Principal, document_id: str, asked: GraphQLRequest) -> bytes:
+def key_of(version: int, began_at: float, principal: Principal, query: IdentifiedQuery) -> bytes:
     """Return the key of an answer: the state of the content, who may see what, and what was asked."""
+    asked = query.request
     tokens = ",".join(sorted(principal.audience_tokens))
     name = "" if asked.operation_name is None else f"={asked.operation_name}"
-    parts = orjson.dumps([version, began_at, tokens, document_id, name])
+    parts = orjson.dumps([version, began_at, tokens, query.document_id, name])
     return hashlib.blake2b(parts + asked.canonical, digest_size=20).digest()
 
 
@@ -254,9 +255,9 @@ def release_mark() -> str:
     return digest.hexdigest()
 
 
-def _packed(kept: CachedResponse) -> bytes:
-    until = None if math.isinf(kept.until) else kept.until
-    return orjson.dumps([kept.etag, kept.cost, until]) + b"\n" + kept.body
+def _packed(cached: CachedResponse) -> bytes:
+    until = None if math.isinf(cached.until) else cached.until
+    return orjson.dumps([cached.etag, cached.cost, until]) + b"\n" + cached.body
 
 
 def _unpacked(raw: bytes) -> CachedResponse | None:

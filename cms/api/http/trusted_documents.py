@@ -8,6 +8,7 @@ from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from cms.access.models import TrustedDocument, document_id_of
 from cms.shared_memory import shared_memory
@@ -121,7 +122,15 @@ class PersistedQueries:
         return f"academy:query:{self.name}:{query_id}"
 
 
-class Texts:
+class IdentifiedQuery(NamedTuple):
+    """A request with the text of its query and the text's id (see `document_id_of`), which is hashed once a request."""
+
+    request: GraphQLRequest
+    document_id: str
+    text: str
+
+
+class QueryTexts:
     """Where the texts of all queries come from."""
 
     def __init__(self) -> None:
@@ -129,22 +138,23 @@ class Texts:
         # Apart, so that strangers cannot push out what partners use.
         self._persisted = {True: PersistedQueries("clients"), False: PersistedQueries("public")}
 
-    def text_of(self, asked: GraphQLRequest, client_id: int | None) -> tuple[str, str]:
-        """Return the id and the text of what is asked for; raises Refused."""
-        if asked.document_id is not None:
-            return asked.document_id, self.trusted.text_of(asked.document_id, client_id)
-        if asked.text is None:
-            assert asked.persisted_id is not None
-            text = self._persisted[client_id is not None].get(asked.persisted_id)
+    def identified(self, request: GraphQLRequest, client_id: int | None) -> IdentifiedQuery:
+        """Return what is asked for with its id and text; raises Refused when there is no such query for the client."""
+        if request.document_id is not None:
+            trusted = self.trusted.text_of(request.document_id, client_id)
+            return IdentifiedQuery(request, request.document_id, trusted)
+        if request.text is None:
+            assert request.persisted_id is not None
+            text = self._persisted[client_id is not None].get(request.persisted_id)
             if text is None:
                 raise PersistedQueryNotFound
-            return asked.persisted_id, text
-        made_id = document_id_of(asked.text)
-        if asked.persisted_id is not None and asked.persisted_id != made_id:
+            return IdentifiedQuery(request, request.persisted_id, text)
+        document_id = document_id_of(request.text)
+        if request.persisted_id is not None and request.persisted_id != document_id:
             raise Refused(400, bad_input("`sha256Hash` is not the SHA-256 of the query that came with it."))
-        return made_id, asked.text
+        return IdentifiedQuery(request, document_id, request.text)
 
-    def note_valid(self, asked: GraphQLRequest, client_id: int | None) -> None:
+    def note_valid(self, request: GraphQLRequest, client_id: int | None) -> None:
         """Remember a query that came with its hash, now that it has proved valid."""
-        if asked.persisted_id is not None and asked.text is not None:
-            self._persisted[client_id is not None].put(asked.persisted_id, asked.text)
+        if request.persisted_id is not None and request.text is not None:
+            self._persisted[client_id is not None].put(request.persisted_id, request.text)

@@ -95,7 +95,7 @@ class Usage:
                 if who in self._waiting:
                     tally.add(self._waiting[who])
                 self._waiting[who] = tally
-            for who in sorted(self._waiting, key=lambda one: one[1])[: max(0, len(self._waiting) - MAX_WAITING)]:
+            for who in sorted(self._waiting, key=lambda who: who[1])[: max(0, len(self._waiting) - MAX_WAITING)]:
                 del self._waiting[who]
 
     def _see_that_somebody_writes(self) -> None:

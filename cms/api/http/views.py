@@ -33,9 +33,9 @@ class GraphQLView:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_reader(request):
             return to_explorer()
-        reply = self.endpoint.answer(ApiHttpRequest(request.META, request.read))
-        response = HttpResponse(reply.body, status=reply.status, headers=reply.headers)
-        if "Content-Type" not in reply.headers:
+        answer = self.endpoint.answer(ApiHttpRequest(request.META, request.read))
+        response = HttpResponse(answer.body, status=answer.status, headers=answer.headers)
+        if "Content-Type" not in answer.headers:
             del response["Content-Type"]
         return response
 

@@ -16,10 +16,12 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from cms.middleware import VISITOR_POLICY
+from cms.replay import Answer, Fingerprint, ReplayCache, fingerprint_of
 
+from .callers import read_state
 from .endpoint import GraphQLEndpoint
 from .messages import ApiHttpRequest
-from .replay.cache import Answer, ReplayCache, Words, words_of
+from .replayable import replayable
 from .statement_timeout import give_back_connection
 
 PATH = "/graphql/"
@@ -33,8 +35,8 @@ class ApiFirst:
     def __init__(self, site: Application, endpoint: GraphQLEndpoint) -> None:
         self.site = site
         self.endpoint = endpoint
-        self.repeats = ReplayCache(endpoint)
-        # Read once: of the time that a repetition takes, reading them each time would be a tenth.
+        self.replays = ReplayCache(read_state)
+        # Read once: of the time that a replay takes, reading them each time would be a tenth.
         self.secure_mark: tuple[str, str] | None = settings.SECURE_PROXY_SSL_HEADER
         self.wants_https: bool = settings.SECURE_SSL_REDIRECT
 
@@ -45,8 +47,13 @@ class ApiFirst:
         host = environ.get("HTTP_HOST")
         if not host or not is_ours(host) or (self.wants_https and not is_by_https):
             return self.site(environ, start_response)
-        words = words_of(environ, is_by_https)
-        status, headers, body = self.repeats.answer(words, environ) or self._by_endpoint(environ, words, is_by_https)
+        request = ApiHttpRequest(environ)
+        credentials = request.credentials
+        fingerprint = fingerprint_of(
+            environ, is_by_https, None if credentials is None else (credentials.scheme, credentials.key_hash)
+        )
+        replayed = self.replays.answer(fingerprint, environ)
+        status, headers, body = replayed or self._by_endpoint(request, fingerprint, is_by_https)
         start_response(status, headers)
         return [body]
 
@@ -58,15 +65,16 @@ class ApiFirst:
                 return environ[name].split(",")[0].strip() == value
         return environ.get("wsgi.url_scheme") == "https"
 
-    def _by_endpoint(self, environ: dict[str, Any], words: Words | None, is_by_https: bool) -> Answer:
-        reply = self.endpoint.answer(ApiHttpRequest(environ, environ["wsgi.input"].read))
+    def _by_endpoint(self, request: ApiHttpRequest, fingerprint: Fingerprint | None, is_by_https: bool) -> Answer:
+        response = self.endpoint.answer(request)
         give_back_connection()
-        headers = [*safety_headers(is_by_https), *reply.headers.items()]
-        if "Content-Length" not in reply.headers and reply.status not in (204, 304):
-            headers.append(("Content-Length", str(len(reply.body))))
-        status = f"{reply.status} {HTTPStatus(reply.status).phrase}"
-        self.repeats.learn(words, reply, status, headers)
-        return status, headers, reply.body
+        headers = [*safety_headers(is_by_https), *response.headers.items()]
+        if "Content-Length" not in response.headers and response.status not in (204, 304):
+            headers.append(("Content-Length", str(len(response.body))))
+        status = f"{response.status} {HTTPStatus(response.status).phrase}"
+        if fingerprint is not None and (entry := replayable(self.endpoint, response, status, headers)) is not None:
+            self.replays.learn(fingerprint, entry)
+        return status, headers, response.body
 
 
 @lru_cache(maxsize=200)

@@ -114,10 +114,10 @@ def connection_type(node: Any, name: str, plural: str, **more: Any) -> tuple[Any
 def nodes_selection(selection: Selection, name: str) -> Selection:
     """Return what is asked of the nodes of a connection, by `nodes` and by `edges` together."""
     key = "nodes", name
-    if key not in selection.kept:
-        nodes, edges = (selection.under(f"{name}Connection", one) for one in ("nodes", "edges"))
-        selection.kept[key] = nodes | edges.under(f"{name}Edge", "node") if edges else nodes
-    return selection.kept[key]
+    if key not in selection.memo:
+        nodes, edges = (selection.under(f"{name}Connection", member) for member in ("nodes", "edges"))
+        selection.memo[key] = nodes | edges.under(f"{name}Edge", "node") if edges else nodes
+    return selection.memo[key]
 
 
 def checked_first(first: int | None, most: int = MAX_PAGE, default: int = DEFAULT_PAGE) -> int:
@@ -191,12 +191,12 @@ class ToConnection(Relation):
             counted = rows(plan, keys).order_by().values(PARENT).annotate(count_for_api=Count("pk", distinct=True))
             return counted.values_list(PARENT, "count_for_api")
 
-        wishes = [
-            plan.wish(selected.kept, "page", lambda plan, keys: self._pages(rows(plan, keys), first, after), keys)
+        queries = [
+            plan.prepared(selected.memo, "page", lambda plan, keys: self._pages(rows(plan, keys), first, after), keys)
         ]
         if selected.selection.asks(f"{self.type_name}Connection", "totalCount"):
-            wishes.append(plan.wish(selected.kept, "totals", totals, keys))
-        pairs, *counts = yield wishes
+            queries.append(plan.prepared(selected.memo, "totals", totals, keys))
+        pairs, *counts = yield queries
         found: dict[Any, list[Any]] = {}
         for parent, row in pairs:
             found.setdefault(parent, []).append(row)

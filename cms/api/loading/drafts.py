@@ -25,7 +25,7 @@ def previewed(plan: LoadPlan, token: str, model: type[Model] | None = None, **ex
     """Return the draft that `token` opens, if it is a `model` and has the `expected` attributes.
 
     Raises the same ApiError whatever is wrong: no such token, over, taken back, or made for another page. Such an answer is
-    kept by no cache.
+    never cached.
     """
     plan.request.is_cacheable = False
     preview = Preview.objects.opened_by(token, plan.request.at)

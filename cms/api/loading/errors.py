@@ -63,22 +63,22 @@ def _is_meant_for_caller(error: GraphQLError) -> bool:
 
 
 def formatted(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
-    """Return errors as the answer shows them; what went wrong inside is logged under an id, and only the id is told."""
+    """Return errors as the answer shows them; what went wrong inside is logged under an id, and the answer holds the id only."""
     return [_formatted(error) for error in list(errors)[:MAX_ERRORS]]
 
 
 def _formatted(error: GraphQLError) -> dict[str, Any]:
-    told: GraphQLError = error
+    shown: GraphQLError = error
     if isinstance(error.original_error, ApiError):
-        told = error.original_error
+        shown = error.original_error
     elif not isinstance(error, ApiError):
-        told = _plain(error) if _is_meant_for_caller(error) else _internal(error)
-    answer: dict[str, Any] = {"message": told.message[:MAX_MESSAGE_CHARACTERS]}
+        shown = _plain(error) if _is_meant_for_caller(error) else _internal(error)
+    answer: dict[str, Any] = {"message": shown.message[:MAX_MESSAGE_CHARACTERS]}
     if error.locations:
         answer["locations"] = [{"line": location.line, "column": location.column} for location in error.locations]
     if error.path:
         answer["path"] = list(error.path)
-    answer["extensions"] = told.extensions
+    answer["extensions"] = shown.extensions
     return answer
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Getter = Callable[..., Any]
 # How many items a list without `first` is reckoned to hold when the cost of a query is counted.
 LIST_SIZE = 5
+# Where a plan puts what it has loaded for a thing.
+LOADED = "_loaded_for_api"
 
 
 class ApiField(graphene.Field):
@@ -28,7 +30,7 @@ class ApiField(graphene.Field):
     the columns that a function reads of a row, as Django writes paths (`media__duration`), so that only these are fetched;
     without it the function is given the whole row, as a model. `size` is the reckoned length of a list. `is_cacheable` is
     False for what depends on more than content, arguments and the caller's audiences (who exactly asks, or the clock):
-    answers that hold it are kept for nobody.
+    answers that hold it are never cached.
     """
 
     def __init__(
@@ -60,7 +62,7 @@ _declared: dict[Any, dict[str, Any]] = {}
 
 
 def declared_fields(object_type: GraphQLObjectType | GraphQLInterfaceType) -> dict[str, Any]:
-    """Return the fields of a type as they were declared (Shown, Root), by their GraphQL names."""
+    """Return the fields of a type as they were declared (ApiField, Root), by their GraphQL names."""
     graphene_type = object_type.graphene_type  # type: ignore[union-attr]
     if graphene_type not in _declared:
         _declared[graphene_type] = {
@@ -97,7 +99,11 @@ def without_nulls(arguments: dict[str, Any], declared: dict[str, graphene.Argume
 
 
 def _defaults(declared: dict[str, graphene.Argument]) -> dict[str, Any]:
-    return {name: one.default_value for name, one in declared.items() if one.default_value not in (None, Undefined)}
+    return {
+        name: argument.default_value
+        for name, argument in declared.items()
+        if argument.default_value not in (None, Undefined)
+    }
 
 
 def argument_key(arguments: dict[str, Any]) -> Hashable:
@@ -109,7 +115,7 @@ def argument_key(arguments: dict[str, Any]) -> Hashable:
 
 def loaded_of(thing: Any) -> dict[tuple[str, Hashable], Any]:
     """Return what the plan has loaded for `thing`: values by field name and arguments."""
-    return thing.__dict__.setdefault("_loaded_for_api", {})
+    return thing.__dict__.setdefault(LOADED, {})
 
 
 def _resolve_relation(thing: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:

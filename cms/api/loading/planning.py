@@ -28,50 +28,53 @@ if TYPE_CHECKING:
     from .relations import Relation
     from .request import ApiRequest
 
-__all__ = ["LoadPlan", "Selected", "Selection", "is_shown", "shows", "type_name_of"]
-Wish = QuerySet | BoundQuery
-# What a relation's `load` may be: a generator that yields wishes, is sent their rows, and returns its values.
+__all__ = ["LoadPlan", "Selected", "Selection", "api_type", "has_api_type", "type_name_of"]
+LoadQuery = QuerySet | BoundQuery
+# What a relation's `load` may be: a generator that yields queries, is sent their rows, and returns its values.
 Build = Callable[["LoadPlan", Any], QuerySet]
-Loading = Generator[Sequence[Wish], list[list[Any]], list[Any]]
+Loading = Generator[Sequence[LoadQuery], list[list[Any]], list[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class ShownType:
+class ApiTypeInfo:
     """How rows of a class are shown: the name of their GraphQL type and the columns worth leaving behind."""
 
     name: str
     heavy: tuple[str, ...] = ()
 
 
-_shown: dict[type, ShownType] = {}
+_api_types: dict[type, ApiTypeInfo] = {}
 
 
-def shows(kind: type, *, heavy: tuple[str, ...] = ()) -> Any:
-    """Say that the decorated GraphQL type shows things of class `kind`; `heavy` columns are read only when a field needs them."""
+def api_type(kind: type, *, heavy: tuple[str, ...] = ()) -> Any:
+    """Declare that the decorated GraphQL type shows things of class `kind`.
+
+    `heavy` columns are read only when a field needs them.
+    """
 
     def decorate(graphene_type: Any) -> Any:
-        _shown[kind] = ShownType(graphene_type._meta.name, heavy)
+        _api_types[kind] = ApiTypeInfo(graphene_type._meta.name, heavy)
         return graphene_type
 
     return decorate
 
 
-def is_shown(kind: type) -> bool:
+def has_api_type(kind: type) -> bool:
     """Whether a GraphQL type of its own shows things of this class."""
-    return kind in _shown
+    return kind in _api_types
 
 
-def shown_name(kind: type) -> str:
+def api_type_name(kind: type) -> str:
     """Return the name of the GraphQL type that shows things of this class; KeyError when none was declared."""
-    return _shown[kind].name
+    return _api_types[kind].name
 
 
 def type_name_of(thing: Any) -> str:
     """Return the name of the GraphQL type that shows `thing`; KeyError when none was declared."""
     if isinstance(thing, LightRow):
-        return _shown[thing.model].name
+        return _api_types[thing.model].name
     own = getattr(thing, "api_type", None)
-    return own if own is not None else _shown[model_of(thing)].name
+    return own if own is not None else _api_types[model_of(thing)].name
 
 
 def draft_nonce(thing: Any) -> str | None:
@@ -80,7 +83,7 @@ def draft_nonce(thing: Any) -> str | None:
 
 
 class LoadPlan:
-    """One operation's look-ahead, and for whom it is carried out."""
+    """One operation's look-ahead, and for whom it runs."""
 
     def __init__(self, request: ApiRequest) -> None:
         self.request = request
@@ -106,10 +109,10 @@ class LoadPlan:
         """
         queryset = model._default_manager.all() if is_embedded else self.visible(model)
         key = "columns", model, also
-        if key not in selection.kept:
-            columns = columns_of(model, _shown, selection, also)
-            selection.kept[key] = columns.paths(), columns.iterable()
-        paths, iterable = selection.kept[key]
+        if key not in selection.memo:
+            columns = columns_of(model, _api_types, selection, also)
+            selection.memo[key] = columns.paths(), columns.iterable()
+        paths, iterable = selection.memo[key]
         queryset = queryset.values_list(*paths)
         queryset._iterable_class = iterable
         return queryset
@@ -119,10 +122,10 @@ class LoadPlan:
         self.request.check_deadline()
         return list(queryset)
 
-    def wish(
-        self, kept: dict[Any, Any], name: Any, build: Build, keys: Iterable[int] = (), *, text: str = ""
+    def prepared(
+        self, memo: dict[Any, Any], name: Any, build: Build, keys: Iterable[int] = (), *, text: str = ""
     ) -> BoundQuery:
-        """Return a statement over `keys`, made ready once and remembered in `kept`; for a generator to yield.
+        """Return a statement over `keys`, made ready once and remembered in `memo`; for a generator to yield.
 
         `build` is given a plan and something to hand to OneOf, and returns a queryset of `rows` or `values_list`, in which
         STAND_IN_TEXT stands for `text`. Of the plan it may use `visible` and `rows` alone, since the next caller and moment
@@ -130,22 +133,25 @@ class LoadPlan:
         """
         principal = self.request.principal
         key = name, principal.sees_everything_live, principal.organisation_id is None
-        if key not in kept:
+        if key not in memo:
             known = (
                 replace(principal, organisation_id=STAND_IN_ORGANISATION) if principal.organisation_id else principal
             )
-            kept[key] = prepare(build(LoadPlan(_AnyRequest(known, STAND_IN_AT)), Keys()))  # type: ignore[arg-type]
-        statement: BoundQuery = kept[key]
+            memo[key] = prepare(build(LoadPlan(_AnyRequest(known, STAND_IN_AT)), Keys()))  # type: ignore[arg-type]
+        statement: BoundQuery = memo[key]
         return statement.bound(self.request.at, principal.organisation_id, keys, text)
 
-    def fetch_batch(self, wishes: Sequence[Wish]) -> list[list[Any]]:
-        """Run wishes, all but querysets of models in one statement."""
+    def fetch_batch(self, queries: Sequence[LoadQuery]) -> list[list[Any]]:
+        """Return the rows of each query, all but querysets of models in one statement."""
         self.request.check_deadline()
-        ready = [one if isinstance(one, BoundQuery) else prepare(one) if _is_plain(one) else None for one in wishes]
-        found = iter(run([one for one in ready if one is not None]))
-        return [list(wish) if one is None else next(found) for wish, one in zip(wishes, ready, strict=True)]  # type: ignore[arg-type]
+        ready = [
+            query if isinstance(query, BoundQuery) else prepare(query) if _is_plain(query) else None
+            for query in queries
+        ]
+        found = iter(run([query for query in ready if query is not None]))
+        return [list(query) if bound is None else next(found) for query, bound in zip(queries, ready, strict=True)]  # type: ignore[arg-type]
 
-    def carry_out(self, loading: Any) -> Any:
+    def run(self, loading: Any) -> Any:
         """Run what a generator asks for, by itself, and return what it makes of it; anything else is returned as it is."""
         if not isinstance(loading, Generator):
             return loading
@@ -166,7 +172,7 @@ class LoadPlan:
 
     def _loads(self, things: list[Any], selection: Selection) -> Iterable[_Load]:
         by_type: dict[str, list[Any]] = {}
-        for thing in {id(one): one for one in things}.values():
+        for thing in {id(thing): thing for thing in things}.values():
             by_type.setdefault(type_name_of(thing), []).append(thing)
         for type_name, group in by_type.items():
             for selected in selection.of(type_name):
@@ -177,16 +183,16 @@ class LoadPlan:
     def _started(self, relation: Relation, things: list[Any], selected: Selected) -> Any:
         if not draft_nonce(things[0]):
             return relation.load(self, things, selected)
-        # Only what a query names by token is a draft, so it stands alone.
+        # A draft is opened by a token that the query names, so there is never more than one in a list.
         return [relation.load_draft(self, thing, selected) for thing in things]
 
     def _finish(self, loads: list[_Load]) -> None:
-        """Drive all generators of a level side by side, each round's wishes in one statement."""
+        """Drive all generators of a level side by side, each round's queries in one statement."""
         active = [load for load in loads if load.is_waiting]
         for load in active:
             load.go_on(None)
         while active := [load for load in active if load.is_waiting]:
-            found = iter(self.fetch_batch([one for load in active for one in load.asked]))
+            found = iter(self.fetch_batch([query for load in active for query in load.asked]))
             for load in active:
                 load.go_on([next(found) for _ in load.asked])
 
@@ -215,7 +221,7 @@ class _Load:
         self.is_waiting = isinstance(values, Generator)
         self.loading = values
         self.values = values
-        self.asked: Sequence[Wish] = ()
+        self.asked: Sequence[LoadQuery] = ()
 
     def go_on(self, found: list[list[Any]] | None) -> None:
         try:

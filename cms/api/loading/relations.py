@@ -40,7 +40,7 @@ class Relation:
 
     def load_draft(self, plan: LoadPlan, draft: Any, selected: Selected) -> Any:
         """Return the value for a page that is being previewed: its own parts and links stand in it, not yet in the database."""
-        return plan.carry_out(self.load(plan, [draft], selected))[0]
+        return plan.run(self.load(plan, [draft], selected))[0]
 
     def children(self, value: Any) -> Iterable[Any]:
         """Return the things in a value, for the plan to go on with."""
@@ -88,7 +88,7 @@ class ToOne(Relation):
         def build(plan: LoadPlan, keys: Any) -> QuerySet:
             return plan.rows(field.related_model, selected.selection).filter(OneOf("pk", keys)).order_by()
 
-        (rows,) = yield [plan.wish(selected.kept, self, build, wanted)]
+        (rows,) = yield [plan.prepared(selected.memo, self, build, wanted)]
         found = {row.pk: row for row in rows}
         return [found.get(key) for key in keys]
 
@@ -97,8 +97,8 @@ class ToMany(Relation):
     """Rows at the other end of a many-to-many field or a foreign key, in a fixed order.
 
     `name` is the field on the parent. `through` names, for links with rows of their own, the foreign key of the link that
-    leads on. `where` narrows further (see Plan.wish for what it may use); `is_embedded` is for parts without an audience (see
-    Plan.rows).
+    leads on. `where` narrows further (see `LoadPlan.prepared` for what it may use). `is_embedded` is for parts without an
+    audience (see `LoadPlan.rows`).
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class ToMany(Relation):
             rows = plan.rows(model, selected.selection, is_embedded=self.is_embedded)
             return of_parents(rows, path, keys, self.where(plan) if self.where else None).order_by(*self.order)
 
-        (pairs,) = yield [plan.wish(selected.kept, self, build, (thing.pk for thing in things))]
+        (pairs,) = yield [plan.prepared(selected.memo, self, build, (thing.pk for thing in things))]
         found: dict[Any, dict[Any, Any]] = {thing.pk: {} for thing in things}
         for parent, row in pairs:
             found[parent].setdefault(row.pk, row)
@@ -133,7 +133,7 @@ class ToMany(Relation):
 
     def load_draft(self, plan: LoadPlan, draft: Any, selected: Selected) -> Any:
         if isinstance(draft._meta.get_field(self.name), ParentalManyToManyField):
-            keys = [one.pk for one in getattr(draft, self.name).all()]
+            keys = [thing.pk for thing in getattr(draft, self.name).all()]
             model, _ = ends_of(type(draft), self.name)
             return plan.fetch(plan.rows(model, selected.selection).filter(pk__in=keys).order_by(*self.order))
         if not is_part_of(type(draft), self.name):
@@ -166,7 +166,7 @@ class ToWords(ToMany):
             rows = of_parents(model._default_manager.all(), path, keys)
             return rows.order_by(*self.order).values_list(PARENT, self.column)
 
-        (pairs,) = yield [plan.wish(selected.kept, self, build, (thing.pk for thing in things))]
+        (pairs,) = yield [plan.prepared(selected.memo, self, build, (thing.pk for thing in things))]
         found: dict[Any, list[str]] = {}
         for parent, words in pairs:
             found.setdefault(parent, []).append(words)

@@ -21,9 +21,9 @@ from .quota import Rate
 class ApiRequest:
     """Handed to every getter and relation as their second argument.
 
-    Two attributes say what may become of the answer. `is_cacheable` turns False when it must not be kept at all (a preview).
+    Two attributes say what may become of the answer. `is_cacheable` turns False when it must not be cached at all (a preview).
     `answer_valid_until` is set when it holds something that runs out, such as signed addresses: from that moment neither a
-    kept answer nor its ETag is good any more. They are the same for all keys of one organisation, and only for those.
+    cached answer nor its ETag is good any more. They are the same for all keys of one organisation, and only for those.
     `rate` is how much the caller may ask in a time, when that is known.
     """
 

@@ -18,7 +18,7 @@ MAX_SLUG_CHARACTERS = 255
 
 
 class Root(graphene.Field):
-    """A field of the Query type; `size` is the reckoned length when it is a plain list, `is_cacheable` as for Shown."""
+    """A field of the Query type; `size` is the reckoned length when it is a plain list, `is_cacheable` as for ApiField."""
 
     def __init__(
         self, type_: Any, resolver: Callable[..., Any], *, description: str, required: bool = True, size: int = LIST_SIZE,
@@ -55,7 +55,7 @@ def one_by_slug(model: type[Model]) -> Callable[..., Any]:
         def build(plan: LoadPlan, keys: Any) -> QuerySet:
             return plan.rows(model, selection).filter(slug=STAND_IN_TEXT)[:1]
 
-        wish = plan.wish(selection.kept, ("slug", model), build, text=slug[: MAX_SLUG_CHARACTERS + 1])
+        wish = plan.prepared(selection.memo, ("slug", model), build, text=slug[: MAX_SLUG_CHARACTERS + 1])
         (found,) = plan.fetch_batch([wish])
         plan.fill(found, selection)
         return found[0] if found else None

@@ -33,7 +33,7 @@ class DocumentShape:
 class Selected:
     """One field as a query asks for it: the same field with the same arguments counts once, whatever its aliases.
 
-    `kept` is room for what others work out once for this place, such as statements.
+    `memo` is room for what others work out once for this place, such as statements.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Selected:
     arguments: dict[str, Any]
     selection: Selection
     key: Key
-    kept: dict[Any, Any] = field(default_factory=dict)
+    memo: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,13 @@ class Response:
 class Selection:
     """What a query asks for at one place; which fields that means depends on the type of the thing that stands there."""
 
-    __slots__ = ("_merged", "_responses", "asked", "kept", "nodes")
+    __slots__ = ("_merged", "_responses", "memo", "nodes", "shape")
 
-    def __init__(self, asked: DocumentShape, nodes: list[FieldNode]) -> None:
-        self.asked = asked
+    def __init__(self, shape: DocumentShape, nodes: list[FieldNode]) -> None:
+        self.shape = shape
         self.nodes = nodes
         # Room for what others work out once for this place.
-        self.kept: dict[Any, Any] = {}
+        self.memo: dict[Any, Any] = {}
         self._merged: dict[str, list[Selected]] = {}
         self._responses: dict[str, list[Response]] = {}
 
@@ -86,34 +86,36 @@ class Selection:
     def under(self, type_name: str, name: str) -> Selection:
         """Return what is asked for below a field, all its aliases and arguments together."""
         key = "under", type_name, name
-        if key not in self.kept:
-            nodes = [node for one in self.of(type_name) if one.name == name for node in one.selection.nodes]
-            self.kept[key] = Selection(self.asked, nodes)
-        return self.kept[key]
+        if key not in self.memo:
+            nodes = [
+                node for selected in self.of(type_name) if selected.name == name for node in selected.selection.nodes
+            ]
+            self.memo[key] = Selection(self.shape, nodes)
+        return self.memo[key]
 
     def __or__(self, other: Selection) -> Selection:
-        return Selection(self.asked, [*self.nodes, *other.nodes])
+        return Selection(self.shape, [*self.nodes, *other.nodes])
 
     def __bool__(self) -> bool:
         return bool(self.nodes)
 
     def _collect(self, type_name: str) -> Iterator[Response]:
-        asked = self.asked
-        object_type = asked.schema.type_map[type_name]
+        shape = self.shape
+        object_type = shape.schema.type_map[type_name]
         assert isinstance(object_type, GraphQLObjectType)
-        collected = collect_sub_fields(asked.schema, asked.fragments, asked.variables, object_type, self.nodes)
-        asked.fields += len(collected)
+        collected = collect_sub_fields(shape.schema, shape.fragments, shape.variables, object_type, self.nodes)
+        shape.fields += len(collected)
         for name, nodes in collected.items():
             field_name = nodes[0].name.value
             if field_name.startswith("__"):
-                yield Response(name, field_name, {}, Selection(asked, nodes))
+                yield Response(name, field_name, {}, Selection(shape, nodes))
                 continue
-            arguments = get_argument_values(object_type.fields[field_name], nodes[0], asked.variables)
+            arguments = get_argument_values(object_type.fields[field_name], nodes[0], shape.variables)
             declared = declared_fields(object_type)[field_name].args
-            yield Response(name, field_name, without_nulls(arguments, declared), Selection(asked, nodes))
+            yield Response(name, field_name, without_nulls(arguments, declared), Selection(shape, nodes))
 
     def _merge(self, type_name: str) -> Iterator[Selected]:
-        object_type: Any = self.asked.schema.type_map[type_name]
+        object_type: Any = self.shape.schema.type_map[type_name]
         fields = declared_fields(object_type)
         merged: dict[Any, Selected] = {}
         for response in self.responses(type_name):
@@ -122,7 +124,7 @@ class Selection:
             key = response.field_name, argument_key(response.arguments)
             before = merged.get(key)
             below = (
-                Selection(self.asked, [*before.selection.nodes, *response.selection.nodes])
+                Selection(self.shape, [*before.selection.nodes, *response.selection.nodes])
                 if before
                 else response.selection
             )

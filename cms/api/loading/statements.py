@@ -161,7 +161,9 @@ def prepare(queryset: QuerySet) -> BoundQuery:
     except EmptyResultSet:
         return BoundQuery("", (), 0, (), tuple, None)
     fields = [expression.output_field for expression, _, _ in compiler.select[: compiler.col_count]]
-    converters = tuple((place, convert) for place, one in enumerate(fields) if (convert := _converter(one)) is not None)
+    converters = tuple(
+        (place, convert) for place, statement in enumerate(fields) if (convert := _converter(statement)) is not None
+    )
     read: Read = tuple
     parent_place = None
     if issubclass(iterable, RowIterable):
@@ -175,9 +177,9 @@ def prepare(queryset: QuerySet) -> BoundQuery:
 def run(statements: Sequence[BoundQuery]) -> list[list[Any]]:
     """Return the rows of each statement; those that are alike are asked for once."""
     places: dict[tuple[str, tuple[Any, ...]], int] = {}
-    for one in statements:
-        if one.sql:
-            places.setdefault((one.sql, one.params), len(places))
+    for statement in statements:
+        if statement.sql:
+            places.setdefault((statement.sql, statement.params), len(places))
     texts: Sequence[str | None] = ()
     if places:
         tables, columns, params = [], [], []
@@ -190,7 +192,10 @@ def run(statements: Sequence[BoundQuery]) -> list[list[Any]]:
         with connection.cursor() as cursor:
             cursor.execute(f"WITH {', '.join(tables)} SELECT {', '.join(columns)}", params)
             texts = cursor.fetchone()
-    return [_rows(one, texts[places[one.sql, one.params]]) if one.sql else [] for one in statements]
+    return [
+        _rows(statement, texts[places[statement.sql, statement.params]]) if statement.sql else []
+        for statement in statements
+    ]
 
 
 def _as_json(names: list[str], table: str) -> str:

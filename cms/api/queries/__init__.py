@@ -1,1 +1,1 @@
-"""What a query is: its document, its limits, how it is carried out, and what a change of the schema would break."""
+"""What a query is: its document, its limits, how it is executed, and what a change of the schema would break."""

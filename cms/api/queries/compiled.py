@@ -1,7 +1,7 @@
 """Answers a validated document by plain functions, made once for its shape, that read things and fill dictionaries.
 
 The general executor looks up, for each field of each thing, its definition, its arguments, its path and its resolver; here
-that is settled before. What is unusual (an error, a null where none may stand, introspection) is left to the executor, which
+that is worked out before. What is unusual (an error, a null where none may stand, introspection) is left to the executor, which
 then answers the whole: both give the same bytes.
 """
 
@@ -30,7 +30,7 @@ from graphql import (
 from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import get_argument_values
 
-from ..loading.fields import ApiField, argument_key, declared_fields
+from ..loading.fields import LOADED, ApiField, argument_key, declared_fields
 from ..loading.planning import type_name_of
 from ..loading.roots import Root
 from ..loading.rows import LightRow
@@ -50,7 +50,7 @@ class UncommonError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RootInfo:
-    """What the resolver of a root field is told, as far as ours need it."""
+    """What the resolver of a root field is given, as far as ours need it."""
 
     schema: GraphQLSchema
     fragments: dict[str, Any]
@@ -73,17 +73,17 @@ class _RootField:
 class CompiledOperation:
     """An operation made ready for those values of its variables that change its shape; others are given with each request."""
 
-    def __init__(self, asked: DocumentShape, operation: OperationDefinitionNode) -> None:
-        self.asked = asked
-        root = asked.schema.query_type
+    def __init__(self, shape: DocumentShape, operation: OperationDefinitionNode) -> None:
+        self.shape = shape
+        root = shape.schema.query_type
         assert root is not None
-        collected = collect_fields(asked.schema, asked.fragments, asked.variables, root, operation.selection_set)
+        collected = collect_fields(shape.schema, shape.fragments, shape.variables, root, operation.selection_set)
         self.roots = [self._root_field(root, name, nodes) for name, nodes in collected.items()]
 
     @property
     def fields(self) -> int:
         """How many fields have been worked out so far."""
-        return self.asked.fields
+        return self.shape.fields
 
     def _root_field(self, root: GraphQLObjectType, name: str, nodes: list[FieldNode]) -> _RootField | tuple[str, str]:
         field_name = nodes[0].name.value
@@ -92,7 +92,7 @@ class CompiledOperation:
         declared = declared_fields(root).get(field_name)
         if not isinstance(declared, Root):
             raise UncommonError
-        selection = Selection(self.asked, nodes)
+        selection = Selection(self.shape, nodes)
         definition = root.fields[field_name]
         return _RootField(name, definition, declared.resolver, selection, _writer(definition.type, selection))
 
@@ -105,7 +105,7 @@ class CompiledOperation:
                 continue
             nodes = field.selection.nodes
             info = RootInfo(
-                self.asked.schema, self.asked.fragments, variables, request, nodes, nodes[0].name.value, field.selection
+                self.shape.schema, self.shape.fragments, variables, request, nodes, nodes[0].name.value, field.selection
             )
             arguments = get_argument_values(field.definition, nodes[0], variables)
             value = field.resolve(None, info, **arguments)
@@ -142,7 +142,7 @@ def _list_writer(write: Write, is_needed: bool) -> Write:
         if not isinstance(value, list | tuple):
             raise UncommonError
         request.check_deadline()
-        return [write(one, request) for one in value]
+        return [write(item, request) for item in value]
 
     return write_list
 
@@ -194,7 +194,7 @@ _PLAIN: dict[str, tuple[type, Callable[[Any], bool]]] = {
 
 
 def _abstract_writer(type_: Any, selection: Selection, is_needed: bool) -> Write:
-    schema = selection.asked.schema
+    schema = selection.shape.schema
     writers: dict[str, Write] = {}
 
     def write_any(value: Any, request: ApiRequest) -> Any:
@@ -258,7 +258,7 @@ def _field_writer(type_: GraphQLObjectType, declared: Any, response: Response) -
     write = _writer(output, response.selection)
     if declared.relation is not None:
         key = response.field_name, argument_key(response.arguments)
-        return lambda thing, request: write(thing.__dict__["_loaded_for_api"][key], request)
+        return lambda thing, request: write(thing.__dict__[LOADED][key], request)
     get = _getter(declared, response)
     return lambda thing, request: write(get(thing, request), request)
 

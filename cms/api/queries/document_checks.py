@@ -99,4 +99,4 @@ def _finding(error: GraphQLError, advice: dict[tuple[int, int], str], *, is_brea
 
 
 def _sorted(found: Iterable[Finding]) -> list[Finding]:
-    return sorted(found, key=lambda one: (one.line, one.column))
+    return sorted(found, key=lambda finding: (finding.line, finding.column))

@@ -34,6 +34,8 @@ from graphql import (
     visit,
 )
 
+from cms.access.models import document_id_of
+
 from ..loading.errors import bad_input
 from ..loading.fields import declared_fields
 from ..loading.selections import DocumentShape
@@ -59,18 +61,22 @@ class InvalidDocumentError(Exception):
 
 @dataclass(slots=True)
 class Document:
-    """A parsed and validated document, with the measures of those operations whose cost no variable changes."""
+    """A parsed and validated document, with the measures of those operations whose cost no variable changes.
 
-    text: str
+    `document_id` is the SHA-256 of its text as 64 hexadecimal digits, `characters` the length of the text.
+    """
+
+    document_id: str
+    characters: int
     node: DocumentNode
     fragments: dict[str, FragmentDefinitionNode]
     operations: dict[str, OperationDefinitionNode]
     fixed: dict[str, Measured] = field(default_factory=dict)
-    kept: dict[str, bool] = field(default_factory=dict)
+    cacheable: dict[str, bool] = field(default_factory=dict)
     shaping: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
-        """Return the operation to carry out; raises ApiError when the name says none, or is missing and needed."""
+        """Return the operation to execute; raises ApiError when the name says none, or is missing and needed."""
         if name is None:
             if len(self.operations) != 1:
                 raise bad_input("The query holds several operations. Say which with `operationName`.")
@@ -93,15 +99,15 @@ class Document:
         return measured
 
     def is_cacheable(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> bool:
-        """Whether no field anywhere in the operation forbids that its answer is kept (see Shown)."""
+        """Whether no field anywhere in the operation forbids that its answer is cached (see ApiField)."""
         name = operation.name.value if operation.name else ""
-        if name not in self.kept:
-            self.kept[name] = all(
+        if name not in self.cacheable:
+            self.cacheable[name] = all(
                 getattr(declared_fields(kind).get(node.name.value), "is_cacheable", True)
                 for parent, node in fields_in(schema, self.fragments, operation)
                 for kind in _object_types(schema, parent)
             )
-        return self.kept[name]
+        return self.cacheable[name]
 
     def shaping_variables(self, schema: GraphQLSchema, operation: OperationDefinitionNode) -> frozenset[str]:
         """Return the variables that change what is asked for: all but those that are only arguments of root fields."""
@@ -167,44 +173,47 @@ def _object_types(schema: GraphQLSchema, parent: GraphQLNamedType) -> Sequence[G
 
 
 class Documents:
-    """The documents lately used with one schema, by the hash of their text; safe for threads."""
+    """The documents lately used with one schema, by their ids; safe for threads."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self.schema = schema
-        self._known: OrderedDict[bytes, Document] = OrderedDict()
+        self._known: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
         self._compiled: OrderedDict[Any, CompiledOperation | None] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, text: str) -> Document:
-        """Return the document; raises ApiError when it passes a limit and InvalidDocumentError when it is not valid."""
-        key = hashlib.sha256(text.encode()).digest()
+    def get(self, text: str, document_id: str | None = None) -> Document:
+        """Return the document; raises ApiError when it passes a limit and InvalidDocumentError when it is not valid.
+
+        `document_id` is the id of the text (see `document_id_of`), where the caller has it already.
+        """
+        key = document_id_of(text) if document_id is None else document_id
         with self._lock:
             known = self._known.get(key)
             if known is not None:
                 self._known.move_to_end(key)
                 return known
-        document = self._read(text)
+        document = self._read(text, key)
         with self._lock:
             if key not in self._known:
                 self._known[key] = document
-                self._characters += len(text)
+                self._characters += document.characters
             while len(self._known) > MAX_DOCUMENTS or (self._characters > MAX_CHARACTERS and len(self._known) > 1):
-                self._characters -= len(self._known.popitem(last=False)[1].text)
+                self._characters -= self._known.popitem(last=False)[1].characters
         return document
 
-    def peek(self, text: str) -> Document | None:
-        """Return the document if it is remembered, without reading it."""
-        return self._known.get(hashlib.sha256(text.encode()).digest())
+    def peek(self, document_id: str) -> Document | None:
+        """Return the document with this id if it is remembered."""
+        return self._known.get(document_id)
 
     def compiled(
         self, document: Document, operation: OperationDefinitionNode, variables: dict[str, Any]
     ) -> CompiledOperation | None:
-        """Return the operation made ready for these (coerced) variables, None when the executor must carry it out."""
+        """Return the operation made ready for these (coerced) variables, None when the executor must run it."""
         shaping = sorted(document.shaping_variables(self.schema, operation) & variables.keys())
         values = repr([(name, variables[name]) for name in shaping])
         name = operation.name.value if operation.name else ""
-        key = document.text, name, hashlib.sha256(values.encode("utf-8", "surrogatepass")).digest()
+        key = document.document_id, name, hashlib.sha256(values.encode("utf-8", "surrogatepass")).digest()
         with self._lock:
             if key in self._compiled:
                 self._compiled.move_to_end(key)
@@ -221,9 +230,9 @@ class Documents:
 
     def _forget_compiled(self) -> None:
         """Keep what was compiled within bounds: an operation grows with the answers that it is used for."""
-        for key in [key for key, one in self._compiled.items() if one is not None and one.fields > MOST_FIELDS_EACH]:
+        for key in [key for key, compiled in self._compiled.items() if compiled and compiled.fields > MOST_FIELDS_EACH]:
             del self._compiled[key]
-        fields = sum(one.fields for one in self._compiled.values() if one is not None)
+        fields = sum(compiled.fields for compiled in self._compiled.values() if compiled is not None)
         while len(self._compiled) > MAX_DOCUMENTS or (fields > MAX_FIELDS and len(self._compiled) > 1):
             oldest = self._compiled.popitem(last=False)[1]
             fields -= oldest.fields if oldest is not None else 0
@@ -231,7 +240,7 @@ class Documents:
     def __len__(self) -> int:
         return len(self._known)
 
-    def _read(self, text: str) -> Document:
+    def _read(self, text: str, document_id: str) -> Document:
         check_text(text)
         try:
             node = parse(text)
@@ -248,15 +257,15 @@ class Documents:
             if isinstance(definition, FragmentDefinitionNode)
         }
         operations = {
-            one.name.value if one.name else "": one
-            for one in node.definitions
-            if isinstance(one, OperationDefinitionNode)
+            operation.name.value if operation.name else "": operation
+            for operation in node.definitions
+            if isinstance(operation, OperationDefinitionNode)
         }
         if not operations:
             raise bad_input("The query holds no operation. Begin with `query { … }`.")
         if any(operation.operation is not OperationType.QUERY for operation in operations.values()):
             raise bad_input("This API only reads: use `query`, not `mutation` or `subscription`.")
-        return Document(text, node, fragments, operations)
+        return Document(document_id, len(text), node, fragments, operations)
 
 
 class _NoNul(Visitor):

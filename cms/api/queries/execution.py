@@ -1,8 +1,7 @@
-"""Carries out a query: the document, its limits, its variables, the executor, and what becomes of errors."""
+"""Executes a query: the document, its limits, its variables, the executor, and what becomes of errors."""
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,21 +16,20 @@ from .limits import check_words, limits
 
 @dataclass(frozen=True, slots=True)
 class ExecutionResult:
-    """An answer's body, whether it was carried out (HTTP 200) or refused before (HTTP 400), and whether it may be kept.
+    """An answer's body, whether it was executed (HTTP 200) or refused before (HTTP 400), and whether it may be cached.
 
     `is_cacheable` says that the next caller with the same audiences, document and variables gets the same body as long as the
     content stays the same: there was no error, and nothing was asked for that depends on the caller or on the clock.
-    `valid_until` is when it must be made anew all the same, because signed addresses in it run out; None when it never must.
+    Until when that holds, since signed addresses in it run out, `ApiRequest.answer_valid_until` says.
     """
 
     body: dict[str, Any]
     is_executed: bool = True
     is_cacheable: bool = False
-    valid_until: dt.datetime | None = None
 
 
 def refusal(*errors: GraphQLError) -> ExecutionResult:
-    """Return the answer for a request that is not carried out."""
+    """Return the answer for a request that is not executed."""
     return ExecutionResult({"errors": formatted(errors)}, is_executed=False)
 
 
@@ -44,12 +42,17 @@ class BoundedContext(ExecutionContext):
 
 
 def answer(
-    documents: Documents, request: ApiRequest, query: str, variables: dict[str, Any], operation_name: str | None
+    documents: Documents,
+    request: ApiRequest,
+    query: str,
+    variables: dict[str, Any],
+    operation_name: str | None,
+    document_id: str | None = None,
 ) -> ExecutionResult:
-    """Answer a query; never raises."""
+    """Return the answer to a query, with whose `document_id` it need not be hashed again; never raises."""
     try:
         check_words(variables)
-        document = documents.get(query)
+        document = documents.get(query, document_id)
         operation = document.operation(operation_name)
         given = get_variable_values(documents.schema, operation.variable_definitions or (), variables, max_errors=10)
         if isinstance(given, list):
@@ -70,17 +73,13 @@ def answer(
     except Exception as error:
         return ExecutionResult({"data": None, "errors": formatted([internal_error(error)])})
     is_cacheable = request.is_cacheable and "errors" not in body and document.is_cacheable(documents.schema, operation)
-    return ExecutionResult(
-        {**body, "extensions": {"cost": measured.cost}},
-        is_cacheable=is_cacheable,
-        valid_until=request.answer_valid_until,
-    )
+    return ExecutionResult({**body, "extensions": {"cost": measured.cost}}, is_cacheable=is_cacheable)
 
 
 def _compiled(
     documents: Documents, document: Document, operation: OperationDefinitionNode, request: ApiRequest, variables: dict
 ) -> dict[str, Any] | None:
-    """Return the data by way of the compiled operation; None when the executor must carry it out, to tell what is wrong."""
+    """Return the data by way of the compiled operation; None when the executor must run it, to say what is wrong."""
     compiled = documents.compiled(document, operation, variables)
     if compiled is None:
         return None

@@ -1,10 +1,11 @@
-"""Keeps any one request small: its text is measured before it is parsed, its cost before it is carried out."""
+"""Keeps any one request small: its text is measured before it is parsed, its cost before it is executed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -58,14 +59,21 @@ _TOKEN = re.compile(
 )
 
 
-def limits() -> dict[str, Any]:
-    """Return the limits in force, by name."""
-    return {**DEFAULTS, **settings.API_LIMITS}
+def limits() -> Mapping[str, Any]:
+    """Return the limits in force, by name; the setting is not changed while the process runs, only replaced in tests."""
+    own = settings.API_LIMITS
+    merged = _merged.get("limits")
+    if merged is None or merged[0] is not own:
+        merged = _merged["limits"] = own, MappingProxyType({**DEFAULTS, **own})
+    return merged[1]
+
+
+_merged: dict[str, tuple[Any, Mapping[str, Any]]] = {}
 
 
 def deadline_seconds() -> float:
-    """Return the time that one request may take."""
-    return settings.API_LIMITS.get("deadline_seconds", DEFAULTS["deadline_seconds"])
+    """Return the seconds that one request may take."""
+    return limits()["deadline_seconds"]
 
 
 def check_text(text: str) -> None:
@@ -230,13 +238,13 @@ def _introspection_depth(node: SelectionSetNode, fragments: dict[str, FragmentDe
 
     def depth_of(selection: SelectionSetNode) -> int:
         deepest = 0
-        for one in selection.selections:
-            if isinstance(one, FieldNode):
-                deepest = max(deepest, 1 + (depth_of(one.selection_set) if one.selection_set else 0))
-            elif isinstance(one, InlineFragmentNode):
-                deepest = max(deepest, depth_of(one.selection_set))
+        for node in selection.selections:
+            if isinstance(node, FieldNode):
+                deepest = max(deepest, 1 + (depth_of(node.selection_set) if node.selection_set else 0))
+            elif isinstance(node, InlineFragmentNode):
+                deepest = max(deepest, depth_of(node.selection_set))
             else:
-                name = one.name.value
+                name = node.name.value
                 if name not in known:
                     known[name] = depth_of(fragments[name].selection_set)
                 deepest = max(deepest, known[name])
@@ -261,14 +269,14 @@ def check_words(value: Any) -> None:
     """Refuse a NUL anywhere in the variables (databases cannot hold it); raises ApiError."""
     waiting = [value]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, str) and "\x00" in one:
+        item = waiting.pop()
+        if isinstance(item, str) and "\x00" in item:
             raise no_nul()
-        if isinstance(one, dict):
-            waiting.extend(one)
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
+        if isinstance(item, dict):
+            waiting.extend(item)
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
 
 
 def no_nul() -> ApiError:

@@ -104,48 +104,48 @@ def _judged(released: GraphQLSchema, change: BreakingChange, today: date) -> Bre
 
 def _deprecation_of(schema: GraphQLSchema, type_name: str, member: str, argument: str | None = None) -> date | None:
     """Return since when a field, argument or value is deprecated; an argument goes with its field."""
-    one: Any = schema.type_map[type_name]
-    holder: dict[str, Any] = one.values if isinstance(one, GraphQLEnumType) else one.fields
+    type_: Any = schema.type_map[type_name]
+    holder: dict[str, Any] = type_.values if isinstance(type_, GraphQLEnumType) else type_.fields
     found = [holder[member], *([holder[member].args[argument]] if argument else [])]
-    return min(filter(None, (deprecated_since(each.deprecation_reason) for each in found)), default=None)
+    return min(filter(None, (deprecated_since(declared.deprecation_reason) for declared in found)), default=None)
 
 
 def _uses(schema: GraphQLSchema, name: str) -> Iterator[tuple[str, str, str | None]]:
     """Yield the fields and arguments through which a type is reached, by itself or as one of several."""
     wider = {name} | {
-        one.name
-        for one in schema.type_map.values()
-        if isinstance(one, GraphQLUnionType | GraphQLInterfaceType)
-        and any(member.name == name for member in _members(schema, one))
+        type_.name
+        for type_ in schema.type_map.values()
+        if isinstance(type_, GraphQLUnionType | GraphQLInterfaceType)
+        and any(member.name == name for member in _members(schema, type_))
     }
-    for one in schema.type_map.values():
-        if not isinstance(one, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+    for type_ in schema.type_map.values():
+        if not isinstance(type_, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
             continue
-        for field_name, definition in one.fields.items():
+        for field_name, definition in type_.fields.items():
             if get_named_type(definition.type).name in wider:
-                yield one.name, field_name, None
-            for argument, each in getattr(definition, "args", {}).items():
-                if get_named_type(each.type).name == name:
-                    yield one.name, field_name, argument
+                yield type_.name, field_name, None
+            for argument, declared in getattr(definition, "args", {}).items():
+                if get_named_type(declared.type).name == name:
+                    yield type_.name, field_name, argument
 
 
-def _members(schema: GraphQLSchema, one: GraphQLUnionType | GraphQLInterfaceType) -> list[GraphQLNamedType]:
-    return list(schema.get_possible_types(one))
+def _members(schema: GraphQLSchema, type_: GraphQLUnionType | GraphQLInterfaceType) -> list[GraphQLNamedType]:
+    return list(schema.get_possible_types(type_))
 
 
 def deprecations(schema: GraphQLSchema) -> dict[str, str]:
     """Return the reason of everything deprecated, by its coordinate, e.g. `Recording.media` or `Query.search(sort:)`."""
     found: dict[str, str] = {}
-    for one in schema.type_map.values():
-        if one.name.startswith("__"):
+    for type_ in schema.type_map.values():
+        if type_.name.startswith("__"):
             continue
-        members: dict[str, Any] = getattr(one, "fields", None) or getattr(one, "values", None) or {}
+        members: dict[str, Any] = getattr(type_, "fields", None) or getattr(type_, "values", None) or {}
         for name, member in members.items():
             if member.deprecation_reason is not None:
-                found[f"{one.name}.{name}"] = member.deprecation_reason
-            for argument, each in getattr(member, "args", {}).items():
-                if each.deprecation_reason is not None:
-                    found[f"{one.name}.{name}({argument}:)"] = each.deprecation_reason
+                found[f"{type_.name}.{name}"] = member.deprecation_reason
+            for argument, declared in getattr(member, "args", {}).items():
+                if declared.deprecation_reason is not None:
+                    found[f"{type_.name}.{name}({argument}:)"] = declared.deprecation_reason
     return found
 
 

@@ -33,7 +33,7 @@ class BlockShape:
 _shapes: dict[type[blocks.Block], BlockShape] = {}
 
 
-def shows_block(block_class: type[blocks.Block], **shape: Any) -> Callable[[Any], Any]:
+def api_block_type(block_class: type[blocks.Block], **shape: Any) -> Callable[[Any], Any]:
     """Say that the decorated type shows blocks of this class, in grapple's registry too; see BlockShape for the rest."""
 
     def decorate(graphene_type: Any) -> Any:
@@ -89,7 +89,7 @@ class ToBody(Relation):
         chosen = {block.page_pk for body in bodies for block in body if block.page_pk is not None}
         paths: dict[int, str] = {}
         if chosen:
-            (pairs,) = yield [plan.wish(selected.kept, "paths", paths_of_pages, chosen)]
+            (pairs,) = yield [plan.prepared(selected.memo, "paths", paths_of_pages, chosen)]
             paths = dict(pairs)
         for body in bodies:
             for block in body:
@@ -117,7 +117,7 @@ class ToChosenPage(Relation):
     def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
         pks = {thing.page_pk for thing in things if thing.page_path is not None}
         found = yield from load_resources(plan, pks, selected.selection)
-        return [found.get(one.page_pk) for one in things]
+        return [found.get(block.page_pk) for block in things]
 
 
 class ToChosenImage(Relation):
@@ -127,8 +127,8 @@ class ToChosenImage(Relation):
         pks = {thing.value.get("image") for thing in things if isinstance(thing.value.get("image"), int)}
         found = {row.pk: row for row in plan.fetch(get_image_model().objects.filter(pk__in=pks))} if pks else {}
         return [
-            ShownImage(found[pk], one.text("alt_text")) if (pk := one.value.get("image")) in found else None
-            for one in things
+            ShownImage(found[pk], block.text("alt_text")) if (pk := block.value.get("image")) in found else None
+            for block in things
         ]
 
 

@@ -17,8 +17,7 @@ from wagtail.models import Page
 
 from cms.access.models import AudiencePage
 from cms.publishing.feed.expiry import record_expiries
-from cms.publishing.feed.reading import FeedPosition, FeedRow, FeedState, entries_after, rows_after, state_for
-from cms.publishing.settling import newest
+from cms.publishing.feed.reading import FeedPosition, FeedRow, FeedState, count_after, rows_after, state_for
 
 from ..loading.connections import (
     Connection,
@@ -29,7 +28,7 @@ from ..loading.connections import (
     nodes_selection,
 )
 from ..loading.fields import ApiField
-from ..loading.planning import Loading, LoadPlan, Selected, is_shown, shown_name
+from ..loading.planning import Loading, LoadPlan, Selected, api_type_name, has_api_type
 from ..loading.relations import Relation
 from ..loading.roots import Root
 from .change_cursors import decode, encode, start_anew
@@ -70,7 +69,7 @@ class ShownChange:
     @property
     def type_name(self) -> str:
         """The name of the GraphQL type that shows the thing."""
-        return shown_name(self.model) if is_shown(self.model) else "Page"
+        return api_type_name(self.model) if has_api_type(self.model) else "Page"
 
     @property
     def kind(self) -> ChangeKindChoices:
@@ -103,10 +102,10 @@ class ToThing(Relation):
         wanted = [thing for thing in things if thing.is_upsert and thing.type_name == self.type_name]
         if not wanted:
             return [None for _ in things]
-        asked = plan.rows(wanted[0].model, selected.selection).filter(pk__in=[one.row.object_pk for one in wanted])
+        asked = plan.rows(wanted[0].model, selected.selection).filter(pk__in=[thing.row.object_pk for thing in wanted])
         (rows,) = yield [asked.order_by()]
         found = {str(row.pk): row for row in rows}
-        return [found.get(one.row.object_pk) if one.type_name == self.type_name else None for one in things]
+        return [found.get(thing.row.object_pk) if thing.type_name == self.type_name else None for thing in things]
 
 
 @dataclass
@@ -131,9 +130,6 @@ def resolve_changes(root: Any, info: GraphQLResolveInfo, first: int, after: str 
         _check(place, state)
     plan.request.check_deadline()
     rows = rows_after(tokens, place, first + 1)
-    if rows:
-        # The caller may ask for what it is told of in any process.
-        newest.settle(rows[-1].place.version, state.newest)
     page = FeedPage(
         _shown(plan, rows[:first]),
         lambda change, _: encode(change.row.place, tokens),
@@ -142,7 +138,7 @@ def resolve_changes(root: Any, info: GraphQLResolveInfo, first: int, after: str 
         resume=lambda: after if after is not None else encode(place, tokens),
     )
     if selection.asks("ChangeConnection", "totalCount"):
-        page.total = entries_after(tokens, place).count()
+        page.total = count_after(tokens, place)
     plan.fill(page.nodes, nodes_selection(selection, "Change"))
     return page
 
@@ -193,7 +189,7 @@ def changes_query(things: dict[str, Any]) -> type:
 
         kind = ApiField(ChangeKind, "kind", description="What to do with it.")
         id = ApiField(
-            graphene.ID, lambda one, request: str(one.row.object_uuid),
+            graphene.ID, lambda change, request: str(change.row.object_uuid),
             description="Lasting id (a UUID) of the thing, the same as its own `id`.",
         )  # fmt: skip
         type = ApiField(
@@ -205,11 +201,11 @@ def changes_query(things: dict[str, Any]) -> type:
             "organisations, core areas and priority groups, which have fields of their own here.",
         )  # fmt: skip
         changed_at = ApiField(
-            graphene.DateTime, lambda one, request: one.row.changed_at,
+            graphene.DateTime, lambda change, request: change.row.changed_at,
             description="When it changed, or left your sight, e.g. `2026-03-01T09:30:00+00:00`.",
         )  # fmt: skip
         cursor = ApiField(
-            graphene.String, lambda one, request: encode(one.row.place, request.principal.audience_tokens),
+            graphene.String, lambda change, request: encode(change.row.place, request.principal.audience_tokens),
             description="Opaque mark of the place after this change, for `after`.",
         )  # fmt: skip
 

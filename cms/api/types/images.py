@@ -82,9 +82,11 @@ class ToImage(Relation):
         shown = [self._shown(thing) for thing in things]
         spec = selected.arguments.get("rendition")
         if spec is not None:
-            found = renditions(plan, (one.image for one in shown if one), [checked_filter(spec)])
-            for one in filter(None, shown):
-                one.rendition = found[one.image.pk, spec]
+            found = renditions(
+                plan, (image_shown.image for image_shown in shown if image_shown), [checked_filter(spec)]
+            )
+            for image_shown in filter(None, shown):
+                image_shown.rendition = found[image_shown.image.pk, spec]
         return shown
 
     def _shown(self, thing: Any) -> ShownImage | None:
@@ -99,7 +101,7 @@ class ToRendition(Relation):
     def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> list[Any]:
         spec = checked_filter(selected.arguments["filter"])
         found = renditions(plan, (thing.image for thing in things), [spec])
-        return [found[one.image.pk, spec] for one in things]
+        return [found[image_shown.image.pk, spec] for image_shown in things]
 
     def children(self, value: Any) -> Iterable[Any]:
         return ()
@@ -117,10 +119,10 @@ class ToSourceSet(Relation):
         return [
             ", ".join(
                 f"{plan.request.absolute(made.url)} {made.width}w"
-                for made in (found[one.image.pk, spec] for spec in specs)
+                for made in (found[image_shown.image.pk, spec] for spec in specs)
                 if made is not None
             )
-            for one in things
+            for image_shown in things
         ]
 
     def children(self, value: Any) -> Iterable[Any]:

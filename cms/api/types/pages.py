@@ -14,10 +14,10 @@ from wagtail.models import Page, get_page_models
 
 from cms.access.models import AudiencePage
 
-from ..loading.planning import LoadPlan, Selection, Wish, draft_nonce, is_shown
+from ..loading.planning import LoadPlan, LoadQuery, Selection, draft_nonce, has_api_type
 from ..loading.statements import OneOf
 
-ResourcesLoading = Generator[Sequence[Wish], list[list[Any]], dict[Any, Any]]
+ResourcesLoading = Generator[Sequence[LoadQuery], list[list[Any]], dict[Any, Any]]
 
 
 @dataclass(eq=False)
@@ -48,14 +48,14 @@ def visible_pages(plan: LoadPlan) -> QuerySet:
 
 
 def paths_of_pages(plan: LoadPlan, keys: Any) -> QuerySet:
-    """Return key and `url_path` of those of these pages that the caller may see (see Plan.wish)."""
+    """Return key and `url_path` of those of these pages that the caller may see (see LoadPlan.prepared)."""
     return visible_pages(plan).filter(OneOf("pk", keys)).order_by().values_list("pk", "url_path")
 
 
 def load_resources(plan: LoadPlan, pks: Collection[int], selection: Selection) -> ResourcesLoading:
     """Return what may be seen of these pages, each as the thing its own GraphQL type shows, by key.
 
-    This is a generator, for a relation to `yield from`; by itself it is carried out by `plan.carry_out`.
+    This is a generator, for a relation to `yield from`; by itself it is run by `plan.run`.
     """
     if not pks:
         return {}
@@ -70,7 +70,7 @@ def load_resources_by_id(
 
     `also` are columns that are read besides those that the selection reads.
     """
-    return plan.carry_out(_load_by_id(plan, ids, selection, also)) if ids else {}
+    return plan.run(_load_by_id(plan, ids, selection, also)) if ids else {}
 
 
 def _load_by_id(plan: LoadPlan, ids: Collection[str], selection: Selection, also: tuple[str, ...]) -> ResourcesLoading:
@@ -87,15 +87,15 @@ def _load(
     by_type: dict[int, list[int]] = {}
     for pk, content_type_id in rows:
         by_type.setdefault(content_type_id, []).append(pk)
-    wishes: list[QuerySet] = []
+    queries: list[QuerySet] = []
     makers: list[Callable[[Any], Any]] = []
     for content_type_id, pks in by_type.items():
         model = ContentType.objects.get_for_id(content_type_id).model_class()
         if model is None or not issubclass(model, AudiencePage):
             continue
-        is_own = is_shown(model)
+        is_own = has_api_type(model)
         rows_of_type = plan.rows(model, selection, also=also) if is_own else plan.visible(model)
-        wishes.append(rows_of_type.filter(pk__in=pks).order_by())
+        queries.append(rows_of_type.filter(pk__in=pks).order_by())
         makers.append((lambda row: row) if is_own else PlainPage)
-    found = (yield wishes) if wishes else []
+    found = (yield queries) if queries else []
     return {row.pk: make(row) for make, group in zip(makers, found, strict=True) for row in group}

@@ -9,7 +9,7 @@ import graphene
 from grapple.types.streamfield import StreamFieldInterface
 
 from ..loading.fields import ApiField, many
-from ..loading.planning import Loading, LoadPlan, Selected, is_shown, type_name_of
+from ..loading.planning import Loading, LoadPlan, Selected, has_api_type, type_name_of
 from ..loading.relations import Relation
 from .blocks import ToBody
 from .pages import PlainPage, load_resources
@@ -82,7 +82,7 @@ class _ToOwnType(Relation):
         return [found.get(thing.pk) for thing in things]
 
     def load_draft(self, plan: LoadPlan, draft: PlainPage, selected: Selected) -> Any:
-        return draft.page if is_shown(type(draft.page)) else PlainPage(draft.page)
+        return draft.page if has_api_type(type(draft.page)) else PlainPage(draft.page)
 
 
 class Page(graphene.ObjectType):

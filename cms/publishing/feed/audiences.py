@@ -36,7 +36,7 @@ def covers(token: str, audiences: Collection[str]) -> bool:
 def meet(one: Collection[str], other: Collection[str]) -> set[str]:
     """Return tokens whose holders see both a thing with audiences `one` and a thing with audiences `other`.
 
-    Every principal that sees both holds at least one of them, and nobody else does: so a change of a thing is told with
+    Every principal that sees both holds at least one of them, and nobody else does: so a change of a thing is recorded with
     whatever shows it to exactly those who see both.
     """
     return {token for token in {*one, *other} if covers(token, one) and covers(token, other)}

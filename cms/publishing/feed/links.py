@@ -17,7 +17,7 @@ AUDIENCE_FIELD = "audience_organisations"
 
 
 def key_of(model: type[Model], pk: Any) -> str:
-    """Return the key of a row in the feed: one name for all types of pages, since links to pages tell no type."""
+    """Return the key of a row in the feed: one name for all types of pages, since links to pages hold no type."""
     label = "wagtailcore.page" if issubclass(model, Page) else model._meta.label_lower
     return f"{label}:{pk}"
 

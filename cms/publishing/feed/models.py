@@ -9,7 +9,7 @@ from django.utils import timezone
 class FeedThing(models.Model):
     """A thing that has been recorded: what can be followed, or a part (a picture, a file) that such things show.
 
-    It names the thing by keys only and outlives it, so that everybody who saw the thing can be told that it went.
+    It names the thing by keys only and outlives it, so that everybody who saw the thing can learn that it went.
     """
 
     key = models.CharField(

@@ -1,4 +1,8 @@
-"""Reads the feed for one principal: what concerns it after a place, oldest first, in two statements."""
+"""Reads the feed for one principal: what concerns it after a place, oldest first, in two statements.
+
+Whatever leaves this module may be announced: each function waits until every process would answer from after what it returns
+(see `cms.replay`). Nobody else reads the feed's tables in order to announce something.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,11 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
-from ..models import ContentVersion
+from cms.replay import wait_until_visible
+
+from ..versions import ContentVersion
 from .models import FeedEntry, FeedHorizon, FeedThing
 
 
@@ -17,7 +23,7 @@ from .models import FeedEntry, FeedHorizon, FeedThing
 class FeedPosition:
     """A place in the feed: after entry `entry` of version `version`, in a following that began at version `start`.
 
-    Tombstones from before `start` are of no use to a follower: it began without the things they tell of.
+    Tombstones from before `start` are of no use to a follower: it began without the things they stand for.
     """
 
     version: int
@@ -61,6 +67,7 @@ def state_for(tokens: Iterable[str], at: dt.datetime) -> FeedState:
         .first()
     )
     newest, seen, oldest, is_due = row or (0, 0, 0, False)
+    wait_until_visible(newest, newest)
     return FeedState(newest, seen or 0, oldest or 0, is_due)
 
 
@@ -69,7 +76,7 @@ def due_expiries(at: dt.datetime) -> QuerySet[FeedThing]:
     return FeedThing.objects.filter(visible_until__lte=at)
 
 
-def entries_after(tokens: Iterable[str], place: FeedPosition) -> QuerySet[FeedEntry]:
+def _entries_after(tokens: Iterable[str], place: FeedPosition) -> QuerySet[FeedEntry]:
     """Return the entries for a holder of `tokens` after a place, each thing once, where it changed last for any of them."""
     tokens = list(tokens)
     same = FeedEntry.objects.filter(thing=OuterRef("thing"), token__in=tokens)
@@ -85,10 +92,25 @@ def entries_after(tokens: Iterable[str], place: FeedPosition) -> QuerySet[FeedEn
 
 def rows_after(tokens: Iterable[str], place: FeedPosition, first: int) -> list[FeedRow]:
     """Return the first rows after a place, in one statement."""
-    values = entries_after(tokens, place).values_list(
-        "pk", "version", "changed_at", "is_seen", "thing__model_label", "thing__object_pk", "thing__object_uuid"
-    )
+    names = ("pk", "version", "changed_at", "is_seen", "thing__model_label", "thing__object_pk", "thing__object_uuid")
+    found = list(_entries_after(tokens, place).annotate(present=_present()).values_list("present", *names)[:first])
+    if found:
+        wait_until_visible(version=found[-1][2], present=found[-1][0] or 0)
     return [
         FeedRow(label, object_pk, object_uuid, changed_at, is_seen, FeedPosition(version, pk, place.start))
-        for pk, version, changed_at, is_seen, label, object_pk, object_uuid in values[:first]
+        for _, pk, version, changed_at, is_seen, label, object_pk, object_uuid in found
     ]
+
+
+def count_after(tokens: Iterable[str], place: FeedPosition) -> int:
+    """Return how many rows there are after a place, in one statement."""
+    entries = _entries_after(tokens, place).annotate(present=_present())
+    found = entries.aggregate(count=Count("pk"), newest=Max("version"), version_now=Max("present"))
+    if found["newest"] is not None:
+        wait_until_visible(version=found["newest"], present=found["version_now"] or 0)
+    return found["count"]
+
+
+def _present() -> Subquery:
+    """Return the content version as it is when the statement reads it."""
+    return Subquery(ContentVersion.objects.filter(pk=1).values("number")[:1])

@@ -37,7 +37,7 @@ def _reconcile_rows(model: type[Model]) -> int:
             if found:
                 # Looked at once more when no other writer is at work.
                 version = advance_version()
-                fresh = model._default_manager.filter(pk__in=[one.pk for one in found])
+                fresh = model._default_manager.filter(pk__in=[instance.pk for instance in found])
                 note(list(differing(fresh)), version)
         count += len(found)
     return count
@@ -45,7 +45,7 @@ def _reconcile_rows(model: type[Model]) -> int:
 
 def differing(instances: Iterable[Model]) -> Iterator[Model]:
     """Keep the instances whose audiences, expiry or links are not as the feed has them."""
-    found = {key_of(type(one), one.pk): one for one in instances}
+    found = {key_of(type(instance), instance.pk): instance for instance in instances}
     things = {thing.key: thing for thing in FeedThing.objects.filter(key__in=found)}
     links: dict[str, set[str]] = {}
     for key, target in FeedLink.objects.filter(owner__key__in=found).values_list("owner__key", "target"):

@@ -29,14 +29,14 @@ class Noted:
     named: set[str]
 
     @property
-    def told(self) -> set[str]:
+    def concerned(self) -> set[str]:
         """The tokens of those who see or saw the thing itself."""
         return {*self.before, *self.after}
 
     @property
     def noticed(self) -> set[str]:
         """The tokens of those who may notice the change: of a part without an audience, whoever sees what it is a part of."""
-        return set(OPEN) if registry.is_embedded_only(self.thing.model_label) else self.told
+        return set(OPEN) if registry.is_embedded_only(self.thing.model_label) else self.concerned
 
 
 def note(instances: Sequence[Model], version: int, *, are_gone: bool = False) -> dict[str, Noted]:
@@ -46,7 +46,9 @@ def note(instances: Sequence[Model], version: int, *, are_gone: bool = False) ->
     what is read here is what is true when it is written.
     """
     at = timezone.now()
-    recorded = {key_of(type(one), one.pk): one for one in instances if registry.is_recorded(type(one))}
+    recorded = {
+        key_of(type(instance), instance.pk): instance for instance in instances if registry.is_recorded(type(instance))
+    }
     if not recorded:
         return {}
     things = _things(recorded)
@@ -60,7 +62,7 @@ def note(instances: Sequence[Model], version: int, *, are_gone: bool = False) ->
         thing.visible_until = getattr(instance, "expire_at", None) if after else None
         thing.object_uuid = _uuid_of(instance)
     FeedThing.objects.bulk_update(
-        [one.thing for one in noted.values()], ["audiences", "visible_until", "object_uuid"], batch_size=BATCH
+        [item.thing for item in noted.values()], ["audiences", "visible_until", "object_uuid"], batch_size=BATCH
     )
     _note_entries(noted.values(), version, at)
     _note_links({} if are_gone else recorded, noted)
@@ -89,22 +91,24 @@ def _things(recorded: dict[str, Model]) -> dict[str, FeedThing]:
     """Return the feed's rows for these instances, by key, made where they are missing."""
     things = {thing.key: thing for thing in FeedThing.objects.filter(key__in=recorded)}
     missing = [
-        FeedThing(key=key, model_label=one._meta.label_lower, object_pk=str(one.pk), object_uuid=_uuid_of(one))
-        for key, one in recorded.items()
+        FeedThing(
+            key=key, model_label=instance._meta.label_lower, object_pk=str(instance.pk), object_uuid=_uuid_of(instance)
+        )
+        for key, instance in recorded.items()
         if key not in things
     ]
     if missing:
-        things.update({one.key: one for one in FeedThing.objects.bulk_create(missing, batch_size=BATCH)})
+        things.update({thing.key: thing for thing in FeedThing.objects.bulk_create(missing, batch_size=BATCH)})
     return things
 
 
 def _note_entries(noted: Iterable[Noted], version: int, at: dt.datetime) -> None:
     """Move the entries of what changed itself: forward for those who see it, to a tombstone for those who saw it."""
-    by_thing = {one.thing.pk: one for one in noted if one.told}
+    by_thing = {item.thing.pk: item for item in noted if item.concerned}
     written = [
         FeedEntry(thing_id=pk, token=token, version=version, is_visible=True, changed_at=at)
-        for pk, one in by_thing.items()
-        for token in one.after
+        for pk, item in by_thing.items()
+        for token in item.after
     ]
     covered = []
     for entry in FeedEntry.objects.filter(thing__in=by_thing, is_visible=True):
@@ -135,7 +139,7 @@ def _write(entries: Collection[FeedEntry]) -> None:
 
 def _note_links(recorded: dict[str, Model], noted: dict[str, Noted]) -> None:
     """Remember what the changed things name now; what they named before still counts for this change."""
-    by_thing = {one.thing.pk: one for one in noted.values()}
+    by_thing = {item.thing.pk: item for item in noted.values()}
     now = {noted[key].thing.pk: links_of(instance) for key, instance in recorded.items()}
     stale = []
     for pk, owner, target in FeedLink.objects.filter(owner__in=by_thing).values_list("pk", "owner_id", "target"):
@@ -156,14 +160,14 @@ def _note_links(recorded: dict[str, Model], noted: dict[str, Noted]) -> None:
 
 
 def _touch_what_shows(noted: dict[str, Noted], version: int, at: dt.datetime) -> None:
-    """Tell of what shows the changed things, to those who see both: what names them, and what they name and is listed by it.
+    """Move forward what shows the changed things, for those who see both: what names them, and what they name and is listed by it.
 
     A part that changed (a picture, a file, the organisation somebody works for) changes what names it as if it had changed
     itself, and so on upwards.
     """
     touched: dict[int, set[str]] = {}
     done = set(noted)
-    changed = {key: (one.thing, one.noticed, one.named) for key, one in noted.items()}
+    changed = {key: (item.thing, item.noticed, item.named) for key, item in noted.items()}
     while changed:
         above: dict[str, tuple[FeedThing, set[str], set[str]]] = {}
         links = FeedLink.objects.filter(target__in=changed).select_related("owner")
@@ -171,7 +175,7 @@ def _touch_what_shows(noted: dict[str, Noted], version: int, at: dt.datetime) ->
             thing, owner = changed[link.target][0], link.owner
             if owner.key in done:
                 continue
-            tokens = _tell(touched, owner, changed[link.target][1])
+            tokens = _touch(touched, owner, changed[link.target][1])
             if registry.is_embedded(thing.model_label):
                 seen_by = set(OPEN) if registry.is_embedded_only(owner.model_label) else tokens
                 above[owner.key] = (owner, above.get(owner.key, (owner, set(), set()))[1] | seen_by, set())
@@ -195,14 +199,14 @@ def _touch_named(
     """Touch what the changed things name and is listed back by it, e.g. the session that lists its recordings."""
     named = {target for _, _, targets in changed.values() for target in targets} - done
     listing = {thing.key: thing for thing in FeedThing.objects.filter(key__in=named)} if named else {}
-    for owner, told, targets in changed.values():
+    for owner, concerned, targets in changed.values():
         for target in targets & listing.keys():
-            if registry.is_shown_back(owner.model_label, listing[target].model_label):
-                _tell(touched, listing[target], told)
+            if registry.is_reverse_listed(owner.model_label, listing[target].model_label):
+                _touch(touched, listing[target], concerned)
 
 
-def _tell(touched: dict[int, set[str]], thing: FeedThing, told: Collection[str]) -> set[str]:
-    tokens = meet(told, thing.audiences)
+def _touch(touched: dict[int, set[str]], thing: FeedThing, concerned: Collection[str]) -> set[str]:
+    tokens = meet(concerned, thing.audiences)
     if tokens:
         touched.setdefault(thing.pk, set()).update(tokens)
     return tokens

@@ -22,8 +22,8 @@ MAX_LABEL_CHARACTERS = 63
 # Everything that is not the public internet. Listed here rather than left to ipaddress.is_global, whose answers differ
 # between releases of Python.
 REFUSED_IPV4 = tuple(
-    ip_network(one)
-    for one in (
+    ip_network(text)
+    for text in (
         "0.0.0.0/8",  # this network
         "10.0.0.0/8",  # private
         "100.64.0.0/10",  # shared by carriers; some clouds keep their metadata here
@@ -45,8 +45,8 @@ REFUSED_IPV4 = tuple(
 PUBLIC_IPV6 = ip_network("2000::/3")
 NAT64 = ip_network("64:ff9b::/96")
 REFUSED_IPV6 = tuple(
-    ip_network(one)
-    for one in (
+    ip_network(text)
+    for text in (
         "2001::/23",  # protocol assignments, among them Teredo, which wraps IPv4 addresses
         "2001:db8::/32",  # documentation
         "2002::/16",  # 6to4 wraps IPv4 addresses
@@ -100,7 +100,7 @@ def check_url(url: str, policy: AddressPolicy) -> None:
     if parts.scheme != "https":
         raise RefusedAddress("The address begins with http://. Use https://, so that nobody on the way reads along.")
     if port is not None and port not in policy.ports:
-        allowed = ", ".join(str(one) for one in sorted(policy.ports))
+        allowed = ", ".join(str(port) for port in sorted(policy.ports))
         raise RefusedAddress(f"Port {port} is not allowed. Use {allowed}.")
     if literal is None and (_is_local_name(host) or "." not in host.strip(".")):
         raise RefusedAddress(f"{host} is no name of the public internet.")
@@ -117,7 +117,7 @@ def check_address(address: Address, policy: AddressPolicy) -> None:
         is_refused = inner not in PUBLIC_IPV6 or any(inner in network for network in REFUSED_IPV6)
     listed = (network for network in policy.refused_networks if network.version == inner.version)
     if is_refused or any(inner in network for network in listed):
-        # The address is not told: what a name means inside the house's network is nobody's business.
+        # The address is not shown: what a name means inside the house's network is nobody's business.
         raise RefusedAddress("The name leads to an address that is not on the public internet.")
 
 

@@ -24,7 +24,7 @@ RECEIVERS_LAST = timedelta(seconds=1)
 
 def due_deliveries(at: datetime) -> QuerySet[WebhookDelivery]:
     """Return the deliveries that may be tried at the moment `at`."""
-    is_open_way = Q(subscription__disabled_at=None) & (
+    is_open_way = Q(subscription__disabled_at=None, subscription__client__organisation__ended_at=None) & (
         Q(subscription__paused_until=None) | Q(subscription__paused_until__lte=at)
     )
     return WebhookDelivery.objects.filter(is_open_way, status__in=OPEN_STATUSES, next_try_at__lte=at)

@@ -1,4 +1,4 @@
-"""Who is to be told of changes, and what became of each telling."""
+"""The subscriptions of webhooks, and what became of each delivery."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def all_events() -> list[str]:
 
 
 class WebhookSubscription(models.Model):
-    """One address of an API client that is told of changes of what the client may see."""
+    """One address of an API client that receives changes of what the client may see."""
 
     client = models.ForeignKey(
         ApiClient, on_delete=models.CASCADE, related_name="webhook_subscriptions", verbose_name="API client"
@@ -87,7 +87,7 @@ class WebhookSubscription(models.Model):
 
     @property
     def is_enabled(self) -> bool:
-        """Whether changes are told at all; nothing is queued while it is disabled."""
+        """Whether changes are sent at all; nothing is queued while it is disabled."""
         return self.disabled_at is None
 
     def signing_secrets(self, at: datetime) -> list[str]:
@@ -141,7 +141,7 @@ class WebhookDelivery(models.Model):
         verbose_name = "webhook delivery"
         verbose_name_plural = "webhook deliveries"
         constraints = [
-            # However often changes are gone through, each is told once.
+            # However often changes are gone through, each is sent once.
             models.UniqueConstraint(fields=["subscription", "object_uuid", "version"], name="one_delivery_a_change")
         ]
         indexes = [
@@ -159,5 +159,5 @@ class WebhookDelivery(models.Model):
 
     @property
     def message_id(self) -> str:
-        """The `webhook-id` header: the same at every try, so that a receiver can tell that it has it already."""
+        """The `webhook-id` header: the same at every try, so that a receiver knows that it has it already."""
         return f"msg_{self.uuid.hex}"

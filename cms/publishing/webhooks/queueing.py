@@ -10,10 +10,9 @@ import orjson
 from django.db import transaction
 from django.utils import timezone
 
-from ..settling import newest
-from ..versions import current_version
+from ..versions import version_to_announce
 from .models import WebhookDelivery, WebhookEvent, WebhookSubscription
-from .news import ChangeNotice, news_after, tokens_of
+from .notices import ChangeNotice, notices_after, tokens_of
 
 BATCH = 500
 
@@ -22,17 +21,15 @@ def enqueue_deliveries() -> int:
     """Make the deliveries that are missing for every enabled subscription; return how many were made.
 
     Safe to run twice and beside itself: a delivery is unique by subscription, thing and version, and how far a
-    subscription has been told is moved forward in the transaction that makes its deliveries.
+    subscription has come is moved forward in the transaction that makes its deliveries.
 
-    Who has no good key is told nothing and stays where it is: a new key brings what changed meanwhile, each thing once as
-    it is by then. Only of what went so long ago that the feed has forgotten it (`TOMBSTONES_KEPT`) nobody is told any more.
+    A client without a good key hears nothing and stays where it is: a new key brings what changed meanwhile, each thing once as
+    it is by then. Only of what went so long ago that the feed has forgotten it (`TOMBSTONES_KEPT`) nobody hears any more.
     """
-    upto = current_version()
-    # A receiver asks at once for what it is told of.
-    newest.settle(upto, upto)
+    upto = version_to_announce()
     behind = WebhookSubscription.objects.filter(disabled_at=None, told_version__lt=upto)
     behind = behind.select_related("client__organisation").prefetch_related("client__keys")
-    # Who has the same tokens and was told as much gets the same news: they are read once.
+    # Who has the same tokens and has come as far gets the same notices: they are read once.
     groups: dict[tuple[int, frozenset[str]], list[WebhookSubscription]] = defaultdict(list)
     for subscription in behind:
         groups[subscription.told_version, tokens_of(subscription.client)].append(subscription)
@@ -41,8 +38,8 @@ def enqueue_deliveries() -> int:
         if not tokens:
             continue
         with transaction.atomic():
-            made += _queue(news_after(version, tokens, upto), subscriptions)
-            pks = [one.pk for one in subscriptions]
+            made += _queue(notices_after(version, tokens, upto), subscriptions)
+            pks = [subscription.pk for subscription in subscriptions]
             WebhookSubscription.objects.filter(pk__in=pks, told_version__lt=upto).update(told_version=upto)
     return made
 
@@ -57,12 +54,12 @@ def queue_ping(subscription: WebhookSubscription) -> WebhookDelivery:
     )
 
 
-def _queue(news: Iterable[ChangeNotice], subscriptions: list[WebhookSubscription]) -> int:
+def _queue(notices: Iterable[ChangeNotice], subscriptions: list[WebhookSubscription]) -> int:
     made = 0
     deliveries: Iterator[WebhookDelivery] = (
-        _delivery(one, event, payload, subscription)
-        for one in news
-        for event, payload in [_message(one)]
+        _delivery(notice, event, payload, subscription)
+        for notice in notices
+        for event, payload in [_message(notice)]
         for subscription in subscriptions
         if event in subscription.events
     )
@@ -72,9 +69,11 @@ def _queue(news: Iterable[ChangeNotice], subscriptions: list[WebhookSubscription
     return made
 
 
-def _message(news: ChangeNotice) -> tuple[WebhookEvent, str]:
-    event = WebhookEvent.UPSERTED if news.is_visible else WebhookEvent.DELETED
-    return event, _payload(event, news.changed_at.isoformat(), {"id": str(news.object_uuid), "type": news.type_name})
+def _message(notice: ChangeNotice) -> tuple[WebhookEvent, str]:
+    event = WebhookEvent.UPSERTED if notice.is_visible else WebhookEvent.DELETED
+    return event, _payload(
+        event, notice.changed_at.isoformat(), {"id": str(notice.object_uuid), "type": notice.type_name}
+    )
 
 
 def _payload(event: WebhookEvent, timestamp: str, data: dict[str, str]) -> str:
@@ -82,12 +81,12 @@ def _payload(event: WebhookEvent, timestamp: str, data: dict[str, str]) -> str:
 
 
 def _delivery(
-    news: ChangeNotice, event: WebhookEvent, payload: str, subscription: WebhookSubscription
+    notice: ChangeNotice, event: WebhookEvent, payload: str, subscription: WebhookSubscription
 ) -> WebhookDelivery:
     return WebhookDelivery(
         subscription=subscription,
         event=event,
-        object_uuid=news.object_uuid,
-        version=news.version,
+        object_uuid=notice.object_uuid,
+        version=notice.version,
         payload=payload,
     )

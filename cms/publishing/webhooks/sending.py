@@ -19,7 +19,7 @@ from .outcomes import record_outcome
 from .policy import current_policy
 from .signing import signed_headers
 
-# A round ends after so long, so that the clock's row tells that it is alive; the next one follows at once.
+# A round ends after so long, so that the clock's row shows that it is alive; the next one follows at once.
 ROUND_SECONDS = 40.0
 
 

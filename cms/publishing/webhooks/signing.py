@@ -1,4 +1,4 @@
-"""Signs what is sent, as Standard Webhooks lays down, so that a receiver can tell it is us, unchanged, and now."""
+"""Signs what is sent, as Standard Webhooks lays down, so that a receiver knows that it is us, unchanged, and now."""
 
 from __future__ import annotations
 

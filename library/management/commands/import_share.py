@@ -18,13 +18,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cms.access.visibility import Audience
-from library.ingest.importer import ImportReport, NoLibraryError, apply, known_now
+from library.ingest.importer import ImportReport, NoLibraryError, apply_plan, known_now
 from library.ingest.items import ImportPlan
-from library.ingest.manifest import scan
-from library.ingest.plan import make
+from library.ingest.manifest import scan_share
+from library.ingest.plan import make_plan
 from library.ingest.rendering import printable, render, to_json
 
 Step = Callable[[int, int, str], None]
+# Words and stills that looking at the folder finds are kept for the import up to here; of what is more, each is read again.
+MOST_KEPT_BYTES = 256 * 1024 * 1024
 
 
 class Command(BaseCommand):
@@ -65,7 +67,8 @@ class Command(BaseCommand):
     def _plan_and_act(self, folder: Path, options: dict[str, Any]) -> tuple[ImportPlan, ImportReport | None]:
         known = known_now()
         with _progress("Looking") as step:
-            plan = make(scan(folder, step, known_hashes=known.hashes), known)
+            keep_bytes = MOST_KEPT_BYTES if options["apply"] else 0
+            plan = make_plan(scan_share(folder, step, known_hashes=known.hashes, keep_bytes=keep_bytes), known)
         self.stdout.write(render(plan))
         if not options["apply"]:
             self.stdout.write("Nothing was changed. Add --apply to carry this out.")
@@ -74,7 +77,7 @@ class Command(BaseCommand):
         logging.getLogger("wagtail").setLevel(logging.WARNING)
         try:
             with _progress("Importing") as step:
-                report = apply(
+                report = apply_plan(
                     plan, folder, publish=options["publish"], audience=Audience(options["audience"]), progress=step
                 )
         except NoLibraryError as error:

@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from search.engine import EngineUnavailable
 from search.indexing.index import engine, is_ready, make_vectors, meaning_stage, rebuild, remove_other_versions
 from search.indexing.reconcile import find_drift, mend
-from search.indexing.resources import KINDS
+from search.kinds import KINDS
 
 MOST_KEYS_SHOWN = 20
 _Result = TypeVar("_Result")

@@ -10,8 +10,8 @@ import pytest
 
 from library.ingest.imported import Known
 from library.ingest.items import Create, ImportPlan, MaterialContent, Problem, Skip
-from library.ingest.manifest import Manifest, scan
-from library.ingest.plan import make
+from library.ingest.manifest import Manifest, scan_share
+from library.ingest.plan import make_plan
 from tests.library.ingest.trees import after, item_for, titles
 
 
@@ -23,12 +23,12 @@ def truth() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def manifest() -> Manifest:
-    return scan(_shared() / "drive-sample")
+    return scan_share(_shared() / "drive-sample")
 
 
 @pytest.fixture(scope="module")
 def plan(manifest: Manifest) -> ImportPlan:
-    return make(manifest)
+    return make_plan(manifest)
 
 
 def _shared() -> Path:
@@ -124,9 +124,9 @@ def test_nothing_else_is_wrong(plan: ImportPlan, manifest: Manifest) -> None:
 
 
 def test_a_second_run_changes_nothing(plan: ImportPlan, manifest: Manifest) -> None:
-    assert make(manifest, after(Known(), manifest, plan)).changes == ()
+    assert make_plan(manifest, after(Known(), manifest, plan)).changes == ()
 
 
 def test_a_second_run_that_does_not_open_known_files_changes_nothing(plan: ImportPlan, manifest: Manifest) -> None:
     known = after(Known(), manifest, plan)
-    assert make(scan(_shared() / "drive-sample", known_hashes=known.hashes), known).changes == ()
+    assert make_plan(scan_share(_shared() / "drive-sample", known_hashes=known.hashes), known).changes == ()

@@ -14,12 +14,14 @@ from pathlib import Path
 import pytest
 
 from library.ingest.library_snapshot import known_now
-from library.ingest.manifest import scan
-from library.ingest.plan import make
-from library.models import CaptionTrack, MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
+from library.ingest.manifest import scan_share
+from library.ingest.plan import make_plan
+from library.models import CaptionSource, CaptionTrack, MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
 from tests import factories
 from tests.library.ingest.trees import plant, vtt
 from tests.processes import address_of_database
+
+pytestmark = pytest.mark.slow
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 DEMO = REPOSITORY / "home" / "demo"
@@ -83,8 +85,9 @@ def test_killed_and_repeated(own_folders: Path) -> None:
     names = {
         *RecordingMedia.objects.values_list("file", flat=True),
         *MaterialDocument.objects.values_list("file", flat=True),
+        *CaptionSource.objects.values_list("file", flat=True),
     }
     assert {str(path.relative_to(private)) for path in private.rglob("*") if path.is_file()} == names
-    assert len(names) == 5
+    assert len(names) == 8
     known = known_now()
-    assert make(scan(share, known_hashes=known.hashes), known).changes == ()
+    assert make_plan(scan_share(share, known_hashes=known.hashes), known).changes == ()

@@ -9,12 +9,19 @@ import pytest
 from wagtail.models import PageLogEntry
 
 from cms.access.visibility import Audience
-from library.ingest.importer import ImportReport, NoLibraryError, apply, known_now
+from library.ingest.importer import ImportReport, NoLibraryError, apply_plan, known_now
 from library.ingest.items import ImportPlan
 from library.ingest.library_snapshot import IMPORT_ACTION
-from library.ingest.manifest import scan
-from library.ingest.plan import make
-from library.models import LibraryIndexPage, MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
+from library.ingest.manifest import scan_share
+from library.ingest.plan import make_plan
+from library.models import (
+    CaptionSource,
+    LibraryIndexPage,
+    MaterialDocument,
+    MaterialPage,
+    RecordingMedia,
+    RecordingPage,
+)
 from tests.library.ingest.trees import plant, vtt
 
 DEMO = Path(__file__).resolve().parents[3] / "home" / "demo"
@@ -37,8 +44,8 @@ def share(tmp_path: Path) -> Path:
 def run(folder: Path, **options: object) -> tuple[ImportPlan, ImportReport]:
     """One import, as the command does it."""
     known = known_now()
-    plan = make(scan(folder, known_hashes=known.hashes), known)
-    return plan, apply(plan, folder, **options)
+    plan = make_plan(scan_share(folder, known_hashes=known.hashes), known)
+    return plan, apply_plan(plan, folder, **options)
 
 
 def stored_files() -> set[str]:
@@ -51,6 +58,7 @@ def files_with_rows() -> set[str]:
     names = [
         *RecordingMedia.objects.values_list("file", flat=True),
         *MaterialDocument.objects.values_list("file", flat=True),
+        *CaptionSource.objects.values_list("file", flat=True),
     ]
     return set(names)
 
@@ -187,9 +195,9 @@ def test_an_editors_unfinished_draft_is_not_published(site, share: Path) -> None
 
 def test_a_failure_is_told_and_stops_nothing(site, share: Path) -> None:
     known = known_now()
-    plan = make(scan(share), known)
+    plan = make_plan(scan_share(share), known)
     (share / "2021-03-04 Trust/video1.mp4").write_bytes(b"changed since the plan was made")
-    report = apply(plan, share)
+    report = apply_plan(plan, share)
     [failure] = report.failures
     assert failure.title == "Trust" and "not a video or audio file" in failure.reason
     assert "\n" not in failure.reason
@@ -199,9 +207,9 @@ def test_a_failure_is_told_and_stops_nothing(site, share: Path) -> None:
 
 
 def test_a_file_that_changed_since_the_plan_is_not_taken_for_the_other(site, share: Path) -> None:
-    plan = make(scan(share), known_now())
+    plan = make_plan(scan_share(share), known_now())
     shutil.copy(DEMO / "media/thinking-in-systems.mp4", share / "2021-03-04 Trust/video1.mp4")
-    report = apply(plan, share)
+    report = apply_plan(plan, share)
     assert "changed while it was imported" in report.failures[0].reason
     assert stored_files() == files_with_rows()
     assert run(share)[1].failures == []
@@ -252,6 +260,7 @@ def test_no_library(db, own_folders, share: Path) -> None:
         run(share)
 
 
+@pytest.mark.slow
 def test_the_real_sample(site, shared_dir: Path) -> None:
     sample = shared_dir / "drive-sample"
     plan, report = run(sample, publish=True, audience=Audience.PUBLIC)

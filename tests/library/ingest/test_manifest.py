@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from library.ingest.items import Skip
-from library.ingest.manifest import FileKind, Manifest, ShareFile, scan
-from library.ingest.plan import make
+from library.ingest.manifest import FileKind, Manifest, ShareFile, scan_share
+from library.ingest.plan import make_plan
 from library.ingest.rendering import render, to_json
 from tests.library.ingest.trees import LIGHT_READERS, planned, plant, scanned, video, vtt
 
@@ -40,7 +40,7 @@ def test_nothing_is_changed(tmp_path: Path) -> None:
         return {str(p): (p.stat().st_mtime_ns, p.read_bytes() if p.is_file() else b"") for p in share.rglob("*")}
 
     before = state()
-    scan(share, readers=LIGHT_READERS)
+    scan_share(share, readers=LIGHT_READERS)
     assert state() == before
 
 
@@ -53,7 +53,7 @@ def test_nothing_is_changed(tmp_path: Path) -> None:
         ("talk.vtt", b"", "empty (0 bytes)"),
         ("link.url", b"URL=javascript:alert(1)", "not one of the web"),
         ("slides.zip", b"PK", "Unpack it"),
-        ("talk.sbv", b"0:00:01.000,0:00:02.000\nx", "Save them as .vtt or .srt"),
+        ("talk.scc", b"Scenarist_SCC V1.0", "Save them as .vtt or .srt"),
         ("talk.mts", b"x", "Convert it to .mp4"),
         ("talk.mp4.crdownload", b"x", "Download the file again"),
     ],
@@ -66,13 +66,13 @@ def test_what_is_wrong_is_told_with_what_to_do(tmp_path: Path, name: str, conten
 
 def test_no_folder(tmp_path: Path) -> None:
     with pytest.raises(NotADirectoryError, match="Give the path of the folder"):
-        scan(tmp_path / "absent")
+        scan_share(tmp_path / "absent")
 
 
 def test_known_files_are_not_opened_again(tmp_path: Path) -> None:
     known = hashlib.sha256(video("a")).hexdigest()
     share = plant(tmp_path, {"a.mp4": video("a"), "b.mp4": video("b")})
-    manifest = scan(share, readers=LIGHT_READERS, known_hashes={known})
+    manifest = scan_share(share, readers=LIGHT_READERS, known_hashes={known})
     assert only(manifest, "a.mp4").duration_seconds is None
     assert only(manifest, "b.mp4").duration_seconds == 600
 
@@ -80,7 +80,7 @@ def test_known_files_are_not_opened_again(tmp_path: Path) -> None:
 def test_progress_counts_to_the_end(tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
     share = plant(tmp_path, {f"{n}.mp4": video(str(n)) for n in range(5)})
-    scan(share, lambda done, total, name: seen.append((done, total)), readers=LIGHT_READERS)
+    scan_share(share, lambda done, total, name: seen.append((done, total)), readers=LIGHT_READERS)
     assert seen == [(n, 5) for n in range(1, 6)]
 
 
@@ -93,7 +93,7 @@ def test_shortcuts_are_not_followed(tmp_path: Path) -> None:
     (share / "secret.mp4").symlink_to(outside / "secret.mp4")
     (share / "again.mp4").symlink_to(share / "a/talk.mp4")
     (share / "gone.mp4").symlink_to("nowhere")
-    manifest = scan(share, readers=LIGHT_READERS)
+    manifest = scan_share(share, readers=LIGHT_READERS)
     assert [file.name_path for file in manifest.files if not file.ignored_because] == ["a/talk.mp4"]
     assert "leads out" in only(manifest, "secret.mp4").ignored_because
     assert "in this folder" in only(manifest, "again.mp4").ignored_because
@@ -103,7 +103,7 @@ def test_shortcuts_are_not_followed(tmp_path: Path) -> None:
 
 def test_what_is_no_ordinary_file_is_left_alone(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.mp4")
-    file = only(scan(tmp_path, readers=LIGHT_READERS), "pipe.mp4")
+    file = only(scan_share(tmp_path, readers=LIGHT_READERS), "pipe.mp4")
     assert file.ignored_because == "not an ordinary file"
 
 
@@ -127,7 +127,7 @@ def test_what_may_not_be_read_is_told(as_nobody: Path) -> None:
     (share / "closed").chmod(0)
     if os.geteuid() == 0:
         os.seteuid(65534)
-    manifest = scan(share, readers=LIGHT_READERS)
+    manifest = scan_share(share, readers=LIGHT_READERS)
     assert "cannot be opened: permission denied" in only(manifest, "closed").problem
     assert "cannot be read: permission denied" in only(manifest, "secret.mp4").problem
     assert only(manifest, "talk.mp4").duration_seconds == 600
@@ -136,10 +136,10 @@ def test_what_may_not_be_read_is_told(as_nobody: Path) -> None:
 def test_names_in_any_encoding(tmp_path: Path) -> None:
     raw = os.fsencode(tmp_path) + b"/caf\xe9 talk.mp4"
     Path(os.fsdecode(raw)).write_bytes(video("a"))
-    manifest = scan(tmp_path, readers=LIGHT_READERS)
+    manifest = scan_share(tmp_path, readers=LIGHT_READERS)
     [file] = manifest.files
     assert file.name_path == "café talk.mp4"
-    plan = make(manifest)
+    plan = make_plan(manifest)
     assert "Café talk" in render(plan)
     assert to_json(plan)["recordings"][0]["title"] == "Café talk"
     render(plan).encode("utf-8")

@@ -10,7 +10,7 @@ import pytest
 
 from library.ingest.imported import Known, KnownCaptions, KnownRecording
 from library.ingest.items import Create, Problem, Skip, Update
-from library.ingest.plan import make
+from library.ingest.plan import make_plan
 from library.ingest.rendering import render, summary, to_json
 from tests.library.ingest.trees import (
     after,
@@ -253,8 +253,8 @@ FOLDER = {"a/talk.mp4": video("a"), "a/talk.vtt": vtt(), "a/slides.pdf": PDF, "l
 
 def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
     manifest = scanned(tmp_path, FOLDER)
-    known = after(Known(), manifest, make(manifest))
-    again = make(manifest, known)
+    known = after(Known(), manifest, make_plan(manifest))
+    again = make_plan(manifest, known)
     assert again.changes == ()
     assert again.counts["skipped"] == len(FOLDER)
     assert "already in the library" in render(again)
@@ -272,34 +272,34 @@ def test_a_second_run_changes_nothing(tmp_path: Path) -> None:
 )
 def test_changed_files_update_what_the_library_has(tmp_path: Path, change: dict[str, bytes], updated: set[str]) -> None:
     first = scanned(tmp_path, FOLDER)
-    known = after(Known(), first, make(first))
+    known = after(Known(), first, make_plan(first))
     second = scanned(tmp_path, change)
-    plan = make(second, known)
+    plan = make_plan(second, known)
     assert {item.file.name_path for item in plan.changes} == updated
     assert all(isinstance(item, Update) for item in plan.changes)
-    assert make(second, after(known, second, plan)).changes == ()
+    assert make_plan(second, after(known, second, plan)).changes == ()
 
 
 def test_a_moved_file_is_recognised(tmp_path: Path) -> None:
     first = scanned(tmp_path, FOLDER)
-    known = after(Known(), first, make(first))
+    known = after(Known(), first, make_plan(first))
     (tmp_path / "a").rename(tmp_path / "b")
-    assert make(scanned(tmp_path, {}), known).changes == ()
+    assert make_plan(scanned(tmp_path, {}), known).changes == ()
 
 
 def test_new_content_under_an_old_name_is_new_when_the_old_content_moved(tmp_path: Path) -> None:
     first = scanned(tmp_path, FOLDER)
-    known = after(Known(), first, make(first))
+    known = after(Known(), first, make_plan(first))
     (tmp_path / "a/talk.mp4").rename(tmp_path / "a/talk 2020.mp4")
-    item = item_for(make(scanned(tmp_path, {"a/talk.mp4": video("another talk")}), known), "a/talk.mp4")
+    item = item_for(make_plan(scanned(tmp_path, {"a/talk.mp4": video("another talk")}), known), "a/talk.mp4")
     assert isinstance(item, Create)
 
 
 def test_captions_may_arrive_after_their_recording_left(tmp_path: Path) -> None:
     first = scanned(tmp_path, {"a/talk.mp4": video("a"), "b/x.mp4": video("b")})
-    known = after(Known(), first, make(first))
+    known = after(Known(), first, make_plan(first))
     (tmp_path / "a/talk.mp4").unlink()
-    plan = make(scanned(tmp_path, {"a/talk.vtt": vtt()}), known)
+    plan = make_plan(scanned(tmp_path, {"a/talk.vtt": vtt()}), known)
     [group] = [group for group in plan.groups if group.changes]
     assert group.media is None and group.known_key == f"recording {first.files[0].sha256}"
 
@@ -308,14 +308,14 @@ def test_captions_made_in_the_library_are_not_replaced(tmp_path: Path) -> None:
     manifest = scanned(tmp_path, {"talk.mp4": video("a"), "talk.vtt": vtt()})
     media = manifest.files[0]
     known = Known((KnownRecording("1", "Talk", media.sha256),), (KnownCaptions("2", "1", "en"),))
-    item = item_for(make(manifest, known), "talk.vtt")
+    item = item_for(make_plan(manifest, known), "talk.vtt")
     assert isinstance(item, Skip) and "already" in item.reason
 
 
 def test_another_share_with_the_same_paths_is_another_share(tmp_path: Path) -> None:
     first = scanned(tmp_path / "Share A", {"video1.mp4": video("a")})
-    known = after(Known(), first, make(first))
-    [item] = make(scanned(tmp_path / "Share B", {"video1.mp4": video("b")}), known).changes
+    known = after(Known(), first, make_plan(first))
+    [item] = make_plan(scanned(tmp_path / "Share B", {"video1.mp4": video("b")}), known).changes
     assert isinstance(item, Create)
 
 

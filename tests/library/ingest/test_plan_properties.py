@@ -16,7 +16,7 @@ from library.ingest.items import CaptionsContent, Create, MaterialContent, Recor
 from library.ingest.kinds import because_ignored, kind_by_name
 from library.ingest.manifest import FileKind, Manifest, ShareFile
 from library.ingest.pairing import Candidate, FolderPlace, PairMatcher, place_of
-from library.ingest.plan import make
+from library.ingest.plan import make_plan
 from library.ingest.rendering import render, to_json
 from tests.library.ingest.trees import after
 
@@ -72,34 +72,34 @@ MANIFESTS = st.lists(share_files(), max_size=14, unique_by=lambda file: file.pat
 
 @given(MANIFESTS)
 def test_every_file_stands_in_exactly_one_item(manifest: Manifest) -> None:
-    placed = Counter(item.file.path for item in make(manifest).items)
+    placed = Counter(item.file.path for item in make_plan(manifest).items)
     assert placed == Counter(file.path for file in manifest.files)
 
 
 @given(MANIFESTS)
 def test_a_second_run_changes_nothing(manifest: Manifest) -> None:
-    plan = make(manifest)
-    assert make(manifest, after(Known(), manifest, plan)).changes == ()
+    plan = make_plan(manifest)
+    assert make_plan(manifest, after(Known(), manifest, plan)).changes == ()
 
 
 @settings(max_examples=60)
 @given(MANIFESTS, MANIFESTS)
 def test_after_any_change_of_the_folder_a_second_run_changes_nothing(before: Manifest, now: Manifest) -> None:
-    known = after(Known(), before, make(before))
-    known = after(known, now, make(now, known))
-    assert make(now, known).changes == ()
+    known = after(Known(), before, make_plan(before))
+    known = after(known, now, make_plan(now, known))
+    assert make_plan(now, known).changes == ()
 
 
 @given(MANIFESTS, st.randoms(use_true_random=False))
 def test_the_order_of_a_listing_does_not_matter(manifest: Manifest, chance: random.Random) -> None:
     shuffled = list(manifest.files)
     chance.shuffle(shuffled)
-    assert make(Manifest(manifest.root, tuple(shuffled))) == make(manifest)
+    assert make_plan(Manifest(manifest.root, tuple(shuffled))) == make_plan(manifest)
 
 
 @given(MANIFESTS)
 def test_what_is_attached_is_attached_to_a_recording_of_the_plan(manifest: Manifest) -> None:
-    plan = make(manifest)
+    plan = make_plan(manifest)
     for group in plan.groups:
         assert group.media is not None and isinstance(group.media, Create)
         assert isinstance(group.media.content, RecordingContent) and group.media.content.title
@@ -114,7 +114,7 @@ def test_what_is_attached_is_attached_to_a_recording_of_the_plan(manifest: Manif
 
 @given(MANIFESTS)
 def test_every_plan_can_be_shown(manifest: Manifest) -> None:
-    plan = make(manifest)
+    plan = make_plan(manifest)
     assert json.loads(json.dumps(to_json(plan)))["counts"] == plan.counts
     text = render(plan)
     assert sum(line.startswith("  ") and not line.startswith("   ") for line in text.splitlines()) == len(

@@ -8,8 +8,8 @@ from pathlib import Path
 from library.files.documents import DocumentText, TextStatus
 from library.ingest.imported import Known, KnownCaptions, KnownMaterial, KnownRecording
 from library.ingest.items import Create, ImportPlan, Item, MaterialContent, RecordingContent, Update
-from library.ingest.manifest import Manifest, Readers, scan
-from library.ingest.plan import make
+from library.ingest.manifest import Manifest, Readers, scan_share
+from library.ingest.plan import make_plan
 from library.media.probing import MediaProbe, ProbeError
 
 
@@ -34,7 +34,7 @@ def srt(words: str = "Hello there", ends_at: int = 590) -> bytes:
     return f"1\n00:00:01,000 --> 00:{ends_at // 60:02}:{ends_at % 60:02},000\n{words}\n".encode()
 
 
-def _probe(path: Path) -> MediaProbe:
+def _probe(path: Path, with_poster: bool = False) -> MediaProbe:
     words = path.read_bytes().split()
     if len(words) < 2 or words[0] not in (b"video", b"audio"):
         raise ProbeError("This is not a video or audio file.")
@@ -73,12 +73,12 @@ def plant(folder: Path, files: Mapping[str, bytes]) -> Path:
 
 def scanned(folder: Path, files: Mapping[str, bytes]) -> Manifest:
     """The manifest of a folder planted with these files."""
-    return scan(plant(folder, files), readers=LIGHT_READERS)
+    return scan_share(plant(folder, files), readers=LIGHT_READERS)
 
 
 def planned(folder: Path, files: Mapping[str, bytes], known: Known | None = None) -> ImportPlan:
     """The plan of a folder planted with these files."""
-    return make(scanned(folder, files), known)
+    return make_plan(scanned(folder, files), known)
 
 
 def belongings(plan: ImportPlan) -> dict[str, set[str]]:

@@ -26,6 +26,8 @@ from tests.processes import address_of_database
 
 from .conftest import tell
 
+pytestmark = pytest.mark.slow
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 

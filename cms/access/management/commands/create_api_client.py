@@ -27,6 +27,10 @@ class Command(BaseCommand):
         if not name or len(name) > MAX_NAME_CHARACTERS:
             raise CommandError(f"--name must have 1 to {MAX_NAME_CHARACTERS} characters.", returncode=2)
         owner = find_organisation(organisation)
+        if owner.has_ended:
+            raise CommandError(
+                f"The membership of {owner} has ended. Resume it in the admin, under Access.", returncode=2
+            )
         client, is_new = ApiClient.objects.get_or_create(organisation=owner, name=name)
         _, text = client.issue_key()
         self.stderr.write(

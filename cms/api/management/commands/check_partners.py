@@ -44,10 +44,10 @@ class Command(BaseCommand):
                 owner = whose
                 self.stdout.write(whose)
             self.stdout.write(f"  {name} ({document_id[:8]}…), {last_used}")
-            for one in found:
-                self.stdout.write(f"    {'BREAKS' if one.is_break else 'old   '}  {one}")
-            broken += any(one.is_break for one in found)
-            warned += not any(one.is_break for one in found)
+            for finding in found:
+                self.stdout.write(f"    {'BREAKS' if finding.is_break else 'old   '}  {finding}")
+            broken += any(finding.is_break for finding in found)
+            warned += not any(finding.is_break for finding in found)
         if broken:
             raise CommandError(
                 f"{broken} of {count} registered queries would break; {warned} more use what is deprecated. Tell their owners, and "

@@ -55,9 +55,9 @@ class Command(BaseCommand):
         found = [*breaks(before, present, today), *wrong_deprecations(before, day, present)]
         for sentence in risks(before, present):
             self.stdout.write(f"  mind     {sentence}")
-        for one in found:
-            self.stdout.write(line_of(one))
-        refused = sum(one.is_refused for one in found)
+        for change in found:
+            self.stdout.write(line_of(change))
+        refused = sum(change.is_refused for change in found)
         if refused:
             raise CommandError(
                 f"{refused} change{'s' if refused > 1 else ''} would break partners (compared with the release of {day}).",
@@ -66,12 +66,12 @@ class Command(BaseCommand):
         self.stdout.write(f"Nothing breaks a query written for the schema of {day}.")
 
 
-def line_of(one: Break) -> str:
+def line_of(change: Break) -> str:
     """Return a break as a line for people."""
     return (
-        f"  REFUSED  {one.what} {one.advice}"
-        if one.is_refused
-        else f"  allowed  {one.what} It was deprecated long enough."
+        f"  REFUSED  {change.what} {change.advice}"
+        if change.is_refused
+        else f"  allowed  {change.what} It was deprecated long enough."
     )
 
 
@@ -96,5 +96,5 @@ def released_on(path: Path) -> date:
     try:
         return date.fromisoformat(match[1] if match else "")
     except ValueError:
-        told = f"{path} does not begin with a line `# Released on 2026-11-22`. Take the file from the last release."
-        raise CommandError(told, returncode=2) from None
+        message = f"{path} does not begin with a line `# Released on 2026-11-22`. Take the file from the last release."
+        raise CommandError(message, returncode=2) from None

@@ -1,1 +1,1 @@
-"""The admin of webhooks: who is told, what became of each message, and what can be done when nothing arrives."""
+"""The admin of webhooks: who receives them, what became of each message, and what can be done when nothing arrives."""

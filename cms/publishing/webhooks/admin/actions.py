@@ -47,7 +47,7 @@ def _ask(request: HttpRequest, subscription: WebhookSubscription, form: forms.Fo
 @may_change
 @require_POST
 def ping(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a test message and lead to its page, which tells how it goes."""
+    """Send a test message and lead to its page, which shows how it goes."""
     subscription = _subscription(pk)
     if not subscription.is_enabled:
         messages.error(request, DISABLED)
@@ -119,7 +119,7 @@ def turn_on(request: HttpRequest, pk: int) -> HttpResponse:
 @may_change
 @require_POST
 def turn_off(request: HttpRequest, pk: int) -> HttpResponse:
-    """Disable a webhook; what changes from now on is told once it is enabled again."""
+    """Disable a webhook; what changes from now on is sent once it is enabled again."""
     subscription = _subscription(pk)
     disable(subscription, f"Disabled by {request.user}.", by_hand=True)
     note(subscription, "disable")

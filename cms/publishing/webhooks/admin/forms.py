@@ -16,7 +16,7 @@ from ..models import all_events
 
 
 class SubscriptionForm(WagtailAdminModelForm):
-    """Whom to tell what. Whose it is cannot be changed later: another client sees other things and has other secrets."""
+    """Where to send what. Whose it is cannot be changed later: another client sees other things and has other secrets."""
 
     events = forms.MultipleChoiceField(
         choices=[

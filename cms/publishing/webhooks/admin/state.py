@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cms.publishing.models import WebhookSubscription
 
-from ..news import has_good_key
+from ..notices import has_good_key
 
 SILENT = "Silent: its client has no good key"
 

@@ -1,4 +1,4 @@
-"""What the history of an API client tells of its webhooks: who made, changed, silenced or removed one."""
+"""What the history of an API client says of its webhooks: who made, changed, silenced or removed one."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ class SubscriptionCreateView(CreateView):
 
 
 class SubscriptionEditView(EditView):
-    """Changes where a webhook goes or what it tells."""
+    """Changes where a webhook goes or what it sends."""
 
     def get_success_url(self) -> str:
         return webhook_url(self.object)
