@@ -75,7 +75,9 @@ class Reaction(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
     is_urgent = models.BooleanField(
-        "withdrawal", default=False, help_text="Takes something from somebody who could see it: goes before all others."
+        "withdrawal",
+        default=False,
+        help_text="Takes something from somebody who could see it: goes before all others.",
     )
     due_at = models.DateTimeField(
         "tried again",
@@ -109,7 +111,8 @@ class PeriodicJob(models.Model):
     runs = models.PositiveBigIntegerField(default=0)
     failures_in_row = models.PositiveIntegerField(default=0)
     skew_seconds = models.FloatField(
-        default=0, help_text="How far the clock of the machine that ran it last was ahead of the database's."
+        default=0,
+        help_text="How far the clock of the machine that ran it last was ahead of the database's.",
     )
 
     class Meta:

@@ -107,7 +107,9 @@ def let_it_expire_in_the_form(world: World, page: Any) -> None:
 @way("wagtailadmin_pages:add", "wagtailadmin_pages:add_subpage", kinds=("page",))
 def add_a_page(world: World, page: Any) -> None:
     url = f"/admin/pages/add/home/standardpage/{world.site.home.pk}/"
-    world.fill_in(url, title=world.name("added"), summary="Added.", **{"action-publish": "action-publish"})
+    world.fill_in(
+        url, title=world.name("added"), slug="added", summary="Added.", **{"action-publish": "action-publish"}
+    )
 
 
 @way("wagtailadmin_pages:unpublish", kinds=ALL)
@@ -321,7 +323,7 @@ def delete_a_queryset(world: World, page: Any) -> None:
 
 @way(kinds=ALL)
 def delete_a_plain_queryset(world: World, page: Any) -> None:
-    QuerySet(Page).filter(pk=page.pk).delete()
+    QuerySet(Page).filter(path__startswith=page.path).delete()
 
 
 @way(kinds=ALL)
