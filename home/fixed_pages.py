@@ -7,6 +7,8 @@ from typing import TypeVar
 from wagtail.models import Page, Site
 
 from cms.access.models import AudiencePage
+from cms.access.models.audience import ROOT_DEPTH
+from cms.access.reserved import reserved_slugs
 from library.models import LibraryIndexPage
 from programmes.models import ProgrammesIndexPage
 
@@ -44,3 +46,8 @@ def _ensure(home: HomePage, page: P) -> P:
     home.add_child(instance=page)
     page.save_revision().publish()
     return type(page)._default_manager.get(pk=page.pk)
+
+
+def pages_in_the_way() -> list[Page]:
+    """Return the pages right below the home page whose address the site has taken for itself since they were made."""
+    return list(Page.objects.filter(depth=ROOT_DEPTH, slug__in=reserved_slugs()).order_by("path"))

@@ -17,7 +17,14 @@ LONGEST_QUERY_STRING = 2_000
 class AlertForm(forms.Form):
     """An address and how often; `search` is the search's own address. `website` is left empty by people, not by robots."""
 
-    email = forms.EmailField(label="Your e-mail address", max_length=254)
+    email = forms.EmailField(
+        label="Your email address",
+        max_length=254,
+        error_messages={
+            "required": "Enter your email address.",
+            "invalid": "Enter an email address in the correct format, like name@example.com.",
+        },
+    )
     frequency = forms.ChoiceField(
         label="How often", choices=Frequency.choices, initial=Frequency.WEEKLY, widget=forms.RadioSelect
     )
@@ -31,7 +38,9 @@ class AlertForm(forms.Form):
             raise forms.ValidationError("Search for something first, then follow that search.")
         query_string = selection.query_string()
         if len(query_string) > LONGEST_QUERY_STRING:
-            raise forms.ValidationError("This search has too many words and filters to be followed. Drop some.")
+            raise forms.ValidationError(
+                "This search has too many words and filters to be followed. Remove some of them."
+            )
         return query_string
 
     @property

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from cms.access.principals import VISITOR
@@ -28,10 +28,18 @@ MOST_TO_ONE = 5
 DAY = 24 * 60 * 60
 
 
+# A cookie for everybody who looks at the form would need their consent. What a visitor sends acts for nobody; what somebody
+# signed in sends is checked, since the alert then finds what they may see.
+@csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_alert(request: HttpRequest) -> HttpResponse:
     """Offer the form for the search in the address, and take it."""
+    answer = csrf_protect(_new_alert) if request.user.is_authenticated else _new_alert
+    return answer(request)
+
+
+def _new_alert(request: HttpRequest) -> HttpResponse:
     if not SearchSettings.load().are_alerts_offered:
         raise Http404
     if request.method == "POST":
@@ -79,6 +87,7 @@ def _sign_up(request: HttpRequest, data: dict[str, str]) -> None:
     send_confirmation(alert)
 
 
+@csrf_exempt  # the signed token, which only the mail holds, is what permits it
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_alert(request: HttpRequest, token: str) -> HttpResponse:

@@ -84,6 +84,7 @@ function sizeCaptions(size) {
 }
 
 function goFullscreen() {
+  part("settings").close();
   if (document.fullscreenElement) document.exitFullscreen();
   // On iPhones only the video itself can fill the screen.
   else if (player.requestFullscreen) player.requestFullscreen().catch(() => {});
@@ -143,7 +144,11 @@ const ACTS = {
   back: () => skip(-SKIP_SECONDS),
   forward: () => skip(SKIP_SECONDS),
   fullscreen: goFullscreen,
-  keys: () => part("keys").showModal(),
+  settings: () => part("settings").showModal(),
+  keys: () => {
+    part("settings").close();
+    part("keys").showModal();
+  },
   forget,
 };
 const KEYS = {
@@ -203,14 +208,6 @@ function listen() {
   for (const name of ["pause", "seeked", "ended"]) player.addEventListener(name, rememberPlace);
   addEventListener("pagehide", () => player.currentTime && rememberPlace());
   document.addEventListener("keydown", onKey);
-  // The settings close as a menu does: by Escape, or by pressing elsewhere.
-  const menu = part("menu");
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-  });
-  document.addEventListener("pointerdown", (event) => { if (!menu.contains(event.target)) menu.open = false; });
 }
 
 if (player && controls) {

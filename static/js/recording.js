@@ -103,8 +103,10 @@ function bringIntoView(cue) {
 // Who arrives at a moment sees the player and the words together, wherever the browser went for the words alone.
 function arrive(line) {
   const picture = player?.closest(".recording__player");
-  const isAbove = picture && getComputedStyle(picture).position !== "sticky" && picture.getBoundingClientRect().top < 0;
-  if (isAbove) picture.scrollIntoView({ block: "start", behavior: "instant" });
+  const isSticky = picture && getComputedStyle(picture).position === "sticky";
+  // Best is the top of the page, with its title, where the line is in sight from there.
+  if (isSticky) scrollTo(0, 0);
+  else if (picture && picture.getBoundingClientRect().top < 0) picture.scrollIntoView({ block: "start", behavior: "instant" });
   bringIntoView(line);
 }
 

@@ -7,10 +7,12 @@ import re
 from xml.etree import ElementTree
 
 import pytest
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 from hypothesis import example, given
@@ -24,6 +26,7 @@ from search.alerts.feed import in_xml
 from search.alerts.tokens import CONFIRM, STOP, token_for, uuid_of
 from search.models import Frequency, GlossaryTerm, SearchAlert, SearchSettings
 from tests import factories
+from tests.visitors import browsers
 
 pytestmark = pytest.mark.slow
 
@@ -72,11 +75,40 @@ def test_nothing_is_sent_before_the_address_confirms_and_a_link_checker_confirms
     (message,) = mail.outbox
     assert message.to == ["reader@example.org"] and "small tests" in message.subject
     path = link_in(message.body, "confirm")
-    assert "Begin" in client.get(path).content.decode()
+    assert "Start the emails" in client.get(path).content.decode()
     say(site, "A talk", "Small tests of change")
     assert run_alerts(tomorrow()) == 0
-    assert "has begun" in client.post(path).content.decode()
+    assert "You are following this search" in client.post(path).content.decode()
     assert SearchAlert.objects.get().confirmed_at
+
+
+def test_the_form_works_without_cookies_and_sets_none(site):
+    strict = Client(enforce_csrf_checks=True)
+    assert not strict.get("/search/alerts/new/?q=small+tests").cookies
+    assert sign_up(strict).status_code == 200 and not strict.cookies
+    path = link_in(mail.outbox[-1].body, "confirm")
+    assert not strict.get(path).cookies
+    assert strict.post(path).status_code == 200 and SearchAlert.objects.get().confirmed_at
+
+
+def test_somebody_signed_in_follows_only_by_the_form_of_the_site(site):
+    """The alert would find what they may see: nobody else's page may sign them up."""
+    member = browsers(factories.organisation("A"), factories.organisation("B"))["member of A"]
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = member.cookies
+    refused = sign_up(strict)
+    assert refused.status_code == 403 and b"could not check that this was sent from our own page" in refused.content
+    assert not SearchAlert.objects.exists()
+    assert sign_up(member).status_code == 200
+
+
+def test_an_error_is_told_in_the_title_and_in_a_summary_that_leads_to_the_field(client, site):
+    response = sign_up(client, email="x")
+    page = BeautifulSoup(response.content, "html.parser")
+    assert response.status_code == 400 and page.title.string.startswith("Error: ")
+    summary = page.select_one(".error-summary[role=alert]")
+    assert "autofocus" in summary.attrs
+    assert page.select_one(summary.a["href"])["aria-invalid"] == "true"
 
 
 def test_one_click_in_the_mail_program_ends_it_and_deletes_the_address(client, site):
@@ -86,11 +118,11 @@ def test_one_click_in_the_mail_program_ends_it_and_deletes_the_address(client, s
     (message,) = mail.outbox
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     path = link_in(message.extra_headers["List-Unsubscribe"], "stop").rstrip(">")
-    assert "End them" in client.get(path).content.decode() and SearchAlert.objects.exists()
+    assert "Stop the emails" in client.get(path).content.decode() and SearchAlert.objects.exists()
     strict = type(client)(enforce_csrf_checks=True)
     assert strict.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert not SearchAlert.objects.exists()
-    assert "Ended" in client.get(path).content.decode()
+    assert "Emails stopped" in client.get(path).content.decode()
 
 
 def test_every_answer_is_the_same_whether_the_address_is_known_or_not(client, site):
@@ -110,7 +142,7 @@ def test_a_stranger_cannot_change_how_often_mail_comes(client, site):
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        ({"email": "no address"}, "valid email"),
+        ({"email": "no address"}, "correct format"),
         ({"search": "?q="}, "Search for something first"),
         ({"search": "?q=the"}, "Search for something first"),
         ({"search": ""}, "required"),
@@ -154,7 +186,7 @@ def test_alerts_can_be_switched_off(client, site):
     chosen.are_alerts_offered = False
     chosen.save()
     assert client.get("/search/alerts/new/").status_code == 404
-    assert "Tell me by e-mail" not in client.get("/search/?q=small").content.decode()
+    assert "Email me when" not in client.get("/search/?q=small").content.decode()
 
 
 def test_the_form_the_mails_and_their_pages_name_the_filters_as_the_results_page_does(client, site):

@@ -20,10 +20,13 @@ from cms.access.principals import EDITORS_TOKEN, MEMBERS_TOKEN, PUBLIC_TOKEN, or
 from cms.access.references import ReferencedManyToManyField
 from cms.access.visibility import Audience, VisibleQuerySetMixin
 
+from ..reserved import reserved_slugs
 from . import viewpoints
 from .organisations import MemberOrganisation
 from .previews import Preview
 
+# How deep in the tree the pages right below the home page lie.
+ROOT_DEPTH = 3
 # Sent when a thing with an audience has been written whole, inside the transaction of the write; see AudienceMixin.save.
 content_written = Signal()
 # Sent when a page was written under another address, inside the same transaction: those below it have others too.
@@ -152,6 +155,18 @@ class AudiencePage(AudienceMixin, Page):
         super().clean()
         if not self._state.adding and self.slug and self._same_slug(self.slug).exists():
             raise ValidationError({"slug": f"Another {self._meta.verbose_name} already has the slug '{self.slug}'."})
+        if self.slug in reserved_slugs() and self._may_stand_at_root():
+            raise ValidationError(
+                {
+                    "slug": f"The address /{self.slug}/ belongs to the site itself. Choose another slug, e.g. {self.slug}-page."
+                }
+            )
+
+    def _may_stand_at_root(self) -> bool:
+        """Whether the page is right below the home page; of a new page it is not known yet, only whether its type may be."""
+        if self.path:
+            return bool(self.depth == ROOT_DEPTH)
+        return "home.HomePage" in self.parent_page_types
 
     def reasons_against_publishing(self) -> list[str]:
         """Return in words what must be there before it is published and is not, beyond what its fields demand."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 
-from home.fixed_pages import ensure_pages
+from home.fixed_pages import ensure_pages, pages_in_the_way
 from home.roles import ensure_roles
 
 
@@ -16,4 +18,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         ensure_pages()
         editors, managers = ensure_roles()
+        for page in pages_in_the_way():
+            self.stderr.write(
+                f"The page '{page.title}' (/{page.slug}/) cannot be reached any more: that address belongs to the site itself. "
+                f"Give it another slug at {settings.BASE_URL}{reverse('wagtailadmin_pages:edit', args=[page.pk])}"
+            )
         self.stdout.write(f"Pages ready: Programmes, Library. Groups ready: {editors.name}, {managers.name}.")
