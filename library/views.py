@@ -107,6 +107,11 @@ class TrackChoice:
     is_chosen: bool
     track: CaptionTrack
 
+    @property
+    def size_bytes(self) -> int:
+        """The size of its file."""
+        return len(self.track.webvtt.encode())
+
 
 def track_choices(page: RecordingPage, wanted: str | None) -> list[TrackChoice]:
     """Return the recording's caption tracks; chosen is the `best_track` for the wanted language."""

@@ -86,7 +86,7 @@ function hasOwnScroll() {
 function show(cue) {
   if (!hasOwnScroll()) return;
   const top = cue.getBoundingClientRect().top - transcript.getBoundingClientRect().top + transcript.scrollTop;
-  transcript.scrollTop = top - Math.min(transcript.clientHeight / 3, 64);
+  transcript.scrollTop = top - Math.min(transcript.clientHeight / 3, 48);
   ownScrollTop = transcript.scrollTop;
 }
 
@@ -102,11 +102,7 @@ function bringIntoView(cue) {
 
 // Who arrives at a moment sees the player and the words together, wherever the browser went for the words alone.
 function arrive(line) {
-  const picture = player?.closest(".recording__player");
-  const isSticky = picture && getComputedStyle(picture).position === "sticky";
-  // Best is the top of the page, with its title, where the line is in sight from there.
-  if (isSticky) scrollTo(0, 0);
-  else if (picture && picture.getBoundingClientRect().top < 0) picture.scrollIntoView({ block: "start", behavior: "instant" });
+  scrollTo(0, 0);
   bringIntoView(line);
 }
 
@@ -150,9 +146,13 @@ function makeLive() {
     }
   };
   for (const event of ["timeupdate", "seeking", "seeked", "play"]) player.addEventListener(event, update);
+  // Only what the reader does ends the following: a browser that goes to the line in the address scrolls as well.
+  let touchedAt = -Infinity;
+  for (const event of ["wheel", "touchmove", "pointerdown", "keydown"])
+    transcript.addEventListener(event, () => { touchedAt = performance.now(); }, { passive: true });
   transcript.addEventListener("scroll", () => {
-    // Only the reader moves it elsewhere than this script did.
-    if (isFollowing && Math.abs(transcript.scrollTop - ownScrollTop) > 2) follow(false);
+    const isReaders = performance.now() - touchedAt < 1500;
+    if (isFollowing && isReaders && Math.abs(transcript.scrollTop - ownScrollTop) > 2) follow(false);
   }, { passive: true });
   followButton.addEventListener("click", () => follow(true));
   showCurrent();
