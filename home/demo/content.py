@@ -15,8 +15,8 @@ ACADEMY = {
     "strapline": "Learning to lead across health and care, together: sessions, recordings and materials in one place.",
     "contact_email": "academy@example.org",
     "contact_address": "Leeds and south east London",
-    "cookie_notice": "<p>This site sets no cookies unless you sign in. Signing in sets two: one keeps you signed in, for up to 12 hours; one "
-    "protects what you send, for a year.</p>",
+    "cookie_notice": "<p>This site sets no cookies unless you sign in. Signing in sets two: one keeps you signed in, for up to 12 "
+    "hours; one protects what you send, for a year.</p>",
 }
 FORMER_NAMES = ["SEL Systems Leadership Academy"]
 
