@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django_filters.filters import ModelChoiceFilter, MultipleChoiceFilter
 from wagtail import hooks
+from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.pages.listing import ExplorableIndexView, GenericPageFilterSet, PageFilterSet
 from wagtail.admin.views.pages.search import SearchView
@@ -66,8 +67,9 @@ class AudiencePageFilterSet(PageFilterSet):
 class AudienceGenericPageFilterSet(GenericPageFilterSet):
     """Wagtail's filters of pages of all types, and the audience."""
 
-    # There is one site, and its pages are all there are.
+    # There is one site, and its pages are all there are. Who edited what is the site history's to tell.
     site = None
+    edited_by = None
 
     audience = audience_filters()["audience"]
     shared_with = audience_filters()["shared_with"]
@@ -94,7 +96,12 @@ class AudienceIndexView(DescribedMixin, ExplorableIndexView):
         return with_draft_audience(super().annotate_queryset(pages))
 
     def get_side_panels(self) -> Any:
-        """Return the panels of the page above the list, which read each revision once and count no references."""
+        """Return the panels of the page above the list, which read each revision once and count no references.
+
+        A search or a filter lists what lies anywhere below: then the page above is not what the list is about.
+        """
+        if self.is_searching or self.is_filtering:
+            return MediaContainer()
         panels = super().get_side_panels()
         for panel in panels:
             panel.usage_url = None
