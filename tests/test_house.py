@@ -14,7 +14,7 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parent.parent
 APPS = ("cms", "programmes", "library", "search", "home")
 # Modules that wire the house together and may know everything.
-WIRING = {"cms", "cms.wsgi", "cms.health", "cms.middleware", "cms.pictures"}
+WIRING = {"cms", "cms.failures", "cms.health", "cms.middleware", "cms.pictures", "cms.wsgi"}
 
 
 def modules() -> dict[str, Path]:
