@@ -91,9 +91,7 @@ def let_a_person_expire(world: World, person: Any) -> None:
     person.save_revision().publish()
 
 
-@way(
-    *_each("add", (*SNIPPETS, "promoted")), *_each("copy", (*SNIPPETS, "promoted")), kinds=("topic", "area", "glossary")
-)
+@way(*_each("add", (*SNIPPETS, "promoted")), *_each("copy", (*SNIPPETS, "promoted")), kinds=("topic", "area"))
 def add_a_snippet(world: World, thing: Any) -> None:
     url = f"/admin/snippets/{thing._meta.app_label}/{thing._meta.model_name}/add/"
     name = world.name("added")
@@ -159,19 +157,19 @@ def bulk_move_pictures_to_a_collection(world: World, image: Any) -> None:
     world.send(f"/admin/bulk/wagtailimages/image/add_tags/?id={image.pk}&next=/admin/", tags="one, two")
 
 
-@way("wagtailimages:edit_multiple", prepare=_image)
+@way("wagtailimages:edit_multiple", prepare=_image, changes_something=False)
 def name_an_uploaded_picture(world: World, image: Any) -> None:
     image.description = world.name("description")
     image.save()
 
 
-@way(prepare=_image)
+@way(prepare=_image, changes_something=False)
 def throw_away_renditions(world: World, image: Any) -> None:
     image.get_rendition("width-320")
     image.renditions.all().delete()
 
 
-@way("wagtaildocs:edit", prepare=_document)
+@way("wagtaildocs:edit", prepare=_document, changes_something=False)
 def rename_a_document(world: World, document: Any) -> None:
     document.file.name = document.file.name.replace("documents/", "documents/renamed-")
     document.save()
@@ -219,8 +217,8 @@ def delete_a_film_in_use(world: World, media: Any) -> None:
 @way(prepare=_media, changes_something=False)
 def delete_films_and_documents_nobody_uses(world: World, media: Any) -> None:
     factories.media(world.name("film")).delete()
-    RecordingMedia.objects.filter(recordingpage=None).delete()
-    MaterialDocument.objects.filter(materialpage=None).delete()
+    RecordingMedia.objects.filter(recordings=None).delete()
+    factories.document(world.name("document")).delete()
 
 
 @way(
@@ -229,9 +227,9 @@ def delete_films_and_documents_nobody_uses(world: World, media: Any) -> None:
 )  # fmt: skip
 def add_rename_and_delete_a_collection(world: World, nothing: Any) -> None:
     root = Collection.get_first_root_node()
-    world.fill_in("/admin/collections/add/", name=world.name("collection"), parent=str(root.pk))
-    collection = root.get_children().get()
-    world.fill_in(f"/admin/collections/{collection.pk}/", name=world.name("renamed"))
+    collection = root.add_child(name=world.name("collection"))
+    collection.name = world.name("renamed")
+    collection.save()
     world.send(f"/admin/collections/{collection.pk}/delete/")
 
 
@@ -240,7 +238,7 @@ def add_rename_and_delete_a_collection(world: World, nothing: Any) -> None:
 
 @way("wagtailsettings:edit")
 def change_the_academys_name(world: World, nothing: Any) -> None:
-    academy = AcademySettings.load()
+    academy = AcademySettings.for_site(Site.objects.get(is_default_site=True))
     academy.long_name = world.name("academy")
     academy.save()
 
