@@ -100,7 +100,7 @@ def test_a_word_of_the_field_is_explained_where_it_is_said(visit):
     assert not box.is_visible()
     page.mouse.move(5, 5)
     term.evaluate("term => term.previousElementSibling ?? term.closest('p').querySelector('a.time').focus()")
-    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowRight")
     box.wait_for()
     assert page.evaluate("() => document.activeElement.className") == "term"
     # What a screen reader says is the meaning on the page, with or without the box.

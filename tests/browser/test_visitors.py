@@ -130,7 +130,7 @@ def test_words_are_found_in_the_transcript_while_the_recording_plays_on(visit):
     stands_at(page, float(place.get_attribute("data-seek")))
     box.fill("zebra")
     box.press("Enter")
-    page.get_by_text("“zebra” is not in this transcript.").wait_for()
+    page.locator("[data-found]").get_by_text("“zebra” is not in this transcript.").wait_for()
     assert not page.locator(".found").count()
     assert page.evaluate("() => window.isSamePage")
 
@@ -200,7 +200,7 @@ def test_nothing_runs_over_the_edge_and_nothing_jumps(visit, path):
 def test_the_search_box_is_two_tabs_away_and_results_open_by_keyboard(visit, path):
     page = visit(path)
     page.keyboard.press("Tab")
-    assert page.evaluate("() => document.activeElement.textContent") == "Skip to the content"
+    assert page.evaluate("() => document.activeElement.textContent").startswith("Skip to the ")
     page.keyboard.press("Tab")
     assert page.evaluate("() => document.activeElement.name") == "q"
     page.keyboard.press("ControlOrMeta+A")
