@@ -90,8 +90,9 @@ check: setup-dev ## Lint, format, types, import contract, system checks, migrati
 	$(BIN)/python manage.py export_schema --check
 	$(BIN)/python manage.py check_schema_changes
 
-# Migrations from before there was a linter; they have run everywhere.
-LINTED_LATER = 0002_partner_requests 0003_previews 0002_recordings_newest_first
+# Migrations from before there was a linter, which have run everywhere; and one whose NOT NULL columns have their default in the
+# database, which the linter does not see.
+LINTED_LATER = 0005_leases_and_withdrawals_first 0002_partner_requests 0003_previews 0002_recordings_newest_first
 
 lint-migrations: setup-dev ## Find migrations that lock a table or that the release before cannot live with (TEST_DATABASE_URL= for PostgreSQL)
 	LOG_LEVEL=WARNING DJANGO_SETTINGS_MODULE=cms.settings.test $(BIN)/python manage.py lintmigrations --no-cache --quiet ok ignore \

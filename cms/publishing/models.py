@@ -77,6 +77,7 @@ class Reaction(models.Model):
     is_urgent = models.BooleanField(
         "withdrawal",
         default=False,
+        db_default=False,
         help_text="Takes something from somebody who could see it: goes before all others.",
     )
     due_at = models.DateTimeField(
@@ -112,6 +113,7 @@ class PeriodicJob(models.Model):
     failures_in_row = models.PositiveIntegerField(default=0)
     skew_seconds = models.FloatField(
         default=0,
+        db_default=0.0,
         help_text="How far the clock of the machine that ran it last was ahead of the database's.",
     )
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='periodicjob',
             name='skew_seconds',
-            field=models.FloatField(default=0, help_text="How far the clock of the machine that ran it last was ahead of the database's."),
+            field=models.FloatField(db_default=0.0, default=0, help_text="How far the clock of the machine that ran it last was ahead of the database's."),
         ),
         migrations.AddField(
             model_name='reaction',
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reaction',
             name='is_urgent',
-            field=models.BooleanField(default=False, help_text='Takes something from somebody who could see it: goes before all others.', verbose_name='withdrawal'),
+            field=models.BooleanField(db_default=False, default=False, help_text='Takes something from somebody who could see it: goes before all others.', verbose_name='withdrawal'),
         ),
         migrations.AddIndex(
             model_name='reaction',
