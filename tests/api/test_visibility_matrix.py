@@ -130,7 +130,7 @@ OWN = {
     "Limits": "bodyBytes tokens depth aliases directives rootFields cost deadlineSeconds pageSize costPerMinute costBurst",
     "Material": "id slug title summary url updatedAt kind link",
     "Media": "url mimeType sizeBytes durationSeconds width height",
-    "Moment": "startSeconds endSeconds pageNumber speaker text html url",
+    "Moment": "startSeconds endSeconds pageNumber language speaker text html url",
     "Organisation": "id slug name sector place website",
     "Page": "id slug title summary url updatedAt kind",
     "PageInfo": "hasNextPage hasPreviousPage startCursor endCursor",

@@ -30,7 +30,7 @@ from .mirrors import Mirror, ask, exported, read_by_roots
 PARTNER = "Alder"
 # Every thing that a walk makes bears this word, so that one search finds them all and counts them.
 WORD = "whatever"
-REST = f"""{{ search(query: "{WORD}", first: 50) {{ totalCount nodes {{ resource {{ __typename id title }} }}
+REST = f"""{{ search(query: "{WORD}", first: 50) {{ totalCount nodes {{ resource {{ __typename id title url }} }}
     facets {{ name values {{ value count }} }} }}
   glossary {{ term expansion definition }}
   academy {{ longName strapline coreAreas {{ name description }} priorityGroups {{ name description }} }} }}"""

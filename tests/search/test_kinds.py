@@ -56,8 +56,10 @@ class Named:
 
     def page(self, site, model):
         kind = KINDS[model].name
+        meeting = factories.session(site, "Where it was recorded", people=[self.person])
+        about = {"topics": [self.topic], "programme": self.programme}
         fields = {
-            "recording": {"speakers": [self.person], "topics": [self.topic], "programme": self.programme},
+            "recording": {"speakers": [self.person], "session": meeting, **about},
             "material": {"topics": [self.topic], "programme": self.programme},
             "session": {"people": [self.person], "topics": [self.topic], "programme": self.programme},
             "programme": {"topics": [self.topic], "core_areas": [self.area]},

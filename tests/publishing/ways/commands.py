@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -70,22 +69,6 @@ def mend_addresses(world: World, page: Any) -> None:
     call_command("set_url_paths")
 
 
-@way("command:fixtree", kinds=PAGES)
-def delete_a_page_whose_row_was_lost(world: World, page: Any) -> None:
-    """Deletes, as `fixtree` does, what has lost the row of its own type."""
-    table, column = type(page)._meta.db_table, "page_ptr_id"
-    parts = [part for part in type(page)._meta.related_objects if part.on_delete is not None]
-    with connection.constraint_checks_disabled() if connection.vendor == "sqlite" else connection.cursor():
-        for part in parts:
-            part.related_model._default_manager.filter(**{part.field.name: page.pk}).delete()
-        for field in type(page)._meta.local_many_to_many:
-            field.remote_field.through._default_manager.filter(**{field.m2m_field_name(): page.pk}).delete()
-        with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {table} WHERE {column} = %s", [page.pk])
-    call_command("fixtree", interactive=False, verbosity=0)
-    assert not Page.objects.filter(pk=page.pk).exists()
-
-
 @way("command:purge_revisions", kinds=("page",), changes_something=False)
 def purge_revisions(world: World, page: Any) -> None:
     page.title = world.name("draft")
@@ -93,7 +76,11 @@ def purge_revisions(world: World, page: Any) -> None:
     call_command("purge_revisions", verbosity=0)
 
 
-@way("command:wagtail_update_image_renditions", prepare=lambda world, kind: world.image_shown())
+@way(
+    "command:wagtail_update_image_renditions",
+    prepare=lambda world, kind: world.image_shown(),
+    changes_something=False,  # what is thrown away is made anew when it is asked for, under the same address
+)
 def purge_renditions(world: World, image: Any) -> None:
     get_image_model().objects.get(pk=image.pk).get_rendition("width-320")
     call_command("wagtail_update_image_renditions", purge_only=True, verbosity=0)

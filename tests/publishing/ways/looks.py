@@ -41,6 +41,12 @@ NAMES = {
     "webhook_ping", "webhook_rotate", "webhook_resend", "webhook_enable", "webhook_disable", "webhook_resend_one",
     "wagtailadmin_explore_results", "wagtailadmin_explore_root", "access_usage",
     "retry_reactions", "access_new_key", "access_replace_key", "access_revoke_key",
+    # Reports, lists of what waits, and another's view of a page.
+    "academy_audience_report", "academy_audience_report_results", "academy_media_results", "academy_pictures",
+    "academy_pictures_results", "academy_see_as", "academy_see_page_as", "academy_waiting", "academy_waiting_results",
+    "sessions_elsewhere", "sessions_elsewhere_results",
+    # Whether an organisation is still a member: who may ask is read with each request.
+    "access_end", "access_resume",
     # Privacy of pages is switched off; collections' privacy is asked by none of our views.
     "wagtailadmin_pages:set_privacy",
 }  # fmt: skip
@@ -62,8 +68,12 @@ COMMANDS = {
     "prune_db_task_results", "graphql_schema",
     "create_api_client", "compact_feed", "reconcile_feed", "retry_reactions", "run_due", "check_partners",
     "check_schema_changes", "export_schema", "evaluate_search", "rebuild_index", "check_files",
+    # Mends the tree's own numbers. A page whose row was lost stops Wagtail's command, so nothing goes that way.
+    "fixtree",
+    # For developers.
+    "lintmigrations", "makemigrations",
     # Through the models' own save and Wagtail's actions, with tests of their own.
-    "import_share", "seed_demo", "setup_site",
+    "read_captions_again", "import_share", "seed_demo", "setup_site",
 }  # fmt: skip
 # Django's own: `loaddata` and `flush` write behind the models' back, which `feed.unrecorded` and `reconcile_feed` are for.
 DJANGO = re.compile(r"^django\.")

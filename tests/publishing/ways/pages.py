@@ -244,6 +244,11 @@ def bulk_delete(world: World, page: Any) -> None:
     _bulk(world, "delete", page)
 
 
+@way("bulk:wagtailcore.page.change_audience", kinds=ALL)
+def bulk_narrow_the_audience(world: World, page: Any) -> None:
+    _bulk(world, "change_audience", page, audience="members")
+
+
 @way("bulk:wagtailcore.page.move", kinds=("session", "page"), prepare=_movable)
 def bulk_move(world: World, pair: Any) -> None:
     page, target = pair

@@ -247,3 +247,9 @@ def change_the_academys_name(world: World, nothing: Any) -> None:
 def move_the_site_to_another_port(world: World, nothing: Any) -> None:
     site = Site.objects.get(is_default_site=True)
     world.fill_in(f"/admin/sites/edit/{site.pk}/", site_name=world.name("site"))
+
+
+@way("bulk:programmes.person.change_audience", kinds=("person",))
+def bulk_narrow_the_audience_of_people(world: World, person: Any) -> None:
+    url = f"/admin/bulk/programmes/person/change_audience/?id={person.pk}&next=/admin/"
+    world.send(url, audience="members")
