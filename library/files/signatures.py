@@ -208,6 +208,8 @@ def sniff_mime(head: bytes, name: str = "") -> str:
 
 def _has_late_pdf_header(head: bytes) -> bool:
     """Tell a PDF with a mail's or a server's lines before it, as readers of PDF accept within the first 1,024 bytes."""
+    if head.lstrip(b"\xef\xbb\xbf\x00 \t\r\n").startswith(b"<"):
+        return False  # A web page with a PDF inside is a page that wants to pass for one.
     return bool(_PDF_HEADER.search(head, 0, 1024 + 8)) and _PDF_OBJECT.search(head) is not None
 
 
