@@ -15,6 +15,7 @@ _MAX_SLIDES = 5_000
 _UNSHOWN_PLACEHOLDERS = frozenset({"sldNum", "dt", "ftr", "hdr", "sldImg"})
 _SLIDE_NAME = re.compile(r"ppt/slides/slide(\d{1,6})\.xml")
 _HEADING_NAME = re.compile(r"(?:heading|title)\s*([1-3]?)$", re.IGNORECASE)
+_FILE_NAME = re.compile(r"[\w .-]{1,100}\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg)", re.IGNORECASE)
 _WORD_SIGNS = {"br": "\n", "cr": "\n", "tab": "\t", "ptab": "\t", "noBreakHyphen": "-"}
 
 
@@ -24,11 +25,16 @@ class _Styles(PartReader):
     def __init__(self) -> None:
         super().__init__()
         self._style_id = ""
+        self._any_style_id = ""
         self.levels: dict[str, int] = {}
+        self.hidden: set[str] = set()
 
     def start(self, local: str, attributes: Attributes) -> None:
         if local == "style":
-            self._style_id = attributes.get("styleId", "") if attributes.get("type") == "paragraph" else ""
+            self._any_style_id = attributes.get("styleId", "")
+            self._style_id = self._any_style_id if attributes.get("type") == "paragraph" else ""
+        elif local == "vanish" and self._any_style_id and _is_on(attributes):
+            self.hidden.add(self._any_style_id)
         elif local == "name" and self._style_id:
             match = _HEADING_NAME.match(attributes.get("val", ""))
             if match:
@@ -39,6 +45,10 @@ class _Styles(PartReader):
                 self.levels[self._style_id] = level
 
 
+def _is_on(attributes: Attributes) -> bool:
+    return attributes.get("val", "true") not in ("0", "false", "off")
+
+
 def _level(attributes: Attributes) -> int:
     """Return 1 to 9 for an outline level 0 to 8, and 0 for body text."""
     value = attributes.get("val", "")
@@ -46,29 +56,56 @@ def _level(attributes: Attributes) -> int:
 
 
 class _WordBody(SectionReader):
-    def __init__(self, writer: PageWriter, heading_levels: dict[str, int]) -> None:
+    """Gathers what Word shows: neither hidden words nor those that tracked changes have moved away."""
+
+    def __init__(self, writer: PageWriter, styles: _Styles) -> None:
         super().__init__(writer)
-        self._heading_levels = heading_levels
+        self._heading_levels = styles.levels
+        self._hidden_styles = styles.hidden
+        self._is_in_run = False
+        self._is_hidden_run = False
+        self._is_hidden_paragraph = False
+        self._moved_depth = 0
         self._is_words = False
         self._has_own_level = False
 
     def start(self, local: str, attributes: Attributes) -> None:
         if local == "p":
             self.open_paragraph()
-            self._has_own_level = False
+            self._has_own_level = self._is_hidden_paragraph = False
+        elif local == "r":
+            self._is_in_run, self._is_hidden_run = True, self._is_hidden_paragraph
+        elif local == "moveFrom":
+            self._moved_depth += 1
+        elif local == "vanish" and self._is_in_run:
+            self._is_hidden_run = _is_on(attributes)
+        elif local == "rStyle" and self._is_in_run:
+            self._is_hidden_run = self._is_hidden_run or attributes.get("val", "") in self._hidden_styles
         elif local == "t":
-            self._is_words = True
-        elif local in _WORD_SIGNS:
+            self._is_words = self._is_shown
+        elif local in _WORD_SIGNS and self._is_shown:
             self.add(_WORD_SIGNS[local])
+        elif local == "docPr" and self._is_shown:
+            self.add(_alternative_text(attributes, " "))
         elif local == "outlineLvl":
             self.set_level(_level(attributes))
             self._has_own_level = True
-        elif local == "pStyle" and not self._has_own_level:
-            self.set_level(self._heading_levels.get(attributes.get("val", ""), 0))
+        elif local == "pStyle":
+            self._is_hidden_paragraph = attributes.get("val", "") in self._hidden_styles
+            if not self._has_own_level:
+                self.set_level(self._heading_levels.get(attributes.get("val", ""), 0))
+
+    @property
+    def _is_shown(self) -> bool:
+        return not self._moved_depth and not (self._is_in_run and self._is_hidden_run)
 
     def end(self, local: str) -> None:
         if local == "t":
             self._is_words = False
+        elif local == "r":
+            self._is_in_run = False
+        elif local == "moveFrom":
+            self._moved_depth = max(0, self._moved_depth - 1)
         elif local == "p":
             self.close_paragraph()
 
@@ -87,6 +124,7 @@ class _Drawing(PartReader):
         self._is_words = False
         self.text: list[str] = []
         self.title: list[str] = []
+        self.alternatives: list[str] = []
         self.is_cut = False
 
     def start(self, local: str, attributes: Attributes) -> None:
@@ -94,6 +132,8 @@ class _Drawing(PartReader):
             self._placeholder = ""
         elif local == "ph":
             self._placeholder = attributes.get("type", "body")
+        elif local == "cNvPr":
+            self.alternatives.append(_alternative_text(attributes))
         elif local == "t":
             self._is_words = self._placeholder not in _UNSHOWN_PLACEHOLDERS
         elif local == "br":
@@ -121,6 +161,51 @@ class _Drawing(PartReader):
         if self._max_characters < 0:
             self.is_cut = True
             raise StopReadingError
+
+
+class _Chart(PartReader):
+    """Gathers the words of a chart: its title, the names of series, axes and categories; no numbers."""
+
+    def __init__(self, max_characters: int) -> None:
+        super().__init__()
+        self._max_characters = max_characters
+        self._is_words = False
+        self._is_in_words_cache = False
+        self.text: list[str] = []
+
+    def start(self, local: str, attributes: Attributes) -> None:
+        if local in ("strCache", "strLit", "multiLvlStrCache"):
+            self._is_in_words_cache = True
+        elif local == "t" or (local == "v" and self._is_in_words_cache):
+            self._is_words = True
+
+    def end(self, local: str) -> None:
+        if local in ("strCache", "strLit", "multiLvlStrCache"):
+            self._is_in_words_cache = False
+        elif local in ("t", "v"):
+            self._is_words = False
+        if local in ("p", "v"):
+            self.text.append("\n")
+
+    def words(self, text: str) -> None:
+        if self._is_words:
+            self.text.append(text)
+            self._max_characters -= len(text)
+            if self._max_characters < 0:
+                raise StopReadingError
+
+
+def _chart_words(package: Package, name: str, writer: PageWriter) -> str:
+    """Return each line of words of a chart once."""
+    chart = _Chart(writer.remaining_characters)
+    package.parse(name, chart)
+    return "\n".join(dict.fromkeys(line for line in "".join(chart.text).split("\n") if line.strip()))
+
+
+def _alternative_text(attributes: Attributes, end: str = "") -> str:
+    """Return what stands for a picture or chart where it cannot be seen; a file's name says nothing."""
+    text = attributes.get("descr", "").strip()
+    return f"{text}{end}" if text and not _FILE_NAME.fullmatch(text) else ""
 
 
 class _SlideOrder(PartReader):
@@ -170,8 +255,11 @@ def _read_docx(package: Package, writer: PageWriter, emit: Callable[[dict[str, A
     for _, kind, target in relations:
         if kind == "styles":
             package.parse(target, styles)
-    body = _WordBody(writer, styles.levels)
+    body = _WordBody(writer, styles)
     package.parse(main, body)
+    for _, kind, target in relations:
+        if kind == "chart" and not writer.is_full:
+            body.add(f"{_chart_words(package, target, writer)}\n")
     for wanted, heading in (("footnotes", "Footnotes"), ("endnotes", "Endnotes")):
         for _, kind, target in relations:
             if kind == wanted and not writer.is_full:
@@ -191,10 +279,13 @@ def _read_pptx(package: Package, writer: PageWriter, emit: Callable[[dict[str, A
         parts, notes = ["".join(slide.text)], list[str]()
         is_cut = slide.is_cut
         for _, kind, target in package.relations(name):
-            if kind in ("diagramData", "notesSlide"):
+            if kind == "chart":
+                parts.append(_chart_words(package, target, writer))
+            elif kind in ("diagramData", "notesSlide"):
                 drawing = _drawing_of(package, target, writer)
                 (notes if kind == "notesSlide" else parts).append("".join(drawing.text))
                 is_cut = is_cut or drawing.is_cut
+        parts += dict.fromkeys(text for text in slide.alternatives if text)
         said = "\n".join(notes).strip()
         writer.write(number, "\n".join([*parts, f"{NOTES_MARK} {said}" if said else ""]), "".join(slide.title))
         if is_cut:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pypdfium2
 
+from library.files.line_end_hyphens import keep_own_hyphens
 from library.files.page_writer import PageWriter
+from library.files.pdf_annotations import typed_words
 
 _MAX_PAGES = 5_000
 _PASSWORD_CODE = 4  # FPDF_ERR_PASSWORD
@@ -21,6 +23,7 @@ def read(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> Non
         is_encrypted = getattr(error, "err_code", None) == _PASSWORD_CODE
         emit({"is_encrypted": True} if is_encrypted else {"problem": "The PDF is damaged: no page can be read."})
         return
+    document.init_forms()
     page_count = len(document)
     if page_count > _MAX_PAGES:
         emit({"problem": f"The PDF says it has {page_count:,} pages; only {_MAX_PAGES:,} are looked at."})
@@ -30,7 +33,7 @@ def read(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> Non
     for index in range(min(page_count, _MAX_PAGES)):
         try:
             text, is_whole = _page_text(document, index, writer.remaining_characters)
-            writer.write(index + 1, text)
+            writer.write(index + 1, keep_own_hyphens(text))
         except pypdfium2.PdfiumError:
             bad_pages += 1
             continue
@@ -45,10 +48,12 @@ def _page_text(document: pypdfium2.PdfDocument, index: int, max_characters: int)
     """Return a page's words, at most so many characters, and whether these are all."""
     page = document[index]
     try:
+        typed = typed_words(document, page)
         text_page = page.get_textpage()
         count = max(0, text_page.count_chars())
         text: str = text_page.get_text_range(0, min(count, max_characters)) if count else ""
         text_page.close()
-        return text, count <= max_characters
+        added = [words for words in typed if words not in text]
+        return "\n".join([text, *added]), count <= max_characters
     finally:
         page.close()

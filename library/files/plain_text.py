@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from library.files.page_writer import PageWriter
+from library.files.signatures import unmarked_utf16
 
 
 def read(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> None:
@@ -16,9 +17,11 @@ def read(request: dict[str, Any], emit: Callable[[dict[str, Any]], None]) -> Non
 
 
 def decode(content: bytes) -> str:
-    """Return text from UTF-8, from UTF-16 with a byte order mark, else from Windows-1252, as old programs write it."""
+    """Return text from UTF-8, from UTF-16, else from Windows-1252, as old programs write it."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "ignore")
+    if encoding := unmarked_utf16(content[:4096]):
+        return content.decode(encoding, "ignore")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

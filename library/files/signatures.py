@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from enum import StrEnum
 from pathlib import PurePath
 from typing import BinaryIO
@@ -142,6 +143,8 @@ _OLE_EXTENSIONS = {
     ".pps": "application/vnd.ms-powerpoint",
     ".xls": "application/vnd.ms-excel",
 }
+_PDF_HEADER = re.compile(rb"%PDF-[12]\.\d")
+_PDF_OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
 _OFFICE_FOLDERS = ((b"word/", DOCX), (b"ppt/", PPTX), (b"xl/", XLSX))
 _ISO_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"wide", b"skip", b"pnot")
 
@@ -200,7 +203,14 @@ def sniff_mime(head: bytes, name: str = "") -> str:
         if head.startswith(prefix):
             is_webm = mime_type == "video/x-matroska" and b"webm" in head[:64]
             return "video/webm" if is_webm else mime_type
-    return _sniff_container(head) or _sniff_text(head, name)
+    return _sniff_container(head) or (PDF if _has_late_pdf_header(head) else _sniff_text(head, name))
+
+
+def _has_late_pdf_header(head: bytes) -> bool:
+    """Tell a PDF with a mail's or a server's lines before it, as readers of PDF accept within the first 1,024 bytes."""
+    if head.lstrip(b"\xef\xbb\xbf\x00 \t\r\n").startswith(b"<"):
+        return False  # A web page with a PDF inside is a page that wants to pass for one.
+    return bool(_PDF_HEADER.search(head, 0, 1024 + 8)) and _PDF_OBJECT.search(head) is not None
 
 
 def sniff_file(file: BinaryIO, name: str = "") -> str:
@@ -250,7 +260,8 @@ def _sniff_text(head: bytes, name: str) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _caption_or_text(head.decode("utf-16", "replace"), name)
     if b"\x00" in head[:4096]:
-        return UNKNOWN
+        encoding = unmarked_utf16(head[:4096])
+        return _caption_or_text(head.decode(encoding, "replace"), name) if encoding else UNKNOWN
     text = head.removeprefix(b"\xef\xbb\xbf").decode("latin-1")
     start = text.lstrip().lower()
     if start.startswith(("#extm3u", "ffconcat", "v=0", "[playlist]")) or "<mpd" in start[:2000]:
@@ -266,6 +277,24 @@ def _sniff_text(head: bytes, name: str) -> str:
         return XML if start.startswith(("<?xml", "<!doctype")) else PLAIN
     is_binary = sum(character < " " and character not in "\t\n\r\f" for character in text[:4096]) > 8
     return UNKNOWN if is_binary else _caption_or_text(text, name)
+
+
+def unmarked_utf16(head: bytes) -> str:
+    """Return "utf-16-le" or "utf-16-be" for text in it without a byte order mark, as its zeros show; "" for all else."""
+    pairs = len(head) // 2
+    if pairs < 4:
+        return ""
+    even, odd = head[0 : 2 * pairs : 2].count(0), head[1 : 2 * pairs : 2].count(0)
+    encoding = (
+        "utf-16-le"
+        if odd > pairs * 0.4 and even < pairs * 0.05
+        else "utf-16-be"
+        if even > pairs * 0.4 and odd < pairs * 0.05
+        else ""
+    )
+    text = head.decode(encoding, "replace") if encoding else ""
+    strange = sum((sign < " " and sign not in "\t\n\r\f") or sign == "\ufffd" for sign in text)
+    return encoding if strange * 50 <= len(text) else ""
 
 
 def _caption_or_text(text: str, name: str) -> str:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from library.ingest.rereading import Rereading, read_again
 from library.models import RecordingPage
-from library.rereading import Rereading, read_again
 
 
 class Command(BaseCommand):

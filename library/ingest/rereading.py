@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .caption_files import read_caption_file
-from .captions import CaptionError, write_webvtt
-from .models import CaptionSource, CaptionTrack, RecordingPage
-from .models.caption_sources import hash_of_text
+from ..caption_files import read_caption_file
+from ..captions import CaptionError, write_webvtt
+from ..models import CaptionSource, CaptionTrack, RecordingPage
+from ..models.caption_sources import hash_of_text
 
 
 @dataclass(frozen=True, slots=True)
