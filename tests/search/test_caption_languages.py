@@ -102,12 +102,12 @@ def test_the_page_offers_both_languages_and_narrows_by_each(bilingual, client):
 def test_a_moment_opens_the_captions_in_which_its_words_stand(bilingual, client):
     (found,) = client.get("/search/?q=wieczorem").context["found"]
     (moment,) = found.moments
-    assert moment.url == "/library/a-talk/?t=4&captions=pl"
+    assert moment.url == "/library/a-talk/?t=4&captions=pl&q=wieczorem#at"
     page = client.get(moment.url)
     assert page.context["chosen_track"].language == "pl"
     assert page.context["current_cue"].text == "piliśmy zubrowka wieczorem"
     (english,) = client.get("/search/?q=drank").context["found"][0].moments
-    assert english.url == "/library/a-talk/?t=0"
+    assert english.url == "/library/a-talk/?t=0&q=drank#at"
     assert client.get(english.url).context["chosen_track"].language == "en"
 
 
