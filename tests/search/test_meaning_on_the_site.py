@@ -37,9 +37,9 @@ def test_a_publish_is_found_by_meaning_after_the_clock_has_come_round(client, by
     assert "Tired teams" not in words(soup(client.get("/search/", {"q": BURNOUT})).main)
     keep_vectors()
     page = soup(client.get("/search/", {"q": BURNOUT}))
-    assert "None of these words stands anywhere" in words(page.select_one(".note"))
+    assert "None of these words are in the library" in words(page.select_one(".note"))
     card = page.select_one(".card")
-    assert words(card.select_one(".by-meaning")) == "Says something near to it in other words"
+    assert words(card.select_one(".by-meaning")) == "Similar meaning, in other words"
     assert card.select_one(".moments a")["href"] == "/library/tired-teams/?t=0"
     answer = ask(QUERY, q=BURNOUT).data["search"]
     assert (answer["totalCount"], answer["hint"]) == (1, "BY_MEANING")
