@@ -55,7 +55,7 @@ def _failed(user: Any) -> Iterator[tuple[str, str]]:
     if not user.has_perm("publishing.view_reaction"):
         return
     if count := Reaction.objects.filter(Q(status=ReactionStatus.FAILED)).count():
-        url = reverse(Reaction.snippet_viewset.get_url_name("list"))
+        url = reverse("reactions:index")
         noun = "follow-up" if count == 1 else "follow-ups"
         yield f"{count} {noun} that failed", f"{url}?{urlencode({'status': ReactionStatus.FAILED})}"
 

@@ -123,6 +123,8 @@ def test_looking_is_no_search_of_a_visitor(site, editor):
     from search.learning.recorder import recorder
 
     page = factories.recording(site)
+    recorder.flush()
+    LoggedQuery.objects.all().delete()
     looked(editor, page, "public", q="something rare")
     recorder.flush()
     assert not LoggedQuery.objects.exists()
