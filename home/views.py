@@ -6,8 +6,8 @@ from typing import Any
 
 from cms.site.page_context import context_of
 from cms.site.requests import VisitorRequest
-from library.listing import LibraryChoice, list_cards
-from library.offering import slugs_in_use
+from library.lists.listing import LibraryChoice, list_cards
+from library.lists.offering import slugs_in_use
 from programmes.cards import session_cards
 from programmes.models import CoreArea, SessionPage
 from programmes.views import upcoming

@@ -16,10 +16,10 @@ from programmes.models import ProgrammePage, SessionPage
 
 from .cards import PDF, file_facts, material_cards, part_word, picture_of, recording_cards, recording_label
 from .excerpts import excerpt_of
-from .listing import read_choice
+from .lists.listing import read_choice
+from .lists.offering import listing_context
 from .models import CaptionTrack, LibraryIndexPage, MaterialPage, RecordingPage
 from .models.captions import best_track
-from .offering import listing_context
 from .serving.views import caption_file, document_file, draft_captions, media_file
 from .timecodes import format_duration_words, format_iso_duration, parse_timecode, plain_seconds
 from .transcripts import cue_at, sections_of

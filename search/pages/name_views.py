@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cms.site.feeds import AtomEntry, atom_response
-from library.listing import LibraryChoice, list_cards, read_choice
-from library.offering import listing_context, slugs_in_use
+from library.lists.listing import LibraryChoice, list_cards, read_choice
+from library.lists.offering import listing_context, slugs_in_use
 
 from ..glossary import definitions, glossary
 from .names import KIND_OF_PATH, NamedKind, address_of

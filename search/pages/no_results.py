@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from library.listing import LISTED
+from library.lists.listing import LISTED
 from programmes.models import Topic
 
 from ..glossary import Entry

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from cms.site.paging import PAGE_SIZE, page_number, paging
-from library.listing import read_choice
+from library.lists.listing import read_choice
 from library.models import LibraryIndexPage
 
 from ..engine import EngineUnavailable, Hint, SearchResult, SearchSort

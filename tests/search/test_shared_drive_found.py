@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import json
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit

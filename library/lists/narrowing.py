@@ -17,8 +17,8 @@ from django.db.models.functions import Cast, ExtractYear
 from cms.site.requests import VisitorRequest
 from programmes.models import Person, ProgrammePage, SessionPage
 
-from .languages import LANGUAGES
-from .models import CaptionTrack
+from ..languages import LANGUAGES
+from ..models import CaptionTrack
 
 Rows = QuerySet[Any]
 SHORT_SECONDS, MEDIUM_SECONDS = 15 * 60, 60 * 60

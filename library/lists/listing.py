@@ -20,8 +20,8 @@ from cms.site.requests import VisitorRequest
 from programmes.cards import programme_cards, session_cards
 from programmes.models import ProgrammePage, SessionPage
 
-from .cards import material_cards, recording_cards
-from .models import MaterialKind, MaterialPage, RecordingMaterial, RecordingPage
+from ..cards import material_cards, recording_cards
+from ..models import MaterialKind, MaterialPage, RecordingMaterial, RecordingPage
 from .narrowing import FILTER_OF_NAME, Filter
 
 SORTS = {
