@@ -31,7 +31,7 @@ def ensure_pages() -> tuple[HomePage, ProgrammesIndexPage, LibraryIndexPage]:
     library = LibraryIndexPage(
         title="Library",
         slug="library",
-        introduction="Recordings of past sessions and their materials. Search finds the second, or the page.",
+        introduction="Recordings and materials from past sessions. Search takes you to the right second or page.",
     )
     return home, _ensure(home, programmes), _ensure(home, library)
 

@@ -131,7 +131,7 @@ class Limits(graphene.ObjectType):
     page_size = ApiField(graphene.Int, "page_size", description="Greatest `first` of a list.")
     cost_per_minute = ApiField(
         graphene.Int, "cost_per_minute",
-        description="Cost of all your requests in a minute, in the long run; a kept answer counts a hundredth.",
+        description="Average cost of all your requests in a minute. A cached answer counts as a hundredth.",
     )  # fmt: skip
     cost_burst = ApiField(
         graphene.Int, "cost_burst", description="Cost of all your requests at once, after a rest, e.g. `1000000`."
@@ -227,7 +227,8 @@ class HomeQuery:
     academy = Root(Academy, resolve_academy, description="The academy's names, contact and core areas.")
     page = Root(
         Page, resolve_page, required=False,
-        path=graphene.Argument(graphene.String, required=True, description="Path of the page's address, e.g. `/about/`."),
+        path=graphene.Argument(graphene.String, required=True, description="Path of the page's address, e.g. "
+        "`/about/`."),
         preview_token=preview_argument(),
         description="The page at a path; null when there is none that you may see.",
     )  # fmt: skip

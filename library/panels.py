@@ -15,7 +15,8 @@ from .captions import CaptionError, ParsedCaptions, TrackKind, parse_captions, w
 
 MAX_CAPTION_BYTES = 10 * 2**20
 _NOT_SAID = {
-    TrackKind.SPRITES: "These are the addresses of preview pictures, not captions. Choose the file with the words.",
+    TrackKind.SPRITES: "This file has the addresses of preview pictures, not captions. Choose the file with the "
+    "captions.",
     TrackKind.METADATA: "This is data for programs, not captions. Choose the file with the words.",
 }
 
@@ -31,8 +32,8 @@ class CaptionTrackForm(WagtailAdminModelForm):
     upload = forms.FileField(
         required=False,
         label="Caption file",
-        help_text="WebVTT, SRT, SBV, TTML, a transcript with times and other formats, as Zoom, Teams, YouTube or a person "
-        "made it. It replaces the text below.",
+        help_text="You can upload WebVTT, SRT, SBV, TTML, a transcript with times and other formats, e.g. from Zoom, "
+        "Teams or YouTube. The file replaces the text below.",
         widget=forms.FileInput(attrs={"accept": ",".join(ACCEPTED_EXTENSIONS)}),
     )
     encoding = forms.ChoiceField(
@@ -89,7 +90,7 @@ class CaptionTrackForm(WagtailAdminModelForm):
         except OSError:
             content = None
         if source is None or content is None:
-            self.add_error("encoding", "The file is not kept any more. Choose it again, together with its encoding.")
+            self.add_error("encoding", "We no longer have the file. Choose it again, together with its encoding.")
             return False
         self._given = (content, self.instance.source_name or source.name, encoding)
         return True

@@ -13,7 +13,8 @@ from cms.publishing.clock import register_periodic
 @register_periodic(
     "rebuild_references",
     timedelta(days=1),
-    "Counts anew what uses each topic, person, organisation and file, so that usage lists and deletions tell the truth.",
+    "Counts again where each topic, person, organisation and file is used, so that usage lists and delete pages are "
+    "correct.",
     abandoned_after=timedelta(hours=1),
 )
 def rebuild_references() -> None:

@@ -52,7 +52,7 @@ def moment_of(wall: dt.datetime, zone_name: str) -> dt.datetime:
             f"Did you mean {clock_words(shown.time())}?"
         )
     raise ClockChangeError(
-        f"{time} on {day} comes twice in {zone_name}: the clocks go back. "
+        f"{time} on {day} happens twice in {zone_name} because the clocks go back. "
         "Choose a time outside that hour, or set the time zone to UTC and type the times in UTC."
     )
 

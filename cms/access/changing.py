@@ -10,7 +10,7 @@ from wagtail.models import Page
 
 from .models import AudienceMixin, MemberOrganisation
 
-NOT_LIVE_YET = "It waits for a scheduled publication, which would bring the old audience back. Change it there."
+NOT_LIVE_YET = "It is scheduled for publication, which would restore the old audience. Change the audience there."
 
 
 def refusal(thing: Any, user: Any) -> str:

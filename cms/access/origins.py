@@ -17,9 +17,11 @@ def origin_of(text: str) -> str:
     except ValueError:
         host, port, parts = None, None, urlsplit("")
     if parts.scheme not in _DEFAULT_PORTS or not host or len(text) > MAX_CHARACTERS or "*" in host:
-        raise ValueError(f"{text[:100]!r} is no website. Write it like https://intranet.example.org, without a star.")
+        raise ValueError(
+            f"{text[:100]!r} is not a website address. Enter it like https://intranet.example.org, without a star."
+        )
     if parts.path not in ("", "/") or parts.query or parts.fragment or "@" in parts.netloc:
-        raise ValueError(f"{text[:100]!r} says more than a website. Leave out what follows the host's name.")
+        raise ValueError(f"{text[:100]!r} is more than a website address. Remove everything after the host name.")
     try:
         name = host if host.isascii() else host.encode("idna").decode()
     except UnicodeError:

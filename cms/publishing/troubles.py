@@ -58,7 +58,7 @@ def _worker(now: datetime) -> Iterator[Trouble]:
     if oldest is not None:
         since = _in_words(now - oldest.enqueued_at)
         yield Trouble(
-            "worker", f"No worker takes up tasks: the oldest has waited for {since}. Start one (make worker)."
+            "worker", f"No worker is running tasks: the oldest has waited for {since}. Start a worker (make worker)."
         )
 
 
@@ -68,7 +68,7 @@ def _clock(now: datetime) -> Iterator[Trouble]:
         since = _in_words(now - overdue[0].next_due_at)
         yield Trouble(
             "clock",
-            f"Nothing that is due is being run: '{overdue[0]}' has been due for {since}. Start the clock (make worker, "
+            f"Scheduled jobs are not running: '{overdue[0]}' has been due for {since}. Start the clock (make worker, "
             "or manage.py run_due --loop 2).",
         )
     elif not PeriodicJob.objects.exists():
@@ -78,14 +78,14 @@ def _clock(now: datetime) -> Iterator[Trouble]:
 def _time(now: datetime) -> Iterator[Trouble]:
     own = skew_from(now)
     if is_wrong(own):
-        yield Trouble("time", f"The clock of this server is {skew_in_words(own)} the database's. Set it by NTP.")
+        yield Trouble("time", f"The clock of this server is {skew_in_words(own)} the database's. Use NTP to set it.")
     recent = PeriodicJob.objects.filter(started_at__gt=now - timedelta(minutes=10))
     limit = MAX_SKEW.total_seconds()
     wrong = recent.filter(Q(skew_seconds__gt=limit) | Q(skew_seconds__lt=-limit)).order_by("-started_at").first()
     if wrong is not None:
         skew = skew_in_words(timedelta(seconds=wrong.skew_seconds))
         yield Trouble(
-            "time", f"The clock of a machine that runs periodic jobs is {skew} the database's. Set it by NTP."
+            "time", f"The clock of a machine that runs periodic jobs is {skew} the database's. Use NTP to set it."
         )
 
 
@@ -105,7 +105,10 @@ def _backlog(now: datetime) -> Iterator[Trouble]:
         yield Trouble("backlog", f"{count} webhook messages have been due for longer than a minute.")
     count = abandoned_tasks(late).count() if has_worker() else 0
     if count:
-        yield Trouble("backlog", f"{count} tasks were left by a worker that was killed, and nobody takes them up.")
+        yield Trouble(
+            "backlog",
+            f"{count} tasks were left unfinished by a worker that was stopped, and no worker has picked them up.",
+        )
 
 
 def _failed(now: datetime) -> Iterator[Trouble]:
@@ -132,7 +135,9 @@ def _disk() -> Iterator[Trouble]:
         share = usage.free / (usage.used + usage.free or 1)
         if share < LEAST_FREE:
             yield Trouble(
-                "disk", f"The disk of {name} is nearly full: {share:.0%} is free. Make room, or give it more."
+                "disk",
+                f"The disk of {name} is nearly full: {share:.0%} is free. Delete files you do not need, or "
+                f"add more space.",
             )
 
 

@@ -40,5 +40,5 @@ def mend_lines(lines: list[str]) -> list[CaptionWarning]:
 
 def _told(index: int, line: str) -> CaptionWarning:
     return CaptionWarning(
-        index + 1, f"letters in double encoding were mended ({excerpt(line)}): check accents and quotes"
+        index + 1, f"letters that were encoded twice were corrected ({excerpt(line)}): check accents and quotes"
     )

@@ -16,7 +16,7 @@ from ..blocks import ResourceLinkBlock as ResourceLinkModel
     ResourceLinkModel, page_of=lambda raw: raw.get("page"), needs_page=lambda raw: True, words_of=words("note")
 )
 class ResourceLinkBlock(BlockType):
-    """A link to a recording or material. It is left out when that is hidden from you."""
+    """A link to a recording or material. It is left out when you cannot see that page."""
 
     class Meta:
         interfaces = (StreamFieldInterface,)

@@ -65,8 +65,9 @@ class Media(graphene.ObjectType):
 
     url = ApiField(
         graphene.String, lambda one, request: file_url(request, one.url, media_thing(one.uuid), one.subject_for_api),
-        description="Full address; it answers byte ranges. A public file's stays the same. Any other's is signed for this file"
-        " and your organisation and ends after 5 to 10 minutes: a player needs no key, and you fetch a fresh one each time.",
+        description="Full address. It supports byte ranges. The address of a public file does not change. Any other "
+        "address is signed for this file and your organisation, and expires after 5 to 10 minutes. A player needs no "
+        "key. Request a new address each time.",
     )  # fmt: skip
     mime_type = ApiField(graphene.String, "mime_type", description="Kind of file, e.g. `video/mp4`.")
     size_bytes = ApiField(
@@ -83,8 +84,8 @@ class File(graphene.ObjectType):
 
     url = ApiField(
         graphene.String, lambda one, request: file_url(request, one.url, document_thing(one.uuid), one.subject_for_api),
-        description="Full address. A public file's stays the same; any other's is signed for this file and your organisation"
-        " and ends after 5 to 10 minutes.",
+        description="Full address. The address of a public file does not change. Any other address is signed for "
+        "this file and your organisation, and expires after 5 to 10 minutes.",
     )  # fmt: skip
     name = ApiField(graphene.String, "filename", description="File name, e.g. `slides.pptx`.")
     mime_type = ApiField(graphene.String, "mime_type", description="Kind of file, e.g. `application/pdf`.")
@@ -128,7 +129,8 @@ class CaptionTrack(graphene.ObjectType):
     url = ApiField(
         graphene.String,
         lambda one, request: track_url(one, request),
-        description="Full address of the WebVTT file, for `<track>`; signed for 5 to 10 minutes unless the recording is public.",
+        description="Full address of the WebVTT file, for `<track>`; signed for 5 to 10 minutes unless the recording "
+        "is public.",
     )  # fmt: skip
 
 

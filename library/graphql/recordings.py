@@ -117,11 +117,12 @@ class Recording(graphene.ObjectType):
     transcript = ApiField(
         many(Cue), relation=ToTranscript(), size=TRANSCRIPT_SIZE,
         language=graphene.Argument(
-            graphene.String, description="Language code, e.g. `en`; English when left out, else that of the first captions."
+            graphene.String, description="Language code, e.g. `en`. If you leave it out you get English, or the "
+            "first language if there are no English captions."
         ),
         description=(
-            "Its words as cues in order of time; empty when there are no captions (in that language). "
-            "Of several captions in one language, those that a person wrote or checked."
+            "The words as cues, in time order. Empty when there are no captions in that language. If a language has "
+            "several caption tracks, you get the one that a person wrote or checked."
         ),
     )  # fmt: skip
     media = ApiField(Media, relation=CarriedFile("media", RecordingMedia), required=False, description="The file.")

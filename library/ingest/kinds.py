@@ -34,10 +34,10 @@ _OTHER_DOCUMENTS = (
 _UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".opdownload", ".filepart")
 
 _TO_MEND = (
-    (_ARCHIVES, "This is an archive, and what is in it stays unseen. Unpack it and import again."),
+    (_ARCHIVES, "This is an archive, so we cannot see what is in it. Unpack it and import again."),
     (_OTHER_CAPTIONS, "Captions of this kind cannot be read. Save them as .vtt or .srt and import again."),
     (_OTHER_MEDIA, "Recordings of this kind cannot be read. Convert it to .mp4 or .mp3 and import again."),
-    (_OTHER_DOCUMENTS, "Documents of this kind are not taken in. Save it as a PDF and import again."),
+    (_OTHER_DOCUMENTS, "Documents of this kind cannot be imported. Save it as a PDF and import again."),
     (_UNFINISHED, "This download was never finished. Download the file again."),
 )
 _JUNK = (

@@ -163,9 +163,9 @@ def _require_sound_office(file: BinaryIO) -> None:
     file.seek(max(0, file.seek(0, os.SEEK_END) - _DIRECTORY_BYTES))
     directory = file.read()
     if _DIRECTORY_END not in directory[-_DIRECTORY_END_BYTES:]:
-        raise ProbeError("This file is cut off: its end is missing. Copy it again from where it was made.")
+        raise ProbeError("This file is incomplete: its end is missing. Copy the original again.")
     if b"vbaProject.bin" in directory:
-        raise ProbeError("This file holds macros (a program). Save it without macros, as .docx, .pptx or .xlsx.")
+        raise ProbeError("This file contains macros (a program). Save it without macros, as .docx, .pptx or .xlsx.")
 
 
 @contextmanager
@@ -212,7 +212,7 @@ def _require_whole_mp4(file: BinaryIO, size_bytes: int) -> None:
             return  # Some programs leave loose bytes behind the recording; players do not mind.
         has_index = has_index or box == b"moov"
         if length < 8:
-            raise ProbeError("The video is damaged: its inner structure makes no sense. Export or copy it again.")
+            raise ProbeError("The video is damaged: its internal structure is not valid. Export or copy it again.")
         if position + length > size_bytes:
             index = "" if has_index else ", and its index (moov) is missing"
             raise ProbeError(
@@ -229,7 +229,7 @@ def _facts_of(run: BoundedRun, timeout_seconds: float) -> dict[str, Any]:
     if "duration_seconds" in facts and "error" not in facts:
         return facts  # Facts stay true when only the poster took too long.
     if run.ending is Ending.TIMED_OUT:
-        raise ProbeError(f"Reading this file took longer than {timeout_seconds:g} seconds, so it was given up.")
+        raise ProbeError(f"Reading this file took longer than {timeout_seconds:g} seconds, so we stopped.")
     if run.ending is Ending.OUT_OF_MEMORY:
         raise ProbeError("Reading this file needs more memory than is allowed, so it was given up.")
     raise ProbeError("The recording is damaged: no player can read it. Copy or export it again.")

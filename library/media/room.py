@@ -14,7 +14,7 @@ from django.template.defaultfilters import filesizeformat
 FULL = {errno.ENOSPC, errno.EDQUOT}
 # What the server needs for itself beside a file: posters, the index, the database.
 RESERVE_BYTES = 20 * 2**20
-WHAT_TO_DO = "Nothing was saved. Tell whoever operates the server, and upload it again when there is room."
+WHAT_TO_DO = "Nothing was saved. Tell your server administrator, and upload the file again when there is space."
 
 
 class NoRoomError(OSError):
@@ -37,7 +37,7 @@ def check_room(storage: Storage, size_bytes: int) -> None:
     free = free_bytes(storage)
     if free is not None and size_bytes + RESERVE_BYTES > free:
         raise ValidationError(
-            f"The server has no room for this file: it needs {filesizeformat(size_bytes)}, and "
+            f"There is not enough space on the server for this file: it needs {filesizeformat(size_bytes)}, and "
             f"{filesizeformat(max(free - RESERVE_BYTES, 0))} are free. {WHAT_TO_DO}"
         )
 

@@ -87,7 +87,7 @@ class PictureBlock(BlockType):
 
 @api_block_type(blocks.QuoteBlock, words_of=words("text", "source"))
 class QuoteBlock(BlockType):
-    """Somebody's words."""
+    """A quotation."""
 
     class Meta:
         interfaces = (StreamFieldInterface,)
@@ -108,7 +108,7 @@ def call_address(one: ShownBlock, request: Any) -> str | None:
     words_of=words("button_text", "url"),
 )
 class CallToActionBlock(BlockType):
-    """A button that leads elsewhere. It is left out when all it leads to is hidden from you."""
+    """A button with a link. It is left out when you cannot see anything it links to."""
 
     class Meta:
         interfaces = (StreamFieldInterface,)

@@ -20,7 +20,7 @@ from .orders import BY_START, NEWEST_FIRST
 from .terms import Organisation
 
 PersonRole = graphene.Enum.from_enum(
-    SessionRole, name="PersonRole", description=lambda one: one.label if one else "What somebody does at a session."
+    SessionRole, name="PersonRole", description=lambda one: one.label if one else "What a person does at a session."
 )
 
 
@@ -34,7 +34,7 @@ def once_a_session(plan: LoadPlan) -> Q:
 
 @api_type(PersonModel)
 class Person(graphene.ObjectType):
-    """Somebody who leads, speaks at or hosts what the academy runs."""
+    """A person who leads, speaks at or hosts what the academy runs."""
 
     id = ApiField(graphene.ID, "uuid", description="Lasting id (a UUID).")
     slug = ApiField(graphene.String, "slug", description="Short name, for the argument `speaker` of `recordings`.")
@@ -59,7 +59,8 @@ class Person(graphene.ObjectType):
         "Recordings the person speaks in, newest first.",
     )
     sessions = long_list(
-        "programmes.graphql.SessionConnection", "session_roles", BY_START, "Sessions the person has a part in, by date.",
+        "programmes.graphql.SessionConnection", "session_roles", BY_START, "Sessions the person has a part in, by "
+        "date.",
         through="session", where=once_a_session,
     )  # fmt: skip
 
@@ -69,7 +70,7 @@ PersonConnection, PersonEdge = connection_type(Person, "Person", "people")
 
 @api_type(SessionPerson)
 class SessionPersonType(graphene.ObjectType):
-    """Somebody's part in a session."""
+    """A person's part in a session."""
 
     class Meta:
         name = "SessionPerson"

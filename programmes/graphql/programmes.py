@@ -30,7 +30,7 @@ ProgrammeStatus = graphene.Enum.from_enum(
 
 @api_type(ProgrammePage, heavy=("body",))
 class Programme(graphene.ObjectType):
-    """What the academy offers over and over, such as a two-day course or a series of sessions."""
+    """What the academy offers regularly, such as a two-day course or a series of sessions."""
 
     class Meta:
         interfaces = (Resource,)

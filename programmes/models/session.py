@@ -26,10 +26,10 @@ from .taxonomy import Topic
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless `name` is an IANA time zone such as Europe/London."""
     if name not in time_zone_names():
-        raise ValidationError(f"'{name}' is no time zone. Choose one from the list, such as Europe/London.")
+        raise ValidationError(f"'{name}' is not a time zone. Choose one from the list, such as Europe/London.")
 
 
-ON_ITS_OWN_CLOCK = "On the clocks of the time zone below, whatever zone you are in."
+ON_ITS_OWN_CLOCK = "In the time zone below, whatever time zone you are in."
 
 
 class SessionPage(PageWithContext, AudiencePage):
@@ -42,12 +42,13 @@ class SessionPage(PageWithContext, AudiencePage):
         max_length=64,
         default="Europe/London",
         validators=[validate_time_zone],
-        help_text="Where the session's clocks hang. Type a city to search. The times above are read on these clocks.",
+        help_text="The time zone of the session. Type a city to search. The times above are in this time zone.",
     )
     format = models.CharField(max_length=20, choices=SessionFormat.choices, default=SessionFormat.VIRTUAL)
     place = models.CharField(max_length=200, blank=True, help_text="Where people meet, for face-to-face and hybrid.")
     joining_note = models.TextField(
-        blank=True, help_text="How to join. Everybody who may see this session reads it: put no meeting passwords here."
+        blank=True,
+        help_text="How to join. Everybody who can see this session can read this, so do not include meeting passwords.",
     )
     programme = models.ForeignKey(
         ProgrammePage,

@@ -19,7 +19,8 @@ class Term(index.Indexed, models.Model):
     name = models.CharField(
         max_length=120,
         unique=True,
-        help_text="Everybody can read it, even while all that lies under it is hidden: name nothing confidential.",
+        help_text="Everybody can read it, even when everything under it is hidden. Do not include anything "
+        "confidential.",
     )
     slug = models.SlugField(max_length=120, unique=True, help_text="Used in addresses and in the API's filters.")
     description = models.TextField(blank=True, help_text="One or two plain sentences. Everybody can read them.")

@@ -36,7 +36,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         found = _latest(selection, request)
     except EngineUnavailable:
         return HttpResponse(
-            "The search index is being put right. Try again in a few minutes.\n",
+            "Search is not available right now. Try again in a few minutes.\n",
             status=503,
             content_type="text/plain",
             headers={"Retry-After": "120"},

@@ -16,7 +16,7 @@ from search.facets import CAPTIONED, FACETS
 from search.language.passages import Passage
 from search.language.queries import Hint
 
-WHAT_TO_DO = "Run `python manage.py rebuild_index` to build it anew; nothing but time is lost."
+WHAT_TO_DO = "Run `python manage.py rebuild_index` to build it again. No content is lost."
 
 
 class EngineUnavailable(RuntimeError):

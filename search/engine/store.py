@@ -286,7 +286,7 @@ class IndexStore:
         except filelock.Timeout:
             raise EngineUnavailable(
                 f"The search index is being {done} by another process for more than {self.wait_seconds:.0f} seconds. "
-                "Try again; a repeated change does no harm."
+                "Try again. It is safe to repeat a change."
             ) from None
         except OSError as error:
             raise EngineUnavailable(f"The search index cannot be written ({error.strerror}). {CHECK_FOLDER}") from error

@@ -28,7 +28,7 @@ class SearchFacetValue(graphene.ObjectType):
     count = ApiField(
         graphene.Int,
         "count",
-        description="How many hits have it, exactly, under the query and all filters but this facet's own.",
+        description="The exact number of hits with this value, for the query and all filters except this facet's own.",
     )
 
 
@@ -52,11 +52,11 @@ class SearchCorrection(graphene.ObjectType):
     text = ApiField(graphene.String, "text", description="As it was probably meant.")
     html = ApiField(
         graphene.String, "html",
-        description="What was probably meant, as safe HTML in which only `<mark>` stands, around the changed words.",
+        description="What was probably meant, as safe HTML. `<mark>` is the only tag, around the changed words.",
     )  # fmt: skip
     is_applied = ApiField(
         graphene.Boolean, "is_applied",
-        description="Whether the hits are those of the corrected words; ask with `exact: true` for those typed.",
+        description="Whether the hits are for the corrected words. Use `exact: true` to search for the words as typed.",
     )  # fmt: skip
 
 

@@ -36,7 +36,8 @@ def _enum(facet: Facet) -> Any:
     return graphene.Enum(
         f"Search{facet.name.title().replace('_', '')}", [(value.upper(), value) for value in names],
         description=lambda member: (
-            f"{names[member.value]}." if member else _ENUM_DESCRIPTIONS.get(facet.name, f"{facet.label} of what can be found.")
+            f"{names[member.value]}." if member else _ENUM_DESCRIPTIONS.get(facet.name, f"{facet.label} of what can "
+            f"be found.")
         ),
     )  # fmt: skip
 
@@ -52,7 +53,7 @@ _FacetFields: Any = type("_FacetFields", (), {facet.filter_name: _input(facet) f
 
 
 class SearchFilter(_FacetFields, graphene.InputObjectType):
-    """Narrows a search: any of the values within a field, all of the fields together."""
+    """Narrows a search. Any value of a field can match, but all fields have to match."""
 
     from_day = graphene.InputField(
         graphene.Date, name="from", description="Only of this day or later, e.g. `2026-01-31`."

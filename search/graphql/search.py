@@ -67,7 +67,7 @@ SearchSort = graphene.Enum.from_enum(
 
 
 class Moment(graphene.ObjectType):
-    """A place inside a thing that was found: a second of a recording or a page of a document."""
+    """A place in a result: a second in a recording, or a page in a document."""
 
     start_seconds = ApiField(
         graphene.Float, lambda one, request: one.moment.start_seconds, required=False,
@@ -87,17 +87,17 @@ class Moment(graphene.ObjectType):
     )  # fmt: skip
     language = ApiField(
         graphene.String, lambda one, request: one.moment.language or None, required=False,
-        description="Language of the captions it stands in, e.g. `en`; null where it stands in none.",
+        description="Language of the captions it comes from, e.g. `en`. Null when it does not come from captions.",
     )  # fmt: skip
     text = ApiField(graphene.String, lambda one, request: one.moment.text, description="The words, as plain text.")
     html = ApiField(
         graphene.String, lambda one, request: one.moment.html,
-        description="The words as safe HTML in which only `<mark>` stands, around what matched.",
+        description="The words as safe HTML. `<mark>` is the only tag, around what matched.",
     )  # fmt: skip
     url = ApiField(
         graphene.String,
         lambda one, request: one.url(request),
-        description="Full address that opens the thing at this place, with the captions in which the words stand.",
+        description="Full address that opens the result at this place, with the captions that have these words.",
     )
 
 
@@ -138,7 +138,7 @@ class SearchHit(graphene.ObjectType):
     resource = ApiField(Resource, "resource", description="The thing itself.")
     score = ApiField(
         graphene.Float, rounded_score,
-        description="How well it matches, to two digits, e.g. `12.0`; compares within one search only.",
+        description="How well it matches, to two digits, e.g. `12.0`. Only compare scores within one search.",
     )  # fmt: skip
     title_html = ApiField(
         graphene.String,
@@ -152,13 +152,14 @@ class SearchHit(graphene.ObjectType):
     )
     is_by_meaning = ApiField(
         graphene.Boolean, "hit.is_by_meaning",
-        description="Whether it was found because it says something near to the query, though none of its words is shown.",
+        description="Whether it was found because its meaning is similar to the query, although none of the words "
+        "match.",
     )  # fmt: skip
     moments = ApiField(
         many(Moment), moments_of, first=graphene.Argument(
             graphene.Int, default_value=3, description=f"How many moments to return at most, 0 to {MAX_MOMENTS}."
         ),
-        description="The best places inside it, the best first; empty when only the title or summary matched.",
+        description="The best places inside it, best first. Empty when only the title or summary matched.",
     )  # fmt: skip
 
 
@@ -166,7 +167,7 @@ SearchConnection, SearchEdge = connection_type(
     SearchHit, "Search", "hits",
     hint=ApiField(
         SearchHint, lambda page, request: page.extra["hint"], required=False,
-        description="What to tell the searcher about the query; null when there is nothing to tell.",
+        description="A message about the query for the person who searches. Null when there is none.",
     ),
     definitions=ApiField(
         many(GlossaryTerm), lambda page, request: page.extra["definitions"],
@@ -174,7 +175,7 @@ SearchConnection, SearchEdge = connection_type(
     ),
     correction=ApiField(
         SearchCorrection, lambda page, request: page.extra["correction"], required=False,
-        description="How the query was probably meant, when a word of it seems mistyped; else null.",
+        description="What the query probably means, when a word seems misspelt. Otherwise null.",
     ),
     facets=ApiField(
         many(SearchFacet), lambda page, request: page.extra["facets"], size=len(FACETS),
@@ -276,7 +277,8 @@ class SearchQuery(GlossaryQuery, SuggestQuery):
         first=first_argument(), after=after_argument(),
         filter=some_argument(SearchFilter, "Narrows the search."),
         exact=graphene.Argument(
-            graphene.Boolean, default_value=False, description="Whether to search for the words as they are typed, uncorrected."
+            graphene.Boolean, default_value=False, description="Whether to search for the words as they are typed, "
+            "uncorrected."
         ),
         sort=some_argument(SearchSort, "The order; best first when left out.", default_value=SortChoices.RELEVANCE),
         description="Find recordings to the second, documents to the page, and programmes, sessions and pages.",

@@ -36,7 +36,7 @@ class SuggestionsOfOneSort(graphene.ObjectType):
     name = ApiField(
         graphene.String,
         "name",
-        description="The sort: `queries`, `titles`, `people`, `topics`, `terms`, or one that was added.",
+        description="The type: `queries`, `titles`, `people`, `topics`, `terms`, or one that was added.",
     )
     label = ApiField(graphene.String, "label", description="What people call the sort.")
     suggestions = ApiField(many(Suggestion), "suggestions", description="The suggestions, the likeliest first.")
@@ -60,7 +60,9 @@ class SuggestQuery:
         many(SuggestionsOfOneSort), resolve_suggest, is_cacheable=False, size=5,
         prefix=graphene.Argument(graphene.String, required=True, description="What was typed so far, e.g. `syst`."),
         first=graphene.Argument(
-            graphene.Int, default_value=5, description=f"How many of each sort to return at most, 0 to {MOST_SUGGESTIONS}."
+            graphene.Int, default_value=5, description=f"How many of each sort to return at most, 0 to "
+            f"{MOST_SUGGESTIONS}."
         ),
-        description="What somebody who is typing may mean, typos forgiven: titles, people, topics and glossary terms.",
+        description="Suggestions while someone types, even with spelling mistakes: titles, people, topics and "
+        "glossary terms.",
     )  # fmt: skip

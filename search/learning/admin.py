@@ -101,7 +101,7 @@ class ReportView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
                 (
                     "Seldom opened",
                     report.unopened,
-                    "Something was found, and hardly anybody opened it: perhaps another page should be promoted.",
+                    "These searches found results, but few people opened them. You could promote another page.",
                 ),
             ],
         )

@@ -28,7 +28,8 @@ class GlossaryTerm(index.Indexed, models.Model):
     uuid = models.UUIDField(default=uuidlib.uuid4, unique=True, editable=False)
     term = models.CharField(
         max_length=LONGEST_NAME,
-        help_text="As people write it, e.g. ICS. Everybody can read the whole entry: put no secret into it.",
+        help_text="As people write it, e.g. ICS. Everybody can read the whole entry, so do not include anything "
+        "confidential.",
     )
     expansion = models.CharField(
         max_length=200, blank=True, help_text="What it stands for, in full, e.g. integrated care system."
@@ -43,7 +44,7 @@ class GlossaryTerm(index.Indexed, models.Model):
         max_length=10,
         choices=GlossaryUse.choices,
         default=GlossaryUse.ALWAYS,
-        help_text="Choose 'only explain' for a word that also means something else, or search would mix the two up.",
+        help_text="Choose 'only explain' for a word that has another meaning too, so that search does not mix them up.",
     )
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -96,9 +97,10 @@ class GlossaryTerm(index.Indexed, models.Model):
         too_long = [name for name in self.other_name_list if len(name) > LONGEST_NAME]
         if too_long or len(self.other_name_list) > MOST_OTHER_NAMES:
             raise ValidationError(
-                {"other_names": f"At most {MOST_OTHER_NAMES} names of {LONGEST_NAME} characters each, one a line."}
+                {
+                    "other_names": f"At most {MOST_OTHER_NAMES} names of {LONGEST_NAME} characters each, one on each "
+                    f"line."
+                }
             )
         if len(self.names) == 1 and not self.definition.strip():
-            raise ValidationError(
-                {"expansion": "Give an expansion, another name or a definition: alone, a term says nothing."}
-            )
+            raise ValidationError({"expansion": "Enter what the term stands for, another name or a definition."})

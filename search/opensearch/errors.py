@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from search.engine.model import EngineUnavailable
 
-WHAT_TO_DO = "Check SEARCH_URL and the service; `python manage.py rebuild_index` builds the index anew."
+WHAT_TO_DO = "Check SEARCH_URL and the service; `python manage.py rebuild_index` builds the index again."
 
 
 @contextmanager

@@ -295,8 +295,9 @@ class OpenSearchStore:
         while not self._taken(index, name, owner, seconds):
             if time.monotonic() > give_up_at:
                 raise EngineUnavailable(
-                    f"The search index is being written by another process for more than {self.wait_seconds:.0f} seconds. "
-                    "Try again; a repeated change does no harm."
+                    f"The search index is being written by another process for more than {self.wait_seconds:.0f} "
+                    f"seconds. "
+                    "Try again. It is safe to repeat a change."
                 )
             time.sleep(POLL_SECONDS)
         try:

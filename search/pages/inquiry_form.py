@@ -31,7 +31,9 @@ def ask(request: HttpRequest) -> HttpResponse:
         take(form, address_of(request.META))
     except TooManyError:
         form.add_error(
-            None, "Many requests came from here within the hour. Please try again later; nothing was kept yet."
+            None,
+            "There were too many requests from your network in the last hour. Try again later. We have not "
+            "kept anything yet.",
         )
         return _again(request, form, 429)
     return redirect("search:asked")

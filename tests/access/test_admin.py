@@ -84,7 +84,7 @@ def test_others_can_do_nothing_to_keys(client, django_user_model, api_client, ke
 def test_who_deletes_a_client_reads_what_goes_along(manager, api_client):
     api_client.issue_key()
     page = manager.get(f"{CLIENTS}delete/{api_client.pk}/").content.decode()
-    assert "1 API key" in page and "open nothing any more" in page
+    assert "1 API key" in page and "stop working immediately" in page
 
 
 @pytest.mark.parametrize("kind", ["manager", "superuser"])
@@ -304,7 +304,7 @@ def test_use_is_drawn_and_told_in_a_table(manager, api_client):
             client=client, starts_at=now - dt.timedelta(hours=hours), requests=requests, cached=cached, errors=6
         )
     page = manager.get(f"{CLIENTS}inspect/{api_client.pk}/").content.decode()
-    assert "100 requests, 20 of them answered without work" in page
+    assert "100 requests, 20 of them from the cache or unchanged" in page
     assert page.count('<rect class="fresh" x=') == 2
     assert len(re.findall(r'<th scope="row">\d+ \w+ \d{4}</th>', page)) == 30
     assert "7,100 requests" in manager.get(f"{CLIENTS}inspect/{api_client.pk}/?days=90").content.decode()

@@ -53,7 +53,7 @@ def test_a_clients_websites_are_brought_into_form_or_refused(client):
     client.full_clean()
     assert client.origins == {"https://a.example", "https://b.example"}
     client.allowed_origins = "https://a.example\nhttps://a.example/page"
-    with pytest.raises(ValidationError, match="says more than a website"):
+    with pytest.raises(ValidationError, match="is more than a website"):
         client.full_clean()
 
 

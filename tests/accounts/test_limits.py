@@ -102,7 +102,9 @@ def test_a_new_password_is_asked_for_ten_times_and_no_more(editor):
     for number in range(PASSWORD_RESET.most):
         assert ask("editor@example.org", f"203.0.113.{number}").status_code == 302
     refused = ask("Editor@Example.org", "198.51.100.1")
-    assert "A new password was asked for too often. Wait 5 minutes, then try again." in refused.content.decode()
+    assert (
+        "You have asked for a new password too many times. Wait 5 minutes, then try again." in refused.content.decode()
+    )
     assert len(mail.outbox) == PASSWORD_RESET.most
     for number in range(PASSWORD_RESET.most):
         ask(f"nobody{number}@example.org", "192.0.2.9")

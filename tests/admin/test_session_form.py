@@ -93,7 +93,7 @@ def test_stored_moments_stay_to_the_second_and_on_their_side_of_an_overlap(site,
     ("typed", "field", "told"),
     [
         ({"starts_at": "2027-03-28 01:30"}, "starts_at", "does not exist in Europe/London"),
-        ({"starts_at": "2027-10-31 01:30"}, "starts_at", "comes twice in Europe/London"),
+        ({"starts_at": "2027-10-31 01:30"}, "starts_at", "happens twice in Europe/London"),
         ({"ends_at": "2027-03-28 01:30"}, "ends_at", "does not exist in Europe/London"),
         ({"starts_at": "2027-03-14 02:30", "time_zone": "America/New_York"}, "starts_at", "America/New_York"),
         ({"starts_at": "half past ten"}, "starts_at", "valid date"),
@@ -115,7 +115,7 @@ def test_the_form_offers_every_time_zone_and_says_whose_clock_it_means(session, 
     text = paris.get(edit_url(session)).content.decode()
     assert '<datalist id="time_zone-choices">' in text
     assert '<option value="Pacific/Auckland">' in text
-    assert "On the clocks of the time zone below" in text
+    assert "In the time zone below" in text
 
 
 def test_sessions_in_other_time_zones_are_listed_for_a_look(site, paris):

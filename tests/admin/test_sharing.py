@@ -284,7 +284,7 @@ def test_aliases_locked_and_scheduled_pages_say_why_they_are_left_alone(site, ed
     locked.save()
     shown = editor.get(f"{BULK}?id={alias.pk}&id={scheduled.pk}&id={locked.pk}").content.decode()
     assert "It is an alias" in shown
-    assert "It waits for a scheduled publication" in shown
+    assert "It is scheduled for publication" in shown
     assert "It is locked." in shown
 
 

@@ -157,8 +157,8 @@ NO_MANIFEST = {
     "a shorter hash": (json.dumps({"0" * 40: GOOD}), "is no id of a query"),
     "a hash in capitals": (json.dumps({document_id_of(GOOD).upper(): GOOD}), "is no id of a query"),
     "half a sign as id": (json.dumps({"\ud800": GOOD}), r"\ud800&#x27; is no id of a query"),
-    "half a sign in a query": (json.dumps({"0" * 64: "{ \ud800 }"}), "holds half a sign"),
-    "a byte order mark": (f"\ufeff{manifest(GOOD)}", "begins with a byte order mark"),
+    "half a sign in a query": (json.dumps({"0" * 64: "{ \ud800 }"}), "contains half a character"),
+    "a byte order mark": (f"\ufeff{manifest(GOOD)}", "starts with a byte order mark"),
     "one wrong among good ones": (manifest(GOOD, "query Bad { nothing }"), "Bad: line 1, column 13: Cannot query field"),
     "no text": (b"\xff\xfe", "no text in UTF-8"),
     "too large": (b" " * 1_000_001, "larger than 1 MB"),
@@ -176,7 +176,7 @@ def test_a_manifest_is_registered_whole_or_not_at_all(browser, api_client, conte
 def test_a_file_with_a_byte_order_mark_is_refused_since_callers_send_none(browser, api_client):
     address = f"/admin/api-clients/{api_client.pk}/register-queries/"
     answer = browser(1).post(address, upload("topics.graphql", f"\ufeff{GOOD}")).content.decode()
-    assert "begins with a byte order mark" in answer
+    assert "starts with a byte order mark" in answer
     assert not TrustedDocument.objects.exists()
 
 

@@ -89,7 +89,7 @@ def test_the_menu_shows_the_parts_of_the_site_that_may_be_seen(client, site):
 def test_a_page_that_is_not_there_offers_a_way_on(client, site, url):
     response = client.get(url)
     assert response.status_code == 404
-    assert "There is nothing at this address" in response.content.decode()
+    assert "There is no page at this address" in response.content.decode()
 
 
 def test_hidden_and_missing_pages_look_alike(site):

@@ -30,7 +30,7 @@ def test_the_form_refuses_a_page_in_the_way(site):
     url = reverse("wagtailadmin_pages:add", args=["home", "standardpage", site.home.pk])
     fields = {"title": "Our topics", "slug": "topics", "summary": "", "body-count": "0", "audience": "public"}
     response = editor.post(url, fields)
-    assert "belongs to the site itself" in response.content.decode()
+    assert "site itself uses the address" in response.content.decode()
     assert not Page.objects.filter(slug="topics").exists()
 
 
@@ -41,7 +41,7 @@ def test_a_page_deeper_down_may_be_called_so(site):
     below.slug = "topics"
     below.full_clean()
     about.slug = "topics"
-    with pytest.raises(ValidationError, match="belongs to the site itself"):
+    with pytest.raises(ValidationError, match="site itself uses the address"):
         about.full_clean()
 
 

@@ -54,16 +54,16 @@ def test_each_gets_what_is_shared_with_them(site, editor, trusts):
     factories.settle()
     seen = looked(editor, page, key(ash))
     assert "They see this page." in section(seen, "verdict")
-    assert "Nothing is withheld" in section(seen, "verdict")
+    assert "Nothing is hidden" in section(seen, "verdict")
     assert api(seen)["recording"]["title"] == "Winter pressures"
-    assert "This page is among them." in section(seen, "in-search")
+    assert "This page is one of them." in section(seen, "in-search")
     assert "Winter pressures" in frame(editor, page, key(ash)).content.decode()
     for other in (key(birch), "member", "public"):
         hidden = looked(editor, page, other)
         assert "They do not see this page." in section(hidden, "verdict")
         assert "“Winter pressures” (recording): It is shared with Ash Trust only." in section(hidden, "verdict")
         assert api(hidden) == {"recording": None}
-        assert "This page is not among them." in section(hidden, "in-search")
+        assert "This page is not one of them." in section(hidden, "in-search")
         answer = frame(editor, page, other)
         assert NOT_FOUND in answer.content.decode()
         assert "Winter pressures" not in answer.content.decode()

@@ -67,7 +67,7 @@ def test_another_encoding_reads_the_kept_file_again(editor, page):
 
 def test_an_encoding_without_a_kept_file_is_an_error_that_says_what_to_do(editor, page):
     answer = send(editor, page, **{"caption_tracks-0-encoding": "windows-1250"})
-    assert "The file is not kept any more. Choose it again" in answer.content.decode()
+    assert "We no longer have the file. Choose it again" in answer.content.decode()
     assert track_of(page).cues[0].text == "the words of before"
 
 

@@ -71,8 +71,8 @@ def test_the_form_says_that_there_is_no_room(site, admin_client, full_disk, tmp_
     fields = {"title": "Taken", "file": SimpleUploadedFile(name, content), "collection": "1"}
     answer = admin_client.post(url, fields)
     assert answer.status_code == 200
-    assert "The server has no room for this file" in answer.content.decode()
-    assert "Tell whoever operates the server" in answer.content.decode()
+    assert "There is not enough space on the server for this file" in answer.content.decode()
+    assert "Tell your server administrator" in answer.content.decode()
     assert not model.objects.filter(title="Taken").exists()
     assert files_below(django_settings.MEDIA_ROOT) + files_below(django_settings.PRIVATE_MEDIA_ROOT) == before
 
@@ -99,7 +99,7 @@ def test_a_disk_that_fills_up_while_it_is_written_is_named_too(site, admin_clien
     fields = {"title": "Taken", "file": SimpleUploadedFile(name, content), "collection": "1"}
     answer = admin_client.post(url, fields)
     assert answer.status_code == 507
-    assert "The server has no room for this file" in answer.content.decode()
+    assert "There is not enough space on the server for this file" in answer.content.decode()
     assert not model.objects.filter(title="Taken").exists()
     assert not [
         path for path in files_below(django_settings.PRIVATE_MEDIA_ROOT) if path.read_bytes() == b"the first part"

@@ -93,7 +93,7 @@ def test_words_are_found_in_the_transcript_without_javascript(client, talk):
 def test_a_recording_without_captions_says_so(client, site):
     page = soup(client.get(factories.recording(site, speakers=[]).url))
     assert "No captions" in words(page.select_one(".recording__head"))
-    assert "has no captions yet" in words(page.select_one(".transcript"))
+    assert "does not have captions" in words(page.select_one(".transcript"))
     assert not page.select("track") and not page.select("[data-transcript]")
 
 
@@ -156,7 +156,7 @@ def test_a_material_tells_about_its_file(client, site):
     link = page.select_one(".download a")
     assert (words(link), link["href"]) == ("Open the PDF", document.url)
     assert re.fullmatch(r"PDF, 2 pages, \d+ bytes", words(page.select_one(".download .muted")))
-    assert words(page.select_one(".page__body > p")) == "Read its words here, page by page"
+    assert words(page.select_one(".page__body > p")) == "Read the text here, page by page"
 
 
 def test_a_page_of_a_document_can_be_read_before_it_is_opened(client, site):
@@ -171,7 +171,7 @@ def test_a_page_of_a_document_can_be_read_before_it_is_opened(client, site):
 
 def test_a_material_that_search_cannot_see_into_says_so(client, site):
     material = factories.material(site, document=factories.document("Scan"))
-    assert "Search cannot see inside this file" in words(soup(client.get(material.url)).main)
+    assert "Search cannot read this file" in words(soup(client.get(material.url)).main)
 
 
 def test_a_link_goes_where_it_says(client, site):

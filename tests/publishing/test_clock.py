@@ -214,9 +214,9 @@ def test_editors_see_jobs_and_what_failed(desk, registered):
 def test_editors_are_told_when_no_clock_runs(desk, registered):
     registered("quiet", lambda: None)
     clock.run_due()
-    assert "Nothing that is due" not in desk.get("/admin/").content.decode()
+    assert "Scheduled jobs are not running" not in desk.get("/admin/").content.decode()
     make_due("quiet", ago=HOUR)
-    assert "Nothing that is due is being run" in desk.get("/admin/").content.decode()
+    assert "Scheduled jobs are not running" in desk.get("/admin/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["new/", "edit/{}/", "delete/{}/"])

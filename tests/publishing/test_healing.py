@@ -198,8 +198,8 @@ def test_what_is_wrong_is_named_to_machines_and_people(site, client, admin_clien
     assert parts() == (503, {"worker", "clock", "backlog", "disk"})
     page = admin_client.get("/admin/").content.decode()
     for words in (
-        "No worker takes up tasks",
-        "Nothing that is due is being run",
+        "No worker is running tasks",
+        "Scheduled jobs are not running",
         "waited for longer than a minute",
         "nearly full",
     ):

@@ -132,12 +132,12 @@ def test_a_facet_tells_how_many_and_narrows_to_them_and_back(client, library):
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ({}, "Type what somebody said"),
-        ({"q": ""}, "Type what somebody said"),
-        ({"q": "   "}, "Type what somebody said"),
+        ({}, "Enter a name, a subject"),
+        ({"q": ""}, "Enter a name, a subject"),
+        ({"q": "   "}, "Enter a name, a subject"),
         ({"q": "the of and"}, "only very common words"),
         ({"q": "!!! ???"}, "There is no word to search for"),
-        ({"q": "\0"}, "Type what somebody said"),
+        ({"q": "\0"}, "Enter a name, a subject"),
         ({"q": "-tests"}, "There is no word to search for"),
     ],
 )
@@ -227,12 +227,12 @@ def test_more_moments_than_are_shown_are_a_link_that_searches_inside(client, sit
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ({}, "Type what somebody said"),
-        ({"q": ""}, "Type what somebody said"),
-        ({"q": "   "}, "Type what somebody said"),
+        ({}, "Enter a name, a subject"),
+        ({"q": ""}, "Enter a name, a subject"),
+        ({"q": "   "}, "Enter a name, a subject"),
         ({"q": "the of and"}, "only very common words"),
         ({"q": "!!! ???"}, "There is no word to search for"),
-        ({"q": "\0"}, "Type what somebody said"),
+        ({"q": "\0"}, "Enter a name, a subject"),
         ({"q": "-tests"}, "There is no word to search for"),
     ],
 )

@@ -93,7 +93,10 @@ class AudienceBulkAction:
         names = [organisation.name for organisation in self.cleaned_form.organisations]
         words = audience_words(self.cleaned_form.cleaned_data["audience"], names)
         count = "1 item" if num_parent_objects == 1 else f"{num_parent_objects} items"
-        return f"Audience changed for {count}: {words}. What is live was published so; drafts stay drafts."
+        return (
+            f"Audience changed for {count}: {words}. Live pages were published with the change. Drafts are still "
+            "drafts."
+        )
 
 
 def specific(thing: Any) -> Any:

@@ -144,7 +144,7 @@ class ClientDeleteView(DeleteView):
             if names.model is not ApiClient
         )
         along = f" With it go {', '.join(own)}." if own else ""
-        return f"Delete this API client? Its keys open nothing any more from that moment on.{along}"
+        return f"Delete this API client? Its keys will stop working immediately.{along}"
 
 
 def _told(value: Any) -> str:

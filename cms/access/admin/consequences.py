@@ -137,7 +137,7 @@ def refuse(request: HttpRequest, thing: Any, preventing: list[Named]) -> HttpRes
     """Say what prevents the deletion, and return to the page that asked for it (or to the admin's first page)."""
     kind = capfirst(str(getattr(thing, "_meta", type(thing)._meta).verbose_name))
     messages.error(
-        request, f"{kind} “{thing}” cannot be deleted: it is used by {in_words(preventing)}. Take it out there first."
+        request, f"{kind} “{thing}” cannot be deleted: it is used by {in_words(preventing)}. Remove it there first."
     )
     back = request.headers.get("Referer", "")
     is_safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())

@@ -26,7 +26,7 @@ EXPIRIES = [
     ("90", "In 90 days"),
     ("365", "In a year"),
     ("day", "At the end of a day:"),
-    ("never", "Never; it is good until somebody revokes it"),
+    ("never", "Never. It is valid until you revoke it"),
 ]
 # Nobody means a day beyond, and the calendar itself ends somewhere.
 MOST_YEARS = 10
@@ -51,7 +51,8 @@ class KeyForm(forms.Form):
                 raise ValidationError({"day": "This day is over. Choose one from today onwards."})
             if day > today + timedelta(days=366 * MOST_YEARS):
                 told = (
-                    f"This day is more than {MOST_YEARS} years ahead. Choose an earlier one, or a key that never ends."
+                    f"This date is more than {MOST_YEARS} years ahead. Choose an earlier date, or a key that never "
+                    f"expires."
                 )
                 raise ValidationError({"day": told})
         return cleaned
@@ -73,7 +74,7 @@ class ReplacementForm(KeyForm):
         label="The old key goes on for",
         choices=OVERLAPS,
         initial="168",
-        help_text="Time to put the new key in place, so that the partner's pages never go dark.",
+        help_text="How long the old key keeps working, so that the partner has time to start using the new one.",
     )
     field_order = ["overlap", "ends", "day"]
 
@@ -109,7 +110,7 @@ def new_key(request: HttpRequest, pk: int) -> HttpResponse:
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return shown_once(request, *client.issue_key(expires_at=form.expires_at()))
-    intro = "A further key will be made and shown once. The client's other keys stay as they are."
+    intro = "You will see the new key once. The client's other keys do not change."
     return _ask(request, client, form, title="Make a key", icon="key", intro=intro, verb="Make the key")
 
 
@@ -125,7 +126,7 @@ def replace_key(request: HttpRequest, pk: int) -> HttpResponse:
         overlap = timedelta(hours=int(form.cleaned_data["overlap"]))
         successor, text = key.replace(overlap=overlap, expires_at=form.expires_at())
         return shown_once(request, successor, text, note=f"{key.mark} goes on beside it")
-    intro = f"A new key takes the place of {key.mark}, which ends after the time you choose."
+    intro = f"A new key replaces {key.mark}, which stops working after the time you choose."
     return _ask(request, key.client, form, title="Replace a key", icon="rotate", intro=intro, verb="Make the new key")
 
 
@@ -137,7 +138,9 @@ def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
         key.revoke()
         messages.success(request, f"{key.mark} is revoked: it opens nothing from now on.")
         return redirect(client_url(key.client))
-    intro = f"{key.mark} ends at once and for good. Whatever still uses it is answered with 401."
+    intro = (
+        f"{key.mark} stops working immediately and cannot be restored. Anything that still uses it gets a 401 error."
+    )
     return _ask(request, key.client, None, title="Revoke a key", icon="cross", intro=intro, verb="Revoke it")
 
 

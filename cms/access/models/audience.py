@@ -54,7 +54,7 @@ class AudienceMixin(models.Model):
         max_length=10,
         choices=Audience.choices,
         default=Audience.PUBLIC,
-        help_text="Who sees this once it is published: on the site, in search, in files and in the API.",
+        help_text="Who can see this when it is published: on the site, in search, in files and in the API.",
     )
     audience_organisations = ReferencedManyToManyField(
         MemberOrganisation,
@@ -157,9 +157,7 @@ class AudiencePage(AudienceMixin, Page):
             raise ValidationError({"slug": f"Another {self._meta.verbose_name} already has the slug '{self.slug}'."})
         if self.slug in reserved_slugs() and self._may_stand_at_root():
             raise ValidationError(
-                {
-                    "slug": f"The address /{self.slug}/ belongs to the site itself. Choose another slug, e.g. {self.slug}-page."
-                }
+                {"slug": f"The site itself uses the address /{self.slug}/. Choose another slug, e.g. {self.slug}-page."}
             )
 
     def _may_stand_at_root(self) -> bool:

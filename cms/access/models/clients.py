@@ -31,8 +31,8 @@ class ApiClient(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     allowed_origins = models.TextField(
         blank=True,
-        help_text="Websites whose pages may use this client's keys from the reader's browser, one a line, "
-        "e.g. https://intranet.example.org. Servers need none.",
+        help_text="Websites that can use this client's keys in a visitor's browser, one on each line, e.g. "
+        "https://intranet.example.org. Leave empty for servers.",
     )
     cost_per_minute = models.PositiveIntegerField(
         null=True,

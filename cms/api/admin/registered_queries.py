@@ -148,7 +148,7 @@ register_snippet(TrustedDocumentViewSet)
 
 
 class FileForm(forms.Form):
-    """A file with one query, or the manifest that a code generator writes for many."""
+    """A file with one query, or a manifest of many queries from a code generator."""
 
     file = forms.FileField(
         help_text="A .graphql file with one query, or the persisted-documents.json of graphql-codegen "
@@ -166,8 +166,8 @@ class FileForm(forms.Form):
             raise ValidationError("The file is no text in UTF-8.") from None
         if text.startswith(BYTE_ORDER_MARK):
             raise ValidationError(
-                "The file begins with a byte order mark, which callers do not send: the query would get another id than "
-                "theirs. Save it as UTF-8 without one."
+                "The file starts with a byte order mark. Callers do not send one, so the query would get a different "
+                "id. Save the file as UTF-8 without it."
             )
         name = PurePath(upload.name)
         texts = texts_of_manifest(text) if name.suffix.lower() == ".json" else [(name.stem, text)]
@@ -189,10 +189,13 @@ def texts_of_manifest(text: str) -> list[tuple[str, str]]:
     for document_id, query in manifest.items():
         if not _MANIFEST_ID.fullmatch(document_id):
             raise ValidationError(
-                f"{ascii(document_id)[:80]} is no id of a query: these are 64 hexadecimal digits in lower case. {_HOW_TO_MAKE}"
+                f"{ascii(document_id)[:80]} is not a query id. An id is 64 hexadecimal digits in lower case. "
+                f"{_HOW_TO_MAKE}"
             )
         if _LONE_SURROGATE.search(query):
-            raise ValidationError(f"The query of {document_id} holds half a sign (a lone surrogate), which is no text.")
+            raise ValidationError(
+                f"The query of {document_id} contains half a character (a lone surrogate), so it is not valid text."
+            )
         if document_id.removeprefix("sha256:") != document_id_of(query):
             raise ValidationError(f"{document_id} is not the SHA-256 of its query. {_HOW_TO_MAKE}")
         texts.append((operation_name(query) or document_id_of(query)[:8], query))

@@ -71,7 +71,7 @@ class Meter:
             wait = max(1, math.ceil(over))
             error = limit_exceeded(
                 "the cost of requests in a minute", limit=self.rate.cost_per_minute, value=None,
-                advice=f"Wait {wait} s, ask for less, or let answers be kept: GET with `documentId` costs little.",
+                advice=f"Wait {wait} s, ask for less, or use GET with `documentId`: cached answers cost little.",
             )  # fmt: skip
             raise Refused(429, error, Retry_After=str(wait))
 

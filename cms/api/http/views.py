@@ -44,9 +44,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """Answer what Django itself turns away, such as a host's name that is not ours: in JSON where JSON was asked for."""
     if not request.path.startswith(reverse("graphql")):
         return page_of_bad_request(request, exception)
-    return refusal(
-        400, bad_input("The request is not taken as it stands. Look at its address, and at its header `Host`.")
-    )
+    return refusal(400, bad_input("We cannot accept this request. Check its address and its `Host` header."))
 
 
 @lru_cache(maxsize=1)

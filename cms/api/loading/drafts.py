@@ -16,8 +16,9 @@ from .planning import LoadPlan
 def preview_argument() -> graphene.Argument:
     return graphene.Argument(
         graphene.String,
-        description="Shows the page as an editor sees it in the form, saved or not: the `previewToken` of the address at which"
-        " the editor opened your preview. It is good for 15 minutes and for this page only; everything around it is as published.",
+        description="Shows the page as an editor sees it in the form, saved or not. Use the `previewToken` from the "
+        "address that opened your preview. It is valid for 15 minutes and for this page only. Everything else is as "
+        "published.",
     )
 
 
@@ -40,5 +41,5 @@ def previewed(plan: LoadPlan, token: str, model: type[Model] | None = None, **ex
 def no_preview() -> ApiError:
     """Return the one error for every token that opens nothing here."""
     return ApiError(
-        "This preview is over, or is not of this page. Open it anew from the editor's form.", ErrorCode.NOT_FOUND
+        "This preview has ended, or is for another page. Open it again from the editor's form.", ErrorCode.NOT_FOUND
     )

@@ -69,6 +69,6 @@ def _unpacked(cursor: str) -> tuple[int, int, int, int, bytes]:
 def start_anew(why: str) -> ApiError:
     """Return the error that tells a follower to read everything once more."""
     return ApiError(
-        f"`after` can be followed no further: {why}. Ask without `after`, and replace what you keep by what you get.",
+        f"`after` no longer works: {why}. Ask again without `after`, and replace your stored content with the answer.",
         ErrorCode.CURSOR_EXPIRED,
     )

@@ -156,7 +156,7 @@ def _check(place: FeedPosition, state: FeedState) -> None:
     if max(place.version, place.start) < state.horizon:
         raise start_anew("it is too old, and what has gone since then is no longer remembered")
     if place.version > state.newest:
-        raise start_anew("it comes from a later time than our data, which were brought back from a backup")
+        raise start_anew("it is from a later time than our data, which was restored from a backup")
 
 
 def _shown(plan: LoadPlan, rows: list[FeedRow]) -> list[ShownChange]:
@@ -197,8 +197,8 @@ def changes_query(things: dict[str, Any]) -> type:
         )
         resource = ApiField(
             Resource, relation=ToResource(), required=False,
-            description="The thing as it is now, if it has a page of its own. Null for a DELETE, and for people, topics, "
-            "organisations, core areas and priority groups, which have fields of their own here.",
+            description="The page as it is now, if there is one. Null for a DELETE, and for people, topics, "
+            "organisations, core areas and priority groups, which have their own fields here.",
         )  # fmt: skip
         changed_at = ApiField(
             graphene.DateTime, lambda change, request: change.row.changed_at,
@@ -219,10 +219,11 @@ def changes_query(things: dict[str, Any]) -> type:
     change = type("Change", (Change,), {"__doc__": Change.__doc__, **fields})
     connection, _ = connection_type(change, "Change", "changes")
     description = (
-        "What is new, changed or gone, as far as you may see or could see it, oldest change first; each thing once, as it is "
-        "now. Without `after` it is everything you may see: keep `endCursor`, and ask again with it as `after` at any later time. "
-        "A thing comes again when anything changes that it says of itself, or that the things it names say of themselves. A "
-        "cursor that is too old, or made before your sight changed, is answered with the code `CURSOR_EXPIRED`: start anew."
+        "What is new, changed or removed, as far as you can see it or could see it before, oldest change first. Each "
+        "item appears once, as it is now. Without `after` you get everything you can see. Keep `endCursor`, and send "
+        "it as `after` next time. An item appears again when its own content changes, or the content of something it "
+        "names. A cursor that is too old, or was made before your access changed, gets the error code "
+        "`CURSOR_EXPIRED`: start again without `after`."
     )
     field = Root(connection, resolve_changes, first=first_argument(), after=after_argument(), description=description)
     return type("ChangesQuery", (), {"__doc__": "The root field of the feed.", "changes": field})

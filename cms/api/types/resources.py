@@ -33,7 +33,7 @@ def updated_at(thing: Any) -> dt.datetime | None:
 
 
 class Resource(graphene.Interface):
-    """Anything with a page of its own: a recording, material, session, programme or plain page."""
+    """Anything that has its own page: a recording, material, session, programme or plain page."""
 
     id = ApiField(
         graphene.ID, lambda thing, request: str(page_of(thing).translation_key), columns=("translation_key",),
@@ -72,7 +72,8 @@ def body_field(**kwargs: Any) -> ApiField:
     """Return the field for a StreamField `body`."""
     return ApiField(
         many(StreamFieldInterface), relation=ToBody("body", **kwargs), size=10,
-        description="The text of the page, block by block. Ask for the kinds of block you can show; leave the rest.",
+        description="The text of the page as a list of blocks. Ask for the types of block you can show and ignore "
+        "the rest.",
     )  # fmt: skip
 
 
@@ -86,7 +87,7 @@ class _ToOwnType(Relation):
 
 
 class Page(graphene.ObjectType):
-    """Any page of the site by its path: a plain page, the home page, an index, or the page of a thing with its own type."""
+    """Any page of the site by its path: a plain page, the home page, also the page of a recording or a session."""
 
     class Meta:
         interfaces = (Resource,)

@@ -24,7 +24,7 @@ def record_due_expiries() -> None:
 @register_periodic(
     "record_unrecorded",
     timedelta(minutes=1),
-    "Records what was withdrawn, shared or deleted behind the models' back, by SQL or a queryset's update.",
+    "Records what was withdrawn, shared or deleted without the models, by SQL or a queryset's update.",
     goes_by_date=True,
 )
 def record_what_was_unrecorded() -> None:

@@ -74,22 +74,26 @@ def check_url(url: str, policy: AddressPolicy) -> None:
         raise RefusedAddress(f"The address is longer than {MAX_URL_CHARACTERS} characters.")
     if not url.isascii() or not url.isprintable() or set(url) & set(' \\"<>^`{|}'):
         raise RefusedAddress(
-            "The address holds characters that no address may hold. Write them as %XX, a name as xn--…."
+            "The address contains characters that are not allowed. Write them as %XX, and a host name as xn--…."
         )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         raise RefusedAddress(
-            "This is no address. It looks like https://intranet.example.org/academy-changes."
+            "This is not a web address. Enter it like https://intranet.example.org/academy-changes."
         ) from None
     host = parts.hostname or ""
     if parts.scheme not in {"https", "http"} or not host:
-        raise RefusedAddress("This is no address. It looks like https://intranet.example.org/academy-changes.")
+        raise RefusedAddress("This is not a web address. Enter it like https://intranet.example.org/academy-changes.")
     if parts.username is not None or parts.password is not None:
-        raise RefusedAddress("The address holds a user name or password. The signature says who sends; leave them out.")
+        raise RefusedAddress(
+            "The address contains a user name or password. Remove them: the signature shows who sends the messages."
+        )
     if parts.fragment:
-        raise RefusedAddress("The address holds a # with something behind it, which is never sent. Leave it out.")
+        raise RefusedAddress(
+            "The address contains a #. Remove it and everything after it, because that part is never sent."
+        )
     literal = _literal(host)
     if literal is not None:
         check_address(literal, policy)
@@ -98,7 +102,9 @@ def check_url(url: str, policy: AddressPolicy) -> None:
     if policy.allow_loopback and (_is_loopback(literal) if literal else _is_localhost(host)):
         return
     if parts.scheme != "https":
-        raise RefusedAddress("The address begins with http://. Use https://, so that nobody on the way reads along.")
+        raise RefusedAddress(
+            "The address starts with http://. Use https://, so that nobody else can read the messages."
+        )
     if port is not None and port not in policy.ports:
         allowed = ", ".join(str(port) for port in sorted(policy.ports))
         raise RefusedAddress(f"Port {port} is not allowed. Use {allowed}.")

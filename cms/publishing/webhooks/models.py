@@ -42,11 +42,13 @@ class WebhookSubscription(models.Model):
     url = models.CharField(
         "address",
         max_length=MAX_URL_CHARACTERS,
-        help_text="Where the messages are posted to, e.g. https://intranet.example.org/academy-changes.",
+        help_text="The address we send messages to, e.g. https://intranet.example.org/academy-changes.",
     )
     events = models.JSONField(default=all_events, help_text="What is told. A test message is sent whatever is chosen.")
     contact_email = models.EmailField(
-        "contact", blank=True, help_text="A team's address that is told when this is disabled because nothing arrives."
+        "contact",
+        blank=True,
+        help_text="A team's email address. We write to it if we disable this webhook because messages do not arrive.",
     )
     secret = models.CharField(max_length=100, default=new_secret, editable=False)
     previous_secret = models.CharField(max_length=100, blank=True, editable=False)

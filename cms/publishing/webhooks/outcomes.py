@@ -82,7 +82,7 @@ def _facts(answer: ReceiverAnswer) -> dict[str, object]:
 
 def _complaint(code: int | None) -> str:
     if code is not None and 300 <= code < 400:
-        return "Answered with a redirect, which is not followed. Enter the address that it leads to."
+        return "The address answered with a redirect, which we do not follow. Enter the address it redirects to."
     return f"Answered with {code} instead of 200 to 299."
 
 
@@ -122,7 +122,7 @@ def _note_failure(subscription: WebhookSubscription, answer: ReceiverAnswer, now
         rows.update(paused_until=now + pause)
     if known.failing_since is not None and now - known.failing_since > DISABLE_AFTER:
         days = DISABLE_AFTER.days
-        disable(subscription, f"Nothing has arrived for {days} days. The last try: {_facts(answer)['error']}")
+        disable(subscription, f"No message has arrived for {days} days. The last error: {_facts(answer)['error']}")
 
 
 def _write_to_contact(subscription: WebhookSubscription, because: str) -> None:
@@ -130,7 +130,7 @@ def _write_to_contact(subscription: WebhookSubscription, because: str) -> None:
         send_mail(
             f"Webhook disabled: {subscription.client}",
             f"We no longer send changes to {subscription.url}.\n\n{because}\n\n"
-            "Once the address answers again, ask us to enable it: what you missed is sent then.\n",
+            "When the address works again, ask us to enable the webhook. We will then send the changes you missed.\n",
             settings.DEFAULT_FROM_EMAIL,
             [subscription.contact_email],
         )

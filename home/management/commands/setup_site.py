@@ -20,7 +20,8 @@ class Command(BaseCommand):
         editors, managers = ensure_roles()
         for page in pages_in_the_way():
             self.stderr.write(
-                f"The page '{page.title}' (/{page.slug}/) cannot be reached any more: that address belongs to the site itself. "
-                f"Give it another slug at {settings.BASE_URL}{reverse('wagtailadmin_pages:edit', args=[page.pk])}"
+                f"The page '{page.title}' (/{page.slug}/) can no longer be reached, because the site itself uses "
+                "that address. Give the page another slug at "
+                f"{settings.BASE_URL}{reverse('wagtailadmin_pages:edit', args=[page.pk])}"
             )
         self.stdout.write(f"Pages ready: Programmes, Library. Groups ready: {editors.name}, {managers.name}.")

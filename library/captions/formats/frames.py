@@ -35,7 +35,7 @@ def read(text: str, lines: list[str]) -> Reading | None:
         end = round(int(match[2]) / rate * 1000) if match[2] else -1
         reading.fragments += fragments_of(number, start, end, _CODE.sub("", match[3]).replace("|", "\n"))
     if dialect == "microdvd" and rate == _USUAL_RATE:
-        told = "this format counts pictures: 25 a second were taken; check that the captions keep time"
+        told = "this format counts frames: we assumed 25 a second, so check that the captions keep time"
         reading.warnings.append(CaptionWarning(1, told))
     if any(fragment.end_ms < 0 for fragment in reading.fragments):
         end_with_next(reading.fragments)

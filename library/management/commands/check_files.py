@@ -12,15 +12,17 @@ from library.media.leftovers import YOUNG, lost_files, orphaned_files
 
 class Command(BaseCommand):
     help = (
-        "List files that no row names and rows whose file is gone. Ends with 1 when something is left to be done. "
-        f"Files younger than {YOUNG} are left alone: an upload may be under way. Safe to stop and to run again."
+        "List files that no database row uses, and rows whose file is missing. The exit code is 1 when there is "
+        "something left to do. "
+        f"Files younger than {YOUNG} are ignored, because an upload may be in progress. You can stop it and run it "
+        f"again at any time."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--mend",
             action="store_true",
-            help="move files that no row names aside, and remove the rows of picture sizes whose file is gone",
+            help="move files that no row uses to one side, and delete rows of picture sizes whose file is missing",
         )
         parser.add_argument(
             "--after", default="", metavar="NAME", help="go on after this file, where a run was stopped"
@@ -58,6 +60,8 @@ class Command(BaseCommand):
                 else:
                     self.stdout.write(f"No row names: {told}")
         except KeyboardInterrupt:
-            self.stderr.write(f"Stopped. Go on with: check_files --after '{last}'{' --mend' if is_mending else ''}")
+            self.stderr.write(
+                f"Stopped. To continue, run: check_files --after '{last}'{' --mend' if is_mending else ''}"
+            )
             raise SystemExit(130) from None
         return count

@@ -31,8 +31,8 @@ MOST_KEPT_BYTES = 256 * 1024 * 1024
 
 class Command(BaseCommand):
     help = (
-        "Show what an import of a shared folder would do, or do it (--apply). "
-        "Ends with 0 when nothing failed, 1 when files had problems (each is told), 2 on wrong use."
+        "Show what importing a shared folder would do, or import it (--apply). The exit code is 0 when nothing "
+        "failed, 1 when files had problems (each is listed) and 2 when the command was used incorrectly."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -89,9 +89,7 @@ class Command(BaseCommand):
         for failure in report.failures:
             self.stdout.write(printable(f"! {failure.title}: {failure.reason}"))
         for title in report.left_as_drafts:
-            self.stdout.write(
-                printable(f"“{title}” was left as a draft: it has changes that nobody has published yet.")
-            )
+            self.stdout.write(printable(f"“{title}” was left as a draft, because it has unpublished changes."))
         state = "published" if options["publish"] else "as drafts"
         counts = report.counts
         done = (

@@ -13,8 +13,8 @@ from library.models import RecordingPage
 
 class Command(BaseCommand):
     help = (
-        "Read the kept caption files of recordings again. Without --apply it only shows what would change. "
-        "Captions that somebody edited are left alone. What changes becomes a draft, unless --publish."
+        "Read the original caption files of recordings again. Without --apply, only show what would change. Captions "
+        "that people have edited are not changed. Changes are saved as drafts, unless you add --publish."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -31,9 +31,9 @@ Ask = Callable[[str], list[str]]
 
 class Command(BaseCommand):
     help = (
-        "Load collections of documents, questions and judgements into a throw-away index, ask the questions, and print "
-        "how good the answers are; where requirements-semantic.txt is installed, once by words alone and once with meaning. "
-        "The site's own index and database are not touched."
+        "Measure the quality of search. Load documents, questions and judgements into a temporary index, run the "
+        "questions and print the scores. If requirements-semantic.txt is installed, run them once by words alone and "
+        "once with meaning. This does not change the site's index or database."
     )
     requires_system_checks: list[str] = []
 

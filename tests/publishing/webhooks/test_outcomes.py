@@ -114,7 +114,7 @@ def test_lasting_failure_disables_and_says_why(subscription, answer):
     try_once(answer)
     subscription.refresh_from_db()
     assert not subscription.is_enabled
-    assert "Nothing has arrived for 5 days" in subscription.disabled_because
+    assert "No message has arrived for 5 days" in subscription.disabled_because
     assert len(mail.outbox) == 1
 
 

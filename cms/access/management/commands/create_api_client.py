@@ -15,7 +15,7 @@ MAX_NAME_CHARACTERS = 120
 
 class Command(BaseCommand):
     help = (
-        "Make an API client of a member organisation, or a further key for one that is there, and print the key once."
+        "Make an API client for a member organisation, or another key for an existing client, and print the key once."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         client, is_new = ApiClient.objects.get_or_create(organisation=owner, name=name)
         _, text = client.issue_key()
         self.stderr.write(
-            f"{'New client' if is_new else 'A further key for'} {client}. Keep the key: it is not shown again."
+            f"{'New client' if is_new else 'Another key for'} {client}. Keep the key safe: it is not shown again."
         )
         self.stdout.write(text)
 

@@ -18,8 +18,8 @@ from .check_schema_changes import RELEASED, present_schema, read_schema
 
 class Command(BaseCommand):
     help = (
-        "Check every registered query of every API client against the next schema: what would break, in which "
-        "line, and what to use instead; and what is deprecated. Ends with 1 when something would break."
+        "Check every registered query of every API client against the new schema. List what would break, on which "
+        "line and what to use instead, and what is deprecated. The exit code is 1 when something would break."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -50,8 +50,8 @@ class Command(BaseCommand):
             warned += not any(finding.is_break for finding in found)
         if broken:
             raise CommandError(
-                f"{broken} of {count} registered queries would break; {warned} more use what is deprecated. Tell their owners, and "
-                "keep what they use until it was deprecated for 90 days.",
+                f"{broken} of {count} registered queries would break; {warned} more use what is deprecated. Contact "
+                f"their owners, and keep what they use until it has been deprecated for 90 days.",
                 returncode=1,
             )
         self.stdout.write(f"None of {count} registered queries would break; {warned} use what is deprecated.")

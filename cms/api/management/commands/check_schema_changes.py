@@ -21,8 +21,9 @@ _HEAD = re.compile(r"# Released on (\d{4}-\d{2}-\d{2})\b")
 
 class Command(BaseCommand):
     help = (
-        "Compare the GraphQL schema with the one last released (cms/schema.released.graphql), and refuse what would break "
-        "partners' queries, unless it was released as deprecated for 90 days. --release writes the present one down as released."
+        "Compare the GraphQL schema with the last released one (cms/schema.released.graphql). Refuse changes that "
+        "would break partners' queries, unless what they remove has been deprecated for 90 days. --release records "
+        "the current schema as released."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -60,7 +61,8 @@ class Command(BaseCommand):
         refused = sum(change.is_refused for change in found)
         if refused:
             raise CommandError(
-                f"{refused} change{'s' if refused > 1 else ''} would break partners (compared with the release of {day}).",
+                f"{refused} change{'s' if refused > 1 else ''} would break partners (compared with the release of "
+                f"{day}).",
                 returncode=1,
             )
         self.stdout.write(f"Nothing breaks a query written for the schema of {day}.")

@@ -16,7 +16,7 @@ MAX_LINES = 60
 
 
 class Command(BaseCommand):
-    help = "Write the GraphQL schema to cms/schema.graphql, or with --check tell whether that file is up to date."
+    help = "Write the GraphQL schema to cms/schema.graphql, or check that the file is up to date (--check)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="Write nothing; exit 1 when the file is out of date.")

@@ -11,13 +11,13 @@ from cms.publishing.feed.reconciling import reconcile
 
 
 class Command(BaseCommand):
-    help = "Find what the feed of changes and the database differ in, and record it for partners that follow."
+    help = "Find differences between the feed of changes and the database, and record them for partners that follow it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--restored",
             action="store_true",
-            help="after a backup was brought back: let every partner that follows start anew",
+            help="after you restore a backup: make every partner that follows the feed start again",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -53,7 +53,7 @@ def ping(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, DISABLED)
         return redirect(webhook_url(subscription))
     delivery = queue_ping(subscription)
-    messages.success(request, "A test message goes out within seconds. Load this page again to see how it went.")
+    messages.success(request, "We will send a test message within seconds. Reload this page to see the result.")
     return redirect("webhook_deliveries:inspect", delivery.pk)
 
 
@@ -66,8 +66,9 @@ def rotate(request: HttpRequest, pk: int) -> HttpResponse:
         note(subscription, "rotate")
         return secret_shown_once(request, subscription)
     intro = (
-        f"A new secret is made and shown once. For {SECRETS_OVERLAP.days} days every message is signed with the old one too, "
-        "so the receiver can be changed in between without losing any. Replacing it again within that time ends the oldest at once."
+        f"You will see the new secret once. For {SECRETS_OVERLAP.days} days every message is signed with both "
+        f"secrets, so you can update the receiver without losing messages. If you replace the secret again in that "
+        f"time, the oldest one stops working immediately."
     )
     return _ask(request, subscription, title="Replace the secret", icon="rotate", intro=intro, verb="Make a new secret")
 
@@ -85,7 +86,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
         note(subscription, "redeliver", count=count)
         messages.success(request, f"{messages_of(count)} will be sent again.")
         return redirect(webhook_url(subscription))
-    intro = "Messages keep their ids, so that a receiver can tell which of them it has already."
+    intro = "Messages keep their ids, so the receiver can tell which ones it already has."
     return _ask(request, subscription, form, title="Send again", icon="rotate", intro=intro, verb="Send again")
 
 

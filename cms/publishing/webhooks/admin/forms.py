@@ -49,7 +49,7 @@ class SinceForm(forms.Form):
     since = forms.DateTimeField(
         label="Since",
         widget=AdminDateTimeInput,
-        help_text="Every message made at or after this moment is sent again, also those that have arrived.",
+        help_text="Every message made at or after this time is sent again, including those that arrived.",
     )
 
     def clean_since(self) -> datetime:
