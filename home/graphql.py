@@ -85,7 +85,10 @@ class Academy(graphene.ObjectType):
     )
     strapline = ApiField(graphene.String, "strapline", description="What it is, in one sentence; may be empty.")
     url = ApiField(
-        graphene.String, lambda one, request: request.absolute("/"), columns=(), description="Full address of its site."
+        graphene.String,
+        lambda academy, request: request.absolute("/"),
+        columns=(),
+        description="Full address of its site.",
     )
     contact_email = ApiField(graphene.String, "contact_email", description="E-mail address; may be empty.")
     contact_phone = ApiField(graphene.String, "contact_phone", description="Telephone number; may be empty.")
@@ -97,7 +100,7 @@ class Academy(graphene.ObjectType):
     )
     cookie_notice = ApiField(
         graphene.String,
-        relation=ToHtml(lambda one: one.cookie_notice, "cookie_notice"),
+        relation=ToHtml(lambda academy: academy.cookie_notice, "cookie_notice"),
         description="What it says on cookies, as HTML.",
     )
     brand_colour = ApiField(
@@ -151,10 +154,10 @@ class Viewer(graphene.ObjectType):
     """Whom the API takes you for."""
 
     kind = ApiField(
-        PrincipalKind, lambda one, request: request.principal.kind, description="What kind of caller you are."
+        PrincipalKind, lambda viewer, request: request.principal.kind, description="What kind of caller you are."
     )
     client = ApiField(
-        graphene.String, lambda one, request: request.principal.client_name or None, required=False,
+        graphene.String, lambda viewer, request: request.principal.client_name or None, required=False,
         description="Name of the API client that your key belongs to; null without a key.",
     )  # fmt: skip
     organisation = ApiField(
@@ -162,12 +165,14 @@ class Viewer(graphene.ObjectType):
         description="The member organisation you belong to; null without a key.",
     )  # fmt: skip
     audiences = ApiField(
-        many(graphene.String), lambda one, request: sorted(request.principal.audience_tokens),
+        many(graphene.String), lambda viewer, request: sorted(request.principal.audience_tokens),
         description="Whose content you see: `public`, `members`, and `org:` with your organisation's id.",
     )  # fmt: skip
     limits = ApiField(
         Limits,
-        lambda one, request: SimpleNamespace(**limits(), page_size=MAX_PAGE, **asdict(request.rate or public_rate())),
+        lambda viewer, request: SimpleNamespace(
+            **limits(), page_size=MAX_PAGE, **asdict(request.rate or public_rate())
+        ),
         description="What a request may ask for.",
     )
 

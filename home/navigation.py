@@ -106,9 +106,9 @@ def breadcrumbs(page: Page | None, request: VisitorRequest) -> list[Link]:
         return []
     above = page.get_ancestors().filter(depth__gt=1).specific()
     return [
-        Link("Home" if isinstance(one, HomePage) else one.title, one.get_url(request) or "")
-        for one in above
-        if is_visible(one, request)
+        Link("Home" if isinstance(ancestor, HomePage) else ancestor.title, ancestor.get_url(request) or "")
+        for ancestor in above
+        if is_visible(ancestor, request)
     ]
 
 

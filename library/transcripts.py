@@ -77,7 +77,7 @@ def _paragraphs(cues: Sequence[Cue], speaker_before: str) -> tuple[Paragraph, ..
 def _ends_paragraph(paragraph: Sequence[Cue], before: Cue, cue: Cue) -> bool:
     if cue.speaker != before.speaker or cue.start_seconds - before.end_seconds >= LONG_PAUSE_SECONDS:
         return True
-    length = sum(len(each.text) + 1 for each in paragraph)
+    length = sum(len(cue.text) + 1 for cue in paragraph)
     if length >= LONGEST_PARAGRAPH_CHARACTERS:
         return True
     return length >= PARAGRAPH_CHARACTERS and bool(_SENTENCE_END.search(before.text))

@@ -67,7 +67,7 @@ class Glossary:
         """Return the entries that what somebody typed names, each once, in its order; what is excluded is not asked about."""
         meant = understand(query, synonyms=self.synonyms).meant
         found = self.finder.sightings(meant, is_case_kept=False)
-        return tuple(dict.fromkeys(entry for one in found for entry in one.things))
+        return tuple(dict.fromkeys(entry for sighting in found for entry in sighting.things))
 
 
 def glossary() -> Glossary:

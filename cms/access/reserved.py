@@ -22,7 +22,7 @@ def _words_of(patterns: Any) -> set[str]:
     words: set[str] = set()
     for pattern in patterns:
         # Wagtail's own addresses are those of pages.
-        if "wagtail_serve" in {getattr(each, "name", None) for each in getattr(pattern, "url_patterns", ())}:
+        if "wagtail_serve" in {getattr(inner, "name", None) for inner in getattr(pattern, "url_patterns", ())}:
             continue
         route = str(pattern.pattern).removeprefix("^")
         if not route and hasattr(pattern, "url_patterns"):

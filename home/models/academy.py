@@ -24,9 +24,9 @@ def relative_luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def contrast_ratio(one: str, other: str) -> float:
+def contrast_ratio(colour: str, other: str) -> float:
     """Return the WCAG contrast ratio (1 to 21) of two colours like #0b5c66."""
-    light, dark = sorted((relative_luminance(one), relative_luminance(other)), reverse=True)
+    light, dark = sorted((relative_luminance(colour), relative_luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 

@@ -33,7 +33,7 @@ def see_as(request: HttpRequest, page_id: int) -> HttpResponse:
         "page": page,
         "viewpoint": viewpoint,
         "fixed": fixed_viewpoints(),
-        "organisations": [viewpoint_of_organisation(one) for one in MemberOrganisation.objects.all()],
+        "organisations": [viewpoint_of_organisation(organisation) for organisation in MemberOrganisation.objects.all()],
         "text": text,
     }
     if viewpoint is not None:

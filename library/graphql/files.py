@@ -64,7 +64,7 @@ class Media(graphene.ObjectType):
     """The video or audio file of a recording."""
 
     url = ApiField(
-        graphene.String, lambda one, request: file_url(request, one.url, media_thing(one.uuid), one.subject_for_api),
+        graphene.String, lambda media, request: file_url(request, media.url, media_thing(media.uuid), media.subject_for_api),
         description="Full address. It supports byte ranges. The address of a public file does not change. Any other "
         "address is signed for this file and your organisation, and expires after 5 to 10 minutes. A player needs no "
         "key. Request a new address each time.",
@@ -83,7 +83,7 @@ class File(graphene.ObjectType):
     """The file of a material."""
 
     url = ApiField(
-        graphene.String, lambda one, request: file_url(request, one.url, document_thing(one.uuid), one.subject_for_api),
+        graphene.String, lambda file, request: file_url(request, file.url, document_thing(file.uuid), file.subject_for_api),
         description="Full address. The address of a public file does not change. Any other address is signed for "
         "this file and your organisation, and expires after 5 to 10 minutes.",
     )  # fmt: skip
@@ -120,15 +120,17 @@ class CaptionTrack(graphene.ObjectType):
     """Captions of a recording in one language."""
 
     language = ApiField(graphene.String, "language", description="Language code, e.g. `en`.")
-    label = ApiField(graphene.String, lambda one, request: _LANGUAGES[one.language], description="Language in words.")
+    label = ApiField(
+        graphene.String, lambda track, request: _LANGUAGES[track.language], description="Language in words."
+    )
     origin = ApiField(CaptionOrigin, "origin", description="Who or what wrote them.")
     is_checked = ApiField(
-        graphene.Boolean, lambda one, request: one.origin == CaptionOriginChoices.HUMAN,
+        graphene.Boolean, lambda track, request: track.origin == CaptionOriginChoices.HUMAN,
         description="Whether a person wrote or checked them.",
     )  # fmt: skip
     url = ApiField(
         graphene.String,
-        lambda one, request: track_url(one, request),
+        lambda track, request: track_url(track, request),
         description="Full address of the WebVTT file, for `<track>`; signed for 5 to 10 minutes unless the recording "
         "is public.",
     )  # fmt: skip
@@ -140,7 +142,7 @@ class Chapter(graphene.ObjectType):
 
     title = ApiField(graphene.String, "title", description="What it is about.")
     start_seconds = ApiField(
-        graphene.Float, lambda one, request: parse_timecode(one.starts), columns=("starts",),
+        graphene.Float, lambda chapter, request: parse_timecode(chapter.starts), columns=("starts",),
         description="Where it begins, in seconds.",
     )  # fmt: skip
 

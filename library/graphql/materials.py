@@ -39,7 +39,7 @@ class Material(graphene.ObjectType):
         description="The file; null when it is a link.",
     )
     link = ApiField(
-        graphene.String, lambda one, request: one.link or None, required=False, columns=("link",),
+        graphene.String, lambda material, request: material.link or None, required=False, columns=("link",),
         description="Full address, when it lies elsewhere; null when it is a file.",
     )  # fmt: skip
     session = ApiField(Session, relation=ToOne("session"), required=False, description="The session it belongs to.")

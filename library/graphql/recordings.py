@@ -38,7 +38,7 @@ class ToTracks(Relation):
         by_recording: dict[int, list[Any]] = {}
         for recording, track in pairs:
             by_recording.setdefault(recording, []).append(track)
-        return [self.value_of(by_recording.get(one.pk, []), selected) for one in things]
+        return [self.value_of(by_recording.get(recording.pk, []), selected) for recording in things]
 
     def _build(self, plan: LoadPlan, keys: Any) -> QuerySet:
         columns = Columns(CaptionTrackModel)
@@ -92,7 +92,7 @@ class Recording(graphene.ObjectType):
         description="The day it was recorded, e.g. `2026-01-31`; null if unknown.",
     )
     duration_seconds = ApiField(
-        graphene.Float, lambda one, request: one.media.duration if one.media else None,
+        graphene.Float, lambda recording, request: recording.media.duration if recording.media else None,
         columns=("media__duration",), required=False, description="Length in seconds, read off the file.",
     )  # fmt: skip
     session = ApiField(

@@ -186,8 +186,8 @@ def _matching(choice: LibraryChoice, request: VisitorRequest, is_grouped: bool) 
 def fitting(name: str, choice: LibraryChoice, request: VisitorRequest, without: str = "") -> QuerySet[Any]:
     """Return the visible rows of a kind that fit all filters (but for the one named, and but for the kind)."""
     rows = LISTED[name].visible(request)
-    for each, value in choice.narrowing(without):
-        rows = each.narrow(rows, name, value, request)
+    for narrowing, value in choice.narrowing(without):
+        rows = narrowing.narrow(rows, name, value, request)
     return rows
 
 

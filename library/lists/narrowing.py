@@ -63,7 +63,7 @@ class Filter:
             found = [
                 rows.annotate(choice=expression).exclude(choice=None).values_list(_text(self.name), "choice", _text())
             ]
-            return [each.order_by().distinct() for each in found]
+            return [queryset.order_by().distinct() for queryset in found]
         querysets = []
         for path in (self.paths or {}).get(kind, ()):
             seen = rows.model._default_manager.filter(_may_be_seen(path, request), pk__in=rows.order_by().values("pk"))
@@ -150,4 +150,4 @@ FILTERS = (
     Filter("captioned", "Captions", "With or without", value=_captioned, names={"yes": "With captions"}),
     Filter("language", "Language of captions", "All languages", value=_language, names=dict(LANGUAGES)),
 )  # fmt: skip
-FILTER_OF_NAME = {each.name: each for each in FILTERS}
+FILTER_OF_NAME = {declared.name: declared for declared in FILTERS}

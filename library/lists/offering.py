@@ -50,23 +50,27 @@ class OfferedFilter:
 def offered_filters(choice: LibraryChoice, request: VisitorRequest) -> list[OfferedFilter]:
     """Return the filters that have something to choose, each with the values that occur under all the others; one statement."""
     querysets = list(_kinds_that_occur(choice, request))
-    open_filters = [each for each in FILTERS if each.name not in dict(choice.within)]
-    for each in open_filters:
+    open_filters = [library_filter for library_filter in FILTERS if library_filter.name not in dict(choice.within)]
+    for offered_filter in open_filters:
         for name in LISTED:
             if _may_show(name, choice):
-                querysets += each.values(fitting(name, choice, request, without=each.name), name, request)
+                querysets += offered_filter.values(
+                    fitting(name, choice, request, without=offered_filter.name), name, request
+                )
     found: dict[str, dict[str, str]] = {}
     for filter_name, value, called in querysets[0].union(*querysets[1:]):
         found.setdefault(filter_name, {})[value] = called
     kinds = [(value, label) for value, label in kind_choices() if value in found.get(KIND, {}) or value == choice.kind]
     offered = [OfferedFilter(KIND, "Kind", "Everything", tuple(kinds), choice.kind)]
-    for each in open_filters:
-        options = _called(each, found.get(each.name, {}))
-        chosen = choice.value_of(each.name)
+    for offered_filter in open_filters:
+        options = _called(offered_filter, found.get(offered_filter.name, {}))
+        chosen = choice.value_of(offered_filter.name)
         if chosen and chosen not in dict(options):
             options = (*options, (chosen, chosen))
         if options:
-            offered.append(OfferedFilter(each.name, each.label, each.every, options, chosen))
+            offered.append(
+                OfferedFilter(offered_filter.name, offered_filter.label, offered_filter.every, options, chosen)
+            )
     return offered
 
 
@@ -88,22 +92,22 @@ def _kinds_that_occur(choice: LibraryChoice, request: VisitorRequest) -> list[Qu
     return querysets
 
 
-def _called(each: Filter, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _called(library_filter: Filter, values: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Return (value, what it is called) pairs in the order in which they are offered."""
-    if each.names is not None:
-        return tuple((value, name) for value, name in each.names.items() if value in values)
-    if each.name == "year":
+    if library_filter.names is not None:
+        return tuple((value, name) for value, name in library_filter.names.items() if value in values)
+    if library_filter.name == "year":
         return tuple((value, value) for value in sorted(values, reverse=True))
     return tuple(sorted(values.items(), key=lambda pair: pair[1].casefold()))
 
 
 def chosen_filters(choice: LibraryChoice, offered: list[OfferedFilter]) -> list[tuple[str, str]]:
     """Return (label, address without it) for each filter that is set."""
-    return [(each.chosen_label, choice.query_string(**{each.name: ""})) for each in offered if each.chosen]
+    return [(offer.chosen_label, choice.query_string(**{offer.name: ""})) for offer in offered if offer.chosen]
 
 
 def slugs_in_use(name: str, request: VisitorRequest) -> set[str]:
     """Return the values of a filter under which there is anything that the visitor may see; one statement."""
-    choice, chosen = LibraryChoice(), next(each for each in FILTERS if each.name == name)
+    choice, chosen = LibraryChoice(), next(library_filter for library_filter in FILTERS if library_filter.name == name)
     querysets = [values for kind in LISTED for values in chosen.values(fitting(kind, choice, request), kind, request)]
     return {value for _, value, _ in querysets[0].union(*querysets[1:])}

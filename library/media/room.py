@@ -23,7 +23,7 @@ class NoRoomError(OSError):
 
 def is_full_disk(error: BaseException | None) -> bool:
     """Whether an error, or one that it came from, says that a disk is full."""
-    return any(isinstance(one, OSError) and one.errno in FULL for one in _causes(error))
+    return any(isinstance(cause, OSError) and cause.errno in FULL for cause in _causes(error))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -26,7 +26,7 @@ class BlockType(graphene.ObjectType):
 
     id = ApiField(graphene.String, "id", required=False, description=BLOCK_FIELD_WORDS["id"])
     block_type = ApiField(
-        graphene.String, lambda one, request: type(one.block).__name__, description=BLOCK_FIELD_WORDS["blockType"]
+        graphene.String, lambda shown, request: type(shown.block).__name__, description=BLOCK_FIELD_WORDS["blockType"]
     )
     field = ApiField(graphene.String, "block.name", description=BLOCK_FIELD_WORDS["field"])
     raw_value = ApiField(graphene.String, "raw_words", description=BLOCK_FIELD_WORDS["rawValue"])
@@ -34,7 +34,7 @@ class BlockType(graphene.ObjectType):
 
 def member(name: str, description: str) -> ApiField:
     """Return a field for a member of a struct block, empty when the editor left it out."""
-    return ApiField(graphene.String, lambda one, request: one.text(name), description=description)
+    return ApiField(graphene.String, lambda shown, request: shown.text(name), description=description)
 
 
 def words(*names: str) -> Any:
@@ -66,7 +66,7 @@ class TextBlock(BlockType):
         interfaces = (StreamFieldInterface,)
 
     value = ApiField(
-        graphene.String, relation=ToHtml(lambda one: one.value),
+        graphene.String, relation=ToHtml(lambda shown: shown.value),
         description="HTML with p, h3, h4, b, i, ol, ul, li and a; a link to a page you may not see has no address.",
     )  # fmt: skip
 
@@ -96,9 +96,9 @@ class QuoteBlock(BlockType):
     source = member("source", "Who said or wrote them; may be empty.")
 
 
-def call_address(one: ShownBlock, request: Any) -> str | None:
+def call_address(shown: ShownBlock, request: Any) -> str | None:
     """Return where a call to action leads: the address typed in, else that of the chosen page."""
-    return one.text("url") or (request.page_url(one.page_path) if one.page_path is not None else None)
+    return shown.text("url") or (request.page_url(shown.page_path) if shown.page_path is not None else None)
 
 
 @api_block_type(
@@ -123,7 +123,7 @@ class CallToActionBlock(BlockType):
 def accordion_items(raw: Any) -> list[dict[str, str]]:
     """Return the items of an accordion, which Wagtail stores bare or, since it gives them ids, wrapped."""
     stored = raw.get("items") or []
-    return [one["value"] if isinstance(one, dict) and "value" in one else one for one in stored]
+    return [item["value"] if isinstance(item, dict) and "value" in item else item for item in stored]
 
 
 def accordion_words(raw: Any) -> list[dict[str, str]]:
@@ -140,8 +140,8 @@ class ToAccordionItems(ToHtml):
 
     def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
         items = [accordion_items(thing.value) for thing in things]
-        html = iter((yield from super().load(plan, [item for each in items for item in each], selected)))
-        return [[{"heading": item.get("heading", ""), "text": next(html)} for item in each] for each in items]
+        html = iter((yield from super().load(plan, [item for of_block in items for item in of_block], selected)))
+        return [[{"heading": item.get("heading", ""), "text": next(html)} for item in of_block] for of_block in items]
 
 
 class AccordionItem(graphene.ObjectType):

@@ -20,7 +20,7 @@ from .orders import BY_START, NEWEST_FIRST
 from .terms import Organisation
 
 PersonRole = graphene.Enum.from_enum(
-    SessionRole, name="PersonRole", description=lambda one: one.label if one else "What a person does at a session."
+    SessionRole, name="PersonRole", description=lambda role: role.label if role else "What a person does at a session."
 )
 
 

@@ -14,7 +14,9 @@ from ..models import PriorityGroup as PriorityGroupModel
 from ..models import Topic as TopicModel
 
 OrganisationSector = graphene.Enum.from_enum(
-    Sector, name="OrganisationSector", description=lambda one: one.label if one else "What kind of organisation it is."
+    Sector,
+    name="OrganisationSector",
+    description=lambda sector: sector.label if sector else "What kind of organisation it is.",
 )
 
 

@@ -60,8 +60,8 @@ def _latest(selection: SearchSelection, request: Any) -> list[SearchResults]:
     return sorted(found, key=_published, reverse=True)[:ENTRIES]
 
 
-def _published(one: SearchResults) -> Any:
-    return one.card.page.first_published_at or one.card.page.latest_revision_created_at or timezone.now()
+def _published(result: SearchResults) -> Any:
+    return result.card.page.first_published_at or result.card.page.latest_revision_created_at or timezone.now()
 
 
 def _title(selection: SearchSelection, request: Any) -> str:
@@ -70,9 +70,9 @@ def _title(selection: SearchSelection, request: Any) -> str:
     return f"{title} ({filters})" if filters else title
 
 
-def _summary_html(one: SearchResults) -> str:
-    spoken = [f"{moment.label}: {moment.html}".removeprefix(": ") for moment in one.moments]
-    return "<br>".join(filter(None, [escape(one.card.summary), *spoken]))
+def _summary_html(result: SearchResults) -> str:
+    spoken = [f"{moment.label}: {moment.html}".removeprefix(": ") for moment in result.moments]
+    return "<br>".join(filter(None, [escape(result.card.summary), *spoken]))
 
 
 def _atom(selection: SearchSelection, found: list[SearchResults], request: Any) -> Atom1Feed:
@@ -86,15 +86,15 @@ def _atom(selection: SearchSelection, found: list[SearchResults], request: Any) 
         # Home, which keeps the academy's name, lies above search: templates are given it.
         author_name=in_xml(render_to_string("search/feed_author.txt", request=request).strip()),
     )
-    for one in found:
-        page = one.card.page
+    for result in found:
+        page = result.card.page
         generator.add_item(
-            title=in_xml(one.card.title),
-            link=absolute(one.moments[0].url if one.moments and one.moments[0].url else one.card.url),
-            description=in_xml(_summary_html(one)),
+            title=in_xml(result.card.title),
+            link=absolute(result.moments[0].url if result.moments and result.moments[0].url else result.card.url),
+            description=in_xml(_summary_html(result)),
             unique_id=f"urn:uuid:{page.translation_key}",
-            pubdate=_published(one),
-            updateddate=page.last_published_at or _published(one),
-            categories=[one.card.kind_label],
+            pubdate=_published(result),
+            updateddate=page.last_published_at or _published(result),
+            categories=[result.card.kind_label],
         )
     return generator

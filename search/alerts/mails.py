@@ -27,13 +27,13 @@ def send_confirmation(alert: SearchAlert) -> None:
 
 def send_digest(alert: SearchAlert, found: Sequence[SearchResults], total: int) -> None:
     """Send what is new: `found` are the results shown, `total` how many there are."""
-    told = [(one, _spoken(one)) for one in found]
+    told = [(result, _spoken(result)) for result in found]
     _send(alert, "search/mail/digest", {"found": found, "told": told, "total": total, "more": total - len(found)})
 
 
-def _spoken(one: SearchResults) -> list[str]:
+def _spoken(result: SearchResults) -> list[str]:
     """The moments as lines of plain text."""
-    return [f"{moment.label}: {unescape(strip_tags(moment.html))}".removeprefix(": ") for moment in one.moments]
+    return [f"{moment.label}: {unescape(strip_tags(moment.html))}".removeprefix(": ") for moment in result.moments]
 
 
 def _send(alert: SearchAlert, template: str, context: dict[str, Any]) -> None:

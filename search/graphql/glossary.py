@@ -25,7 +25,7 @@ class GlossaryTerm(graphene.ObjectType):
         graphene.String, "expansion", description="What it stands for, e.g. `integrated care system`; may be empty."
     )
     other_names = ApiField(
-        many(graphene.String), lambda one, request: list(one.other_names), description="What else people call it."
+        many(graphene.String), lambda entry, request: list(entry.other_names), description="What else people call it."
     )
     definition = ApiField(graphene.String, "definition", description="What it is, in plain words; may be empty.")
     is_expanded = ApiField(

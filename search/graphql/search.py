@@ -70,33 +70,33 @@ class Moment(graphene.ObjectType):
     """A place in a result: a second in a recording, or a page in a document."""
 
     start_seconds = ApiField(
-        graphene.Float, lambda one, request: one.moment.start_seconds, required=False,
+        graphene.Float, lambda shown, request: shown.moment.start_seconds, required=False,
         description="Where to start playing, in seconds; null in documents.",
     )  # fmt: skip
     end_seconds = ApiField(
-        graphene.Float, lambda one, request: one.moment.end_seconds, required=False,
+        graphene.Float, lambda shown, request: shown.moment.end_seconds, required=False,
         description="Where the moment ends, in seconds; null in documents.",
     )  # fmt: skip
     page_number = ApiField(
-        graphene.Int, lambda one, request: one.moment.page_number, required=False,
+        graphene.Int, lambda shown, request: shown.moment.page_number, required=False,
         description="Page or slide, counted from 1; null in recordings.",
     )  # fmt: skip
     speaker = ApiField(
-        graphene.String, lambda one, request: one.moment.speaker or None, required=False,
+        graphene.String, lambda shown, request: shown.moment.speaker or None, required=False,
         description="Who speaks, as the captions name them.",
     )  # fmt: skip
     language = ApiField(
-        graphene.String, lambda one, request: one.moment.language or None, required=False,
+        graphene.String, lambda shown, request: shown.moment.language or None, required=False,
         description="Language of the captions it comes from, e.g. `en`. Null when it does not come from captions.",
     )  # fmt: skip
-    text = ApiField(graphene.String, lambda one, request: one.moment.text, description="The words, as plain text.")
+    text = ApiField(graphene.String, lambda shown, request: shown.moment.text, description="The words, as plain text.")
     html = ApiField(
-        graphene.String, lambda one, request: one.moment.html,
+        graphene.String, lambda shown, request: shown.moment.html,
         description="The words as safe HTML. `<mark>` is the only tag, around what matched.",
     )  # fmt: skip
     url = ApiField(
         graphene.String,
-        lambda one, request: one.url(request),
+        lambda shown, request: shown.url(request),
         description="Full address that opens the result at this place, with the captions that have these words.",
     )
 
@@ -122,14 +122,14 @@ class ShownHit:
     api_type = "SearchHit"
 
 
-def moments_of(one: ShownHit, request: Any, first: int) -> list[ShownMoment]:
+def moments_of(hit: ShownHit, request: Any, first: int) -> list[ShownMoment]:
     checked_first(first, MAX_MOMENTS)
-    return [ShownMoment(moment, page_of(one.resource)) for moment in one.hit.moments[:first]]
+    return [ShownMoment(moment, page_of(hit.resource)) for moment in hit.hit.moments[:first]]
 
 
-def rounded_score(one: ShownHit, request: Any) -> float:
+def rounded_score(hit: ShownHit, request: Any) -> float:
     """The score to two digits: more would tell how common a word is among what the caller may not see."""
-    return float(f"{one.hit.score:.2g}")
+    return float(f"{hit.hit.score:.2g}")
 
 
 class SearchHit(graphene.ObjectType):
@@ -226,7 +226,9 @@ def _facets(plan: LoadPlan, selection: Selection, result: SearchResult) -> list[
 
 def _search(plan: LoadPlan, query: str, below: Selection, **asked_for: Any) -> SearchResult:
     asked = [
-        checked_first(one.arguments["first"], MAX_MOMENTS) for one in below.of("SearchHit") if one.name == "moments"
+        checked_first(field.arguments["first"], MAX_MOMENTS)
+        for field in below.of("SearchHit")
+        if field.name == "moments"
     ]
     try:
         return engine().search(

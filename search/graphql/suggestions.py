@@ -25,7 +25,7 @@ class Suggestion(graphene.ObjectType):
     text = ApiField(graphene.String, "text", description="What it is called.")
     detail = ApiField(graphene.String, "detail", description="A word or two about it, e.g. its kind; may be empty.")
     url = ApiField(
-        graphene.String, lambda one, request: request.absolute(one.url),
+        graphene.String, lambda suggestion, request: request.absolute(suggestion.url),
         description="Full address of the thing itself, or of a search for it.",
     )  # fmt: skip
 

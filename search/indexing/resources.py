@@ -157,7 +157,7 @@ def _recording(page: RecordingPage) -> ResourceDocument:
 
 def _material(page: MaterialPage) -> ResourceDocument:
     programmes = _related([page.programme], page)
-    pages = [DocumentPage(**one) for one in page.document.text_pages] if page.document else []
+    pages = [DocumentPage(**fields) for fields in page.document.text_pages] if page.document else []
     return ResourceDocument(
         key="", kind="", title="", summary=page.summary,
         **_facets(page, programmes, []),

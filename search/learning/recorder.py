@@ -69,7 +69,10 @@ class Recorder:
         if 1 <= rank <= LOWEST_RANK:
             with self._counts_of(request, text) as counts:
                 visitor = _visitor(request)
-                if counts is not None and sum(one == visitor for one, _ in counts.clicks) < MOST_CLICKS_OF_A_VISITOR:
+                if (
+                    counts is not None
+                    and sum(clicker == visitor for clicker, _ in counts.clicks) < MOST_CLICKS_OF_A_VISITOR
+                ):
                     counts.clicks.add((visitor, rank))
 
     def flush(self) -> None:

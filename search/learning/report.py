@@ -97,16 +97,16 @@ def _summed(rows: QuerySet) -> QuerySet:
 
 def _rows(rows: QuerySet, *order: str, where: Q | None = None) -> list[QueryRow]:
     summed = _summed(rows).order_by(*order, "words")
-    return [_row(one) for one in (summed.filter(where) if where is not None else summed)[:ROWS]]
+    return [_row(query) for query in (summed.filter(where) if where is not None else summed)[:ROWS]]
 
 
-def _row(one: dict[str, Any], before: int = 0) -> QueryRow:
+def _row(summed: dict[str, Any], before: int = 0) -> QueryRow:
     return QueryRow(
-        one["words"],
-        one["number_of_searches"],
-        one["number_of_people"],
-        one["in_vain"],
-        one["number_of_clicks"],
+        summed["words"],
+        summed["number_of_searches"],
+        summed["number_of_people"],
+        summed["in_vain"],
+        summed["number_of_clicks"],
         before,
     )
 
@@ -127,7 +127,7 @@ def _unopened(rows: QuerySet) -> list[QueryRow]:
     enough = Q(number_of_searches__gte=FEWEST_SEARCHES) & Q(number_of_searches__gt=F("in_vain"))
     candidates = _summed(rows).filter(enough).order_by("-number_of_searches", "words")
     found = (_row(candidate) for candidate in candidates[: 20 * ROWS])
-    return [one for one in found if one.clicks_share <= LOW_SHARE_OF_CLICKS][:ROWS]
+    return [row for row in found if row.clicks_share <= LOW_SHARE_OF_CLICKS][:ROWS]
 
 
 def _rising(rows: QuerySet, first: dt.date, days: int) -> list[QueryRow]:
@@ -136,20 +136,20 @@ def _rising(rows: QuerySet, first: dt.date, days: int) -> list[QueryRow]:
         _summed(rows).filter(number_of_searches__gte=FEWEST_SEARCHES).order_by("-number_of_searches")[: 20 * ROWS]
     )
     earlier = LoggedQuery.objects.filter(
-        day__gte=first - dt.timedelta(days=days), day__lt=first, words__in=[one["words"] for one in now]
+        day__gte=first - dt.timedelta(days=days), day__lt=first, words__in=[query["words"] for query in now]
     )
     before = dict(_summed(earlier).values_list("words", "number_of_searches"))
-    found = [_row(one, before.get(one["words"], 0)) for one in now]
-    risen = [one for one in found if one.searches >= 2 * one.before + 3]
-    return sorted(risen, key=lambda one: (one.before - one.searches, one.words))[:ROWS]
+    found = [_row(query, before.get(query["words"], 0)) for query in now]
+    risen = [row for row in found if row.searches >= 2 * row.before + 3]
+    return sorted(risen, key=lambda row: (row.before - row.searches, row.words))[:ROWS]
 
 
 def _by_day(rows: QuerySet, first: dt.date, days: int) -> list[Day]:
     counted = {
-        one["day"]: (one["all"], one["vain"])
-        for one in rows.values("day").annotate(all=Sum("searches"), vain=Sum("found_nothing"))
+        day["day"]: (day["all"], day["vain"])
+        for day in rows.values("day").annotate(all=Sum("searches"), vain=Sum("found_nothing"))
     }
-    tallest = max([1, *(each for each, _ in counted.values())])
+    tallest = max([1, *(searches for searches, _ in counted.values())])
     chart = []
     for number in range(days):
         day = first + dt.timedelta(days=number)

@@ -84,7 +84,7 @@ def dsl_of(clause: Clause, boost: float = 1.0) -> dict[str, Any]:
         case Range():
             return {"range": {clause.field: {**_bounds(clause), **weight}}}
         case DisjunctionMax(queries):
-            return {"dis_max": {"queries": [dsl_of(one) for one in queries], **weight}}
+            return {"dis_max": {"queries": [dsl_of(query) for query in queries], **weight}}
         case Boost(query, factor):
             return dsl_of(query, boost * factor)
         case ConstantScore(query, score):
@@ -106,12 +106,12 @@ def _bounds(clause: Range) -> dict[str, int]:
 
 def _boolean(clause: Boolean) -> dict[str, Any]:
     body: dict[str, Any] = {}
-    for occur, one in clause.clauses:
+    for occur, inner in clause.clauses:
         # What must match and adds nothing to the score is a filter: OpenSearch keeps its results.
-        if occur is Occur.Must and isinstance(one, ConstantScore) and one.score == 0.0:
-            body.setdefault("filter", []).append(dsl_of(one.query))
+        if occur is Occur.Must and isinstance(inner, ConstantScore) and inner.score == 0.0:
+            body.setdefault("filter", []).append(dsl_of(inner.query))
         else:
-            body.setdefault(occur.value, []).append(dsl_of(one))
+            body.setdefault(occur.value, []).append(dsl_of(inner))
     if clause.minimum is not None:
         body["minimum_should_match"] = clause.minimum
     return body

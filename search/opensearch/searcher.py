@@ -120,7 +120,7 @@ class OpenSearchSearcher:
             if "after_key" not in answer:
                 break
             after = {"after": answer["after_key"]}
-        return sorted(found, key=lambda each: (-each[1], each[0]))
+        return sorted(found, key=lambda value: (-value[1], value[0]))
 
     def _aggregated(self, query: Clause, aggregations: dict[str, Any]) -> dict[str, Any]:
         body = {"query": dsl_of(query), "size": 0, "aggs": aggregations, "track_total_hits": False}

@@ -102,10 +102,10 @@ class OpenSearchWriter:
         answer = self.client.bulk(body=lines)
         if answer.get("errors"):
             failed = [
-                one
+                outcome
                 for item in answer["items"]
-                for one in item.values()
-                if one["status"] >= 300 and one["status"] != 404
+                for outcome in item.values()
+                if outcome["status"] >= 300 and outcome["status"] != 404
             ]
             if failed:
                 raise EngineUnavailable(f"OpenSearch refused {len(failed)} entries: {failed[0].get('error')}.")

@@ -50,7 +50,7 @@ def heard(sections: Sequence[Section], query: str, words: Glossary, duration_sec
         is_some_words=found.is_some_words,
         corrected=found.corrected,
         entries=tuple(definitions(entries)),
-        html_by_cue={id(cue): one for cue, one in zip(cues, html, strict=True)},
+        html_by_cue={id(cue): words for cue, words in zip(cues, html, strict=True)},
         found_cues=frozenset(id(cues[number]) for number in marks),
     )
 

@@ -70,7 +70,7 @@ def suggest(typed: str, principal: Principal, first: int = 5) -> list[Suggestion
         return []
     groups = [
         SuggestionGroup(name, label, tuple(suggester(typed, principal, first))[:first])
-        for name, (_, label, suggester) in sorted(_suggesters.items(), key=lambda each: each[1][0])
+        for name, (_, label, suggester) in sorted(_suggesters.items(), key=lambda item: item[1][0])
     ]
     return [group for group in groups if group.suggestions]
 

@@ -65,7 +65,7 @@ def consequences_of(thing: models.Model, user: Any) -> Consequences:
     told = Consequences(preventing=_named(preventing, name), going_along=_named(going, name))
     known = {*told.preventing, *told.going_along}
     told.losing = [
-        each for each in _named((row for row in losing if not _is_same(row, thing)), name) if each not in known
+        found for found in _named((row for row in losing if not _is_same(row, thing)), name) if found not in known
     ]
     return told
 

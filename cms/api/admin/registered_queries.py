@@ -171,7 +171,7 @@ class FileForm(forms.Form):
             )
         name = PurePath(upload.name)
         texts = texts_of_manifest(text) if name.suffix.lower() == ".json" else [(name.stem, text)]
-        wrong = [f"{name}: {word}" for name, one in texts for word in refusals(one, _documents())]
+        wrong = [f"{name}: {word}" for name, text in texts for word in refusals(text, _documents())]
         if wrong:
             raise ValidationError(wrong[:MOST_SHOWN])
         return texts

@@ -33,10 +33,10 @@ def covers(token: str, audiences: Collection[str]) -> bool:
     return not reach(token).isdisjoint(audiences)
 
 
-def meet(one: Collection[str], other: Collection[str]) -> set[str]:
+def meet(tokens: Collection[str], other: Collection[str]) -> set[str]:
     """Return tokens whose holders see both a thing with audiences `one` and a thing with audiences `other`.
 
     Every principal that sees both holds at least one of them, and nobody else does: so a change of a thing is recorded with
     whatever shows it to exactly those who see both.
     """
-    return {token for token in {*one, *other} if covers(token, one) and covers(token, other)}
+    return {token for token in {*tokens, *other} if covers(token, tokens) and covers(token, other)}

@@ -106,20 +106,20 @@ def _measured(ask: Ask, collection: Collection, queries: tuple[JudgedQuery, ...]
 
 
 def _as_json(rows: list[tuple[str, str, Figures]]) -> str:
-    return json.dumps([{"collection": name, "engine": what, **asdict(one)} for name, what, one in rows], indent=2)
+    return json.dumps([{"collection": name, "engine": what, **asdict(result)} for name, what, result in rows], indent=2)
 
 
 def _print(rows: list[tuple[str, str, Figures]], console: Console) -> None:
     table = Table("collection", "engine", "nDCG@10", "Recall@100", "MRR", "zero results", "questions", "median")
-    for name, what, one in rows:
+    for name, what, result in rows:
         table.add_row(
             name,
             what,
-            f"{one.ndcg_at_10:.4f}",
-            f"{one.recall_at_100:.4f}",
-            f"{one.reciprocal_rank:.4f}",
-            f"{one.zero_result_rate:.1%}",
-            str(one.queries),
-            f"{one.median_milliseconds:.1f} ms",
+            f"{result.ndcg_at_10:.4f}",
+            f"{result.recall_at_100:.4f}",
+            f"{result.reciprocal_rank:.4f}",
+            f"{result.zero_result_rate:.1%}",
+            str(result.queries),
+            f"{result.median_milliseconds:.1f} ms",
         )
     console.print(table)
