@@ -11,9 +11,9 @@ export MALLOC_ARENA_MAX ?= 2
 # A package cache may be warm or cold; pip's own chatter helps nobody.
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --prefer-binary
 
-.PHONY: help setup setup-dev demo run worker test test-quick test-pure check lint-migrations format bench schema explorer clean
+.PHONY: help setup setup-dev demo run worker test test-quick test-pure check lint-migrations format bench schema explorer pictures clean
 
-help: ## What can be made
+help: ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1	/'
 
 $(VENV)/.stamp: requirements.txt
@@ -107,6 +107,9 @@ schema: $(VENV)/.stamp ## Write cms/schema.graphql after a change of the API
 
 explorer: ## Make static/explorer/vendor anew from the npm packages pinned in tools/explorer (needs node and npm)
 	@cd tools/explorer && npm ci --ignore-scripts && node build.mjs && rm -rf node_modules
+
+pictures: setup-dev ## Take the README's pictures anew, from a server with the demo's content (needs Chromium)
+	@$(BIN)/python tools/pictures/take.py
 
 bench: setup-dev ## Measure what the project promises, and print it
 	$(BIN)/python -m tests.bench
