@@ -61,18 +61,30 @@ class NameDate:
 
 
 def split_date(name: str, year: int | None = None) -> tuple[NameDate | None, str]:
-    """The first date in `name`, and the name without it.
+    """Return the first date in `name`, and the name without it and without the weekday beside it.
 
-    Understood: 20200514-080012 and 20211021_080342 (meeting stamps), 2020-05-14, 21-10-2021 (day first, unless only
-    month first is possible), 14th May 2020, May 14 2020, "Feb 22" and "February 2022" (months). `year` is the year of a
-    folder above: with it "Feb" at the end is enough, and the 22 in "Feb 22" is a day when it cannot be that year.
+    Understood: 20200514-080012 and 20211021_080342 (meeting stamps), 2024-03-05T1000Z and "2024-03-05 at 10.11.12",
+    2020-05-14, 21-10-2021 (day first, unless only month first is possible), 14th May 2020, May 14 2020, 5 Mar '24, 240305
+    at the beginning or end (yymmdd), "Feb 22" and "February 2022" (months). `year` is the year of a folder above: with it
+    "Feb" at the end is enough, and the 22 in "Feb 22" is a day when it cannot be that year.
     """
     for pattern, build in _PATTERNS:
         for match in pattern.finditer(name):
             found = _built(build, match, year)
             if found is not None:
-                return found, f"{name[: match.start()]} {name[match.end() :]}".strip()
+                return found, _without_weekday(name[: match.start()], name[match.end() :], found)
     return None, name
+
+
+def _without_weekday(before: str, after: str, found: NameDate) -> str:
+    """What stands around a date, without its weekday: "Tues 5 March", "5 March (Tues)", "w/c 5 March"."""
+    before = _BEFORE_DATE.sub("", before)
+    match = _WEEKDAY_AFTER.match(after)
+    day = found.as_date
+    # After a date a weekday must be the right one: "5 March 2024 Sunday service" is about Sundays.
+    if match and day and _WEEKDAYS[day.weekday()].startswith(match[1][:3].casefold()):
+        after = after[match.end() :]
+    return f"{before} {after}".strip()
 
 
 def _built(
@@ -95,6 +107,26 @@ def _from_stamp(match: re.Match[str], _: int | None) -> NameDate | None:
 
 def _from_iso(match: re.Match[str], _: int | None) -> NameDate | None:
     return NameDate(int(match["year"]), int(match["month"]), int(match["day"]))
+
+
+def _from_moment(match: re.Match[str], _: int | None) -> NameDate | None:
+    hour, half = int(match["hour"]), (match["half"] or "").casefold()
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + 12 * (half == "pm")
+    clock = time(hour, int(match["minute"]), int(match["second"] or 0))
+    return NameDate(int(match["year"]), int(match["month"]), int(match["day"]), clock)
+
+
+def _from_six_digits(match: re.Match[str], year: int | None) -> NameDate | None:
+    """Read yymmdd, or ddmmyy (as some write in Britain) where only that is likely or a folder above says so."""
+    first, month, last = int(match["first"]), int(match["second"]), int(match["third"])
+    year_first, day_first = (2000 + first, last), (2000 + last, first)
+    fits = [
+        NameDate(full, month, day)
+        for full, day in (year_first, day_first)
+        if _FIRST_YEAR <= full <= _LAST_YEAR and 1 <= month <= 12 and 1 <= day <= 28 + 3 * (month != 2)
+    ]
+    return next((date for date in fits if date.year == year), fits[0] if fits else None)
 
 
 def _from_day_first(match: re.Match[str], _: int | None) -> NameDate | None:
@@ -122,22 +154,48 @@ def _full_year(text: str) -> int:
     return int(text) + (2000 if len(text) == 2 else 0)
 
 
+_FIRST_YEAR, _LAST_YEAR = 2010, 2039  # of dates written in six digits
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?"
+_BEFORE_DATE = re.compile(
+    rf"(?:(?<![^\W_]){_WEEKDAY}[\s_.,-]*(?:the\s+)?|(?<![^\W_])(?:w[/ _-]?c|week commencing)[\s_.,-]*)$", re.IGNORECASE
+)
+_WEEKDAY_AFTER = re.compile(rf"[\s_.,(\[-]*({_WEEKDAY})(?![^\W_])[)\].]?", re.IGNORECASE)
+_HALF = r"(?:\s*(?P<half>[ap]m))?(?![^\W_])"
+_ZONE = r"(?:\s*(?:UTC|GMT(?:[+-]\d{1,2}(?::?\d\d)?)?|BST|Z)(?![^\W_]))?"
+_YMD = r"(?<!\d)(?P<year>20\d\d)[-_.](?P<month>\d\d)[-_.](?P<day>\d\d)"
 _DAY = r"(?P<day>0?[1-9]|[12]\d|3[01])"
 _YEAR4 = r"(?P<year>19[789]\d|20\d\d)"
 _YEAR = r"(?P<year>19[789]\d|20\d\d|[0-3]\d)"
 _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int | None], NameDate | None]], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), build)
     for pattern, build in (
-        (r"(?<!\d)(?:GMT)?(?P<day>20\d{6})[-_T ](?P<clock>\d{6})(?!\d)", _from_stamp),
+        (r"(?<!\d)(?:GMT)?(?P<day>20\d{6})[-_T ](?P<clock>\d{6})(?!\d)(?:UTC|Z)?", _from_stamp),
+        (
+            _YMD + r"(?:[-_, ]+|\s+at\s+)(?P<hour>\d\d)(?P<sep>[-._:h ])(?P<minute>\d\d)(?P=sep)(?P<second>\d\d)(?!\d)"
+            r"(?:\s*(?P<half>[ap]m)(?![^\W_]))?" + _ZONE,
+            _from_moment,
+        ),
+        (
+            _YMD + r"(?:[-_, ]+|\s+at\s+)(?P<hour>\d\d)[._:h](?P<minute>\d\d)(?P<second>(?!))?" + _HALF + _ZONE,
+            _from_moment,
+        ),
+        (
+            r"(?<!\d)(?P<year>20\d\d)-?(?P<month>\d\d)-?(?P<day>\d\d)T(?P<hour>\d\d)[-._:]?(?P<minute>\d\d)"
+            r"(?:[-._:]?(?P<second>\d\d)(?:\.\d+)?)?(?P<half>(?!))?(?!\d)" + _ZONE,
+            _from_moment,
+        ),
         (r"(?<!\d)" + _YEAR4 + r"([-_. /])(?P<month>\d{1,2})\2(?P<day>\d{1,2})(?!\d)", _from_iso),
         (r"(?<!\d)(?P<year>19[789]\d|20\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)", _from_iso),
         (r"(?<!\d)(?P<day>\d{1,2})([-_. /])(?P<month>\d{1,2})\2" + _YEAR + r"(?!\d)", _from_day_first),
-        (_START + _DAY + r"(?:st|nd|rd|th)?[-_., ]*(?:of )?" + _MONTH + r"[-_., ]+" + _YEAR + _END, _from_words),
+        (_START + _DAY + r"(?:st|nd|rd|th)?[-_., ]*(?:of )?" + _MONTH + r"[-_., '’]*" + _YEAR + _END, _from_words),
         (_START + _MONTH + r"[-_., ]+" + _DAY + r"(?:st|nd|rd|th)?[-_., ]+" + _YEAR4 + _END, _from_words),
         (_START + _YEAR4 + r"[-_., ]+" + _MONTH + _END, _from_words),
-        (_START + _MONTH + r"[-_., ']*" + _YEAR + _END, _from_words),
+        (_START + _MONTH + r"[-_., '’]*" + _YEAR + _END, _from_words),
         (_START + _DAY + r"(?:st|nd|rd|th)?[-_., ]*(?:of )?" + _MONTH + _END, _from_words),
         (r"(?:^\W*|[\s_-])" + _MONTH + r"\W*(?:[(\[].*)?$", _from_words),
+        (r"^(?P<first>\d\d)(?P<second>\d\d)(?P<third>\d\d)(?=[\s_.-]+[^\W\d_]|$)", _from_six_digits),
+        (r"(?<=[^\W\d_][\s_.-])(?P<first>\d\d)(?P<second>\d\d)(?P<third>\d\d)$", _from_six_digits),
         (r"^\W*" + _YEAR4 + r"\W*$", _from_year),
     )
 )

@@ -10,7 +10,8 @@ from library.ingest.imported import Known, KnownMaterial
 from library.ingest.items import Create, Item, MaterialContent, Skip, Update
 from library.ingest.kinds import material_kind
 from library.ingest.manifest import Manifest, ShareFile
-from library.ingest.pairing import PairMatcher, place_of
+from library.ingest.pairing import PairMatcher
+from library.ingest.places import place_of
 from library.ingest.recordings import PlannedRecording, duplicate_of, originals_first
 from library.ingest.titles import material_title
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from library.ingest.dates import NameDate, split_date
+from library.ingest.name_languages import split_caption_mark, split_language
+from library.ingest.tools import UNSTAMPED, ToolName, default_meeting, tool_name, without_view
 
 MAX_TITLE_CHARACTERS = 200
 
@@ -23,7 +25,8 @@ GENERIC_WORDS = _REMARKS | frozenset(
     " sessions webinar webinars workshop workshops output export exports file files folder shared drive archive"
     " archived misc media uploads downloads caption subtitle transcripts slides slide deck presentation presentations"
     " notes handout handouts resources resource materials material documents docs general channel gallery view gvo as"
-    " avo cc of and the".split()
+    " avo cc of and the default pxl whatsapp mvi rec obs zoom gmt utc whole full complete part speaker new voice memo"
+    " x".split()
 )
 _STOP_WORDS = frozenset("a an and at by for from in into is of on or our the to with".split())
 _SET_ASIDE = frozenset("old archive archived backup backups bak duplicates duplicate copies trash bin unused".split())
@@ -37,7 +40,9 @@ _CLOCK = r"(?:[01]?\d|2[0-3])[:.h]?[0-5]\d(?:\s*[ap]m)?|(?:1[0-2]|0?[1-9])\s*[ap
 _CLOCK_RANGE = re.compile(rf"(?<![\d-])(?:{_CLOCK})\s*(?:-|–|to|until)\s*(?:{_CLOCK})(?![\d-])", re.IGNORECASE)
 _RESOLUTION = re.compile(r"(?<![^\W_])(?:\d{3,4}x\d{3,4}|(?:360|480|720|1080|2160)p|4k)(?![^\W_])", re.IGNORECASE)
 _VERSION_AT_END = re.compile(
-    r"[\s._–-]+(?:final|draft|latest|v(?:er(?:sion)?)?[ .]?\d+(?:\.\d+)*|copy(?: \d+)?)$", re.IGNORECASE
+    r"[\s._–-]+(?:final|draft|latest|v(?:er(?:sion)?)?[ .]?\d+(?:\.\d+)*|copy(?: \d+)?|(?:meeting )?recording|default"
+    r"|edit(?:ed)?)$",
+    re.IGNORECASE,
 )
 _COPY_OF = re.compile(r"^copy (?:\(\d+\) )?of ", re.IGNORECASE)
 _COPY_MARK = re.compile(r"(?:\(\d{1,3}\)|[ _-]+copy(?:[ _-]?\d+)?)$", re.IGNORECASE)
@@ -45,31 +50,11 @@ _PART = re.compile(
     rf"(?<![^\W_])(?:{_PART_WORDS})\s*[-_.#]?\s*(\d{{1,3}}|{'|'.join(_NUMBER_WORDS)})(?![^\W_])", re.IGNORECASE
 )
 _NUMBER = re.compile(r"(?<!\d)(?<![^\W\d_]-)\d{1,3}(?!\d)")  # not the 19 of covid-19
-_CAPTION_MARK = re.compile(
-    r"[\s._-]+(?:transcript|captions?|subtitles?|subs|cc|sdh|auto(?:-?generated)?|corrected|forced)$",
-    re.IGNORECASE,
+_RECORDING_MARK = re.compile(r"(?<=\w)[\s._–-]+(?:meeting[\s_]+)?recording$", re.IGNORECASE)
+_LABELS = re.compile(
+    r"(?<![^\W_])(?:use this(?: one)?|do not use|not for sharing|for upload(?:ing)?|to upload)(?![^\W_])", re.IGNORECASE
 )
-
-_LANGUAGE_NAMES = dict(
-    pair.split(":")
-    for pair in (
-        "english:en welsh:cy cymraeg:cy polish:pl polski:pl french:fr german:de spanish:es portuguese:pt romanian:ro"
-        " urdu:ur punjabi:pa panjabi:pa bengali:bn gujarati:gu arabic:ar chinese:zh ukrainian:uk russian:ru"
-        " lithuanian:lt italian:it dutch:nl somali:so turkish:tr tamil:ta hindi:hi irish:ga gaelic:gd farsi:fa"
-        " persian:fa kurdish:ku hungarian:hu bulgarian:bg greek:el yoruba:yo vietnamese:vi czech:cs"
-    ).split()
-)
-_CODES = frozenset(_LANGUAGE_NAMES.values()) | frozenset(
-    "af am az be bs ca da et eu fi gl he hr hy id is ja ka kk km ko lo lv mk ml mn mr ms my ne no ps si sk sl sq sr sv"
-    " sw te th tl uz zu".split()
-)
-# Codes that are also English words count only after a full stop, as in "talk.it.vtt".
-_CODES_AS_WORDS = frozenset("am be he hi id is it me my no so ta as".split())
-_LANGUAGE = r"(?P<before>[\s._(\[-]+)(?P<language>[a-z]{2,10})"
-_LANGUAGE_AT_END = (
-    re.compile(_LANGUAGE + r"[-_](?P<region>[a-z]{2}|[a-z]{4}|\d{3})[)\]]?$", re.IGNORECASE),
-    re.compile(_LANGUAGE + r"(?P<region>)[)\]]?$", re.IGNORECASE),
-)
+_CHATTER = ("meeting in ", "call with ", "meeting with ")
 
 
 def fold(text: str) -> str:
@@ -95,21 +80,6 @@ def has_copy_mark(stem: str) -> bool:
     return bool(_COPY_MARK.search(stem.strip()) or _COPY_OF.match(stem.strip()))
 
 
-def split_language(stem: str) -> tuple[str | None, str]:
-    """The language a caption file's name ends with ("talk.en", "talk_pl", "talk (Polish)"), and the name without it."""
-    for pattern in _LANGUAGE_AT_END:
-        match = pattern.search(stem)
-        if match is None:
-            continue
-        word, region = match["language"].casefold(), match["region"]
-        code = _LANGUAGE_NAMES.get(word) or (word if word in _CODES else None)
-        if code is None or (word in _CODES_AS_WORDS and "." not in match["before"]):
-            continue
-        region = region.upper() if len(region) == 2 else region.title()
-        return (f"{code}-{region}" if region else code), stem[: match.start()]
-    return None, stem
-
-
 def pairing_stem(stem: str) -> str:
     """What stays of a name when a recording, its captions and its copies are to look the same."""
     previous = None
@@ -117,6 +87,10 @@ def pairing_stem(stem: str) -> str:
         # Again and again: a mark that was taken off, or a sign that was written out, can bring another mark to light.
         previous = stem
         stem = _without_marks(_COPY_OF.sub("", stem.strip()))
+        tool = tool_name(stem)
+        if tool and tool.tool in UNSTAMPED and tool.title:
+            stem = tool.title
+        stem = _RECORDING_MARK.sub("", without_view(stem)[0])
         stem = re.sub(r"[\s._–-]+", " ", fold(_RESOLUTION.sub(" ", stem))).strip()
     return stem
 
@@ -125,7 +99,7 @@ def _without_marks(stem: str) -> str:
     previous = None
     while previous != stem:
         previous = stem
-        stem = _CAPTION_MARK.sub("", _COPY_MARK.sub("", split_language(stem)[1].strip()).strip())
+        stem = split_caption_mark(_COPY_MARK.sub("", split_language(stem)[1].strip()).strip()).strip() or stem
     return stem
 
 
@@ -165,7 +139,9 @@ class Name:
     def is_generic(self) -> bool:
         """Whether the name says nothing about the content: "video1", "GMT2020…_Recording", "Old", "2022", "Feb"."""
         return self.part is None and (
-            not self.words - GENERIC_WORDS or self.title.casefold().startswith(("meeting in ", "call with "))
+            not self.words - GENERIC_WORDS
+            or self.title.casefold().startswith(_CHATTER)
+            or default_meeting(self._dated[1]) is not None
         )
 
     @cached_property
@@ -173,10 +149,11 @@ class Name:
         """The name as a title: without dates, clock times, picture sizes, version marks and remarks about the file."""
         text = _RESOLUTION.sub(" ", _CLOCK_RANGE.sub(" ", self._dated[1].replace("_", " ")))
         text = "".join(" " if unicodedata.category(c).startswith("C") else c for c in text)
-        text = _COPY_OF.sub("", _REMARK.sub(_without_remark, text).strip())
+        text = _REMARK.sub(_without_remark, _LABELS.sub(" ", text)).strip()
+        text = default_meeting(text) or text
         previous = ""
         while previous != text:
-            previous, text = text, _VERSION_AT_END.sub("", text.rstrip(" -–.,;:!"))
+            previous, text = text, _COPY_OF.sub("", _VERSION_AT_END.sub("", text.rstrip(" -–.,;:!")))
         text = re.sub(r"\s+[-–—]+\s+", " – ", re.sub(r"\s+", " ", text)).strip(" -–—_.,;:+&")
         text = re.sub(r"\s+([,;:.!?])", r"\1", text)
         if text[:1].islower() and not text[1:2].isupper():
@@ -184,8 +161,17 @@ class Name:
         return cut(text)
 
     @cached_property
+    def tool(self) -> ToolName | None:
+        """What a meeting or video tool wrote into the name, if one did."""
+        return tool_name(unicodedata.normalize("NFC", self.text))
+
+    @cached_property
     def _dated(self) -> tuple[NameDate | None, str]:
-        return split_date(unicodedata.normalize("NFC", self.text), self.year)
+        text = unicodedata.normalize("NFC", self.text)
+        if self.tool is None:
+            return split_date(text, self.year)
+        date, rest = split_date(self.tool.title, self.year)
+        return self.tool.date or date, rest
 
 
 @lru_cache(maxsize=20_000)

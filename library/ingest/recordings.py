@@ -12,7 +12,8 @@ from library.ingest.imported import Known
 from library.ingest.items import Create, Item, RecordingContent, Skip, Update
 from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.names import has_copy_mark, is_set_aside, names_of
-from library.ingest.pairing import Candidate, FolderPlace, place_of
+from library.ingest.pairing import Candidate
+from library.ingest.places import FolderPlace, place_of
 from library.ingest.titles import recording_title, told_apart
 
 

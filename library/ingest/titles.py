@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from library.ingest.names import GENERIC_WORDS, Name, cut, is_abbreviation, names_of
-from library.ingest.pairing import FolderPlace
+from library.ingest.places import FolderPlace
 
 
 def recording_title(place: FolderPlace, *, is_alone: bool, root: str) -> str:

@@ -15,7 +15,8 @@ from library.ingest.imported import Known
 from library.ingest.items import CaptionsContent, Create, MaterialContent, RecordingContent
 from library.ingest.kinds import because_ignored, kind_by_name
 from library.ingest.manifest import FileKind, Manifest, ShareFile
-from library.ingest.pairing import Candidate, FolderPlace, PairMatcher, place_of
+from library.ingest.pairing import Candidate, PairMatcher
+from library.ingest.places import FolderPlace, place_of
 from library.ingest.plan import make_plan
 from library.ingest.rendering import render, to_json
 from tests.library.ingest.trees import after
@@ -135,6 +136,7 @@ def test_looking_only_at_recordings_that_share_something_decides_as_looking_at_a
     for file in manifest.files:
         for ends_at_seconds in (None, 60.0):
             place = place_of(file)
-            assert quick.pair(place, ends_at_seconds=ends_at_seconds) == thorough.pair(
-                place, ends_at_seconds=ends_at_seconds
-            )
+            found, looked_for = (matcher.pair(place, ends_at_seconds=ends_at_seconds) for matcher in (quick, thorough))
+            assert (found.key, found.rivals) == (looked_for.key, looked_for.rivals)
+            # Which of all recordings comes closest to a file that none fits is asked only of those that share something.
+            assert found.key is None or found.reason == looked_for.reason

@@ -7,7 +7,8 @@ import pytest
 from library.captions import Cue
 from library.files.signatures import FileKind
 from library.ingest.manifest import ShareFile
-from library.ingest.pairing import Candidate, FolderPlace, PairMatcher, _by_length
+from library.ingest.pairing import Candidate, PairMatcher, _by_length
+from library.ingest.places import FolderPlace
 from library.ingest.recordings import _without_sound_of_videos
 from library.transcripts import sections_of
 
