@@ -31,6 +31,8 @@ PAIR_BOOST = 0.15
 # Of two words that both stand in more passages, to look for them side by side takes longer than it is worth.
 MOST_PAIR_PASSAGES = 20_000
 # A stretch in which one word is wrong: a little less than one that is right.
+# Shorter words, and numbers, are finished: OT is not the beginning of "other", nor 18 that of 187.
+SHORTEST_UNFINISHED = 4
 NEAR_RUN_BOOST = 1.5
 SHORTEST_NEAR_RUN, LONGEST_NEAR_RUN = 4, 6
 # A like word in place of one that nothing holds: in so short a stretch it may be chance, and would be no help.
@@ -119,10 +121,15 @@ class QueryMatcher:
     def _prefix_stems(self, searcher: Searcher) -> tuple[str, ...]:
         """The stems that the unfinished last word may become, among words the principal may see, the most frequent
         first."""
-        if self.query.prefix is None:
+        prefix = self.query.prefix
+        if prefix is None or len(prefix) < SHORTEST_UNFINISHED or not prefix.isalpha():
             return ()
         visible = ClauseFactory.boolean_query(self.gate.clauses())
-        found = searcher.terms_with_prefix("words", self.query.prefix, filter_query=visible, limit=MOST_PREFIX_WORDS)
+        itself = ClauseFactory.term_query(schema(), "words", prefix)
+        # Who typed a word that is there has finished it: "react" does not mean "reaction" as well.
+        if searcher.search(ClauseFactory.boolean_query([*self.gate.clauses(), (Occur.Must, itself)]), 1).hits:
+            return ()
+        found = searcher.terms_with_prefix("words", prefix, filter_query=visible, limit=MOST_PREFIX_WORDS)
         distinct = dict.fromkeys(stem for word, _ in found for stem in analysis.stems(word))
         distinct.pop(self.query.prefix_stem or "", None)
         return tuple(distinct)

@@ -228,12 +228,14 @@ def _search(plan: LoadPlan, query: str, below: Selection, **asked_for: Any) -> S
         checked_first(one.arguments["first"], MAX_MOMENTS) for one in below.of("SearchHit") if one.name == "moments"
     ]
     try:
+        words = glossary()
         return engine().search(
             query,
             plan.request.principal.audience_tokens,
             moments_per_hit=max(asked, default=0),
             now=plan.request.at,
-            synonyms=glossary().synonyms,
+            synonyms=words.synonyms,
+            names=words.known_words,
             **asked_for,
         )
     except EngineUnavailable:
