@@ -31,8 +31,6 @@ PAIR_BOOST = 0.15
 # Of two words that both stand in more passages, to look for them side by side takes longer than it is worth.
 MOST_PAIR_PASSAGES = 20_000
 # A stretch in which one word is wrong: a little less than one that is right.
-# Shorter words, and numbers, are finished: OT is not the beginning of "other", nor 18 that of 187.
-SHORTEST_UNFINISHED = 4
 NEAR_RUN_BOOST = 1.5
 SHORTEST_NEAR_RUN, LONGEST_NEAR_RUN = 4, 6
 # A like word in place of one that nothing holds: in so short a stretch it may be chance, and would be no help.
@@ -122,7 +120,7 @@ class QueryMatcher:
         """The stems that the unfinished last word may become, among words the principal may see, the most frequent
         first."""
         prefix = self.query.prefix
-        if prefix is None or len(prefix) < SHORTEST_UNFINISHED or not prefix.isalpha():
+        if prefix is None:
             return ()
         visible = ClauseFactory.boolean_query(self.gate.clauses())
         itself = ClauseFactory.term_query(schema(), "words", prefix)

@@ -22,7 +22,8 @@ from search.language.variants import JOINING, parts, variants
 LONGEST_QUERY_CHARACTERS = 1_000
 # More distinct words than this add nothing to a ranking and cost time.
 MOST_WORDS = 48
-SHORTEST_PREFIX = 2
+# Shorter words, and numbers, are finished: OT is not the beginning of "other", nor 18 that of 187.
+SHORTEST_PREFIX = 4
 # In a text of so many words quotes mention and dashes separate; nobody means them as commands.
 PROSE_WORDS = 10
 ENOUGH_FOR_TWO_WORDS = 10
@@ -311,7 +312,7 @@ class _Reading:
             return None, None
         word = self.last_word[0]
         stems, folded = analysis.stems(word), analysis.folded(word)
-        if len(stems) != 1 or len(folded) < SHORTEST_PREFIX or stems[0] not in self.words:
+        if len(stems) != 1 or stems[0] not in self.words or len(folded) < SHORTEST_PREFIX or not folded.isalpha():
             return None, None
         return folded, stems[0]
 
