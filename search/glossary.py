@@ -6,8 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from cms.access.models import MemberOrganisation
+from cms.access.principals import VISITOR
 from cms.publishing.kept import KeptByVersion
+from programmes.models import Person, Topic
 
+from .language import analysis
 from .language.name_index import NameIndex
 from .language.queries import understand
 from .language.synonyms import Synonyms
@@ -31,6 +35,27 @@ class Entry:
     def anchor(self) -> str:
         """The name of its place in a page, e.g. `word-6f0c…`."""
         return f"word-{self.uuid}"
+
+
+class KnownWords:
+    """Folded words that are never taken for mistyped; read from the database when a search first meets a word it does not know.
+
+    Of people and topics only what everybody may see: a hidden name that is left as it is would be confirmed.
+    """
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self._names = names
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._words
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        named = (Person, MemberOrganisation, Topic)
+        public = [name for model in named for name in model.objects.visible_to(VISITOR).values_list("name", flat=True)]
+        return frozenset(
+            analysis.folded(word) for name in (*self._names, *public) for word, _, _ in analysis.words(name)
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +83,11 @@ class Glossary:
     def synonyms(self) -> Synonyms:
         """The same groups, as the engine takes them."""
         return Synonyms(self.same_names)
+
+    @cached_property
+    def known_words(self) -> KnownWords:
+        """The words that this academy spells as it does: of its glossary, people, organisations and topics."""
+        return KnownWords(tuple(name for entry in self.entries for name in entry.names))
 
     def sightings(self, text: str) -> list[Sighting[Entry]]:
         """Return where names stand in running text, left to right."""

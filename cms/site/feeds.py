@@ -18,12 +18,22 @@ from django.utils.html import escape
 
 from .cards import Card
 
+# A feed that has no entries has never changed: a fixed time, so that readers are not told of a change with each look.
+NOTHING_YET = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def in_xml(text: str) -> str:
     """Return the text without the characters that XML 1.0 cannot hold in any form; one of them would break the whole feed."""
     return _NO_XML.sub("", text)
+
+
+class AtomFeed(Atom1Feed):
+    """Django's feed, whose `updated` is that of its newest entry, and a fixed time when it has none (RFC 4287, 4.2.15)."""
+
+    def latest_post_date(self) -> dt.datetime:
+        """Return when an entry last changed."""
+        return super().latest_post_date() if self.items else NOTHING_YET
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,7 @@ class AtomEntry:
 
 def atom_response(request: Any, title: str, path: str, description: str, entries: Iterable[AtomEntry]) -> HttpResponse:
     """Return the feed of the page at `path`, which is asked for under its own address; 304 when nothing changed."""
-    generator = Atom1Feed(
+    generator = AtomFeed(
         title=in_xml(title),
         link=settings.BASE_URL + path,
         feed_url=settings.BASE_URL + request.path,

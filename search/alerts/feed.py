@@ -10,11 +10,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, set_response_etag
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
-from cms.site.feeds import in_xml
+from cms.site.feeds import AtomFeed, in_xml
 
 from ..engine import EngineUnavailable
 from ..pages.result_cards import SearchResults, found_of
@@ -75,9 +74,9 @@ def _summary_html(result: SearchResults) -> str:
     return "<br>".join(filter(None, [escape(result.card.summary), *spoken]))
 
 
-def _atom(selection: SearchSelection, found: list[SearchResults], request: Any) -> Atom1Feed:
+def _atom(selection: SearchSelection, found: list[SearchResults], request: Any) -> AtomFeed:
     query_string = selection.query_string()
-    generator = Atom1Feed(
+    generator = AtomFeed(
         title=in_xml(_title(selection, request)),
         link=settings.BASE_URL + reverse("search:results") + query_string,
         feed_url=settings.BASE_URL + reverse("search:feed") + query_string,

@@ -40,7 +40,7 @@ def hits_of(
 ) -> list[Hit]:
     """Return at most `most` hits, the newest first."""
     hits: list[Hit] = []
-    synonyms = glossary().synonyms
+    words = glossary()
     while len(hits) < most:
         page = (
             engine()
@@ -55,7 +55,8 @@ def hits_of(
                 # Unlike on the page, nobody is still typing: a saved search is a finished text.
                 is_prefix_of_last_word=False,
                 is_corrected=is_corrected,
-                synonyms=synonyms,
+                synonyms=words.synonyms,
+                names=words.known_words,
             )
             .hits
         )

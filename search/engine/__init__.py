@@ -9,7 +9,7 @@ in `store`.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -99,7 +99,7 @@ class Engine:
         is_prefix_of_last_word: bool = True,
         is_corrected: bool = True,
         synonyms: Synonyms = NO_SYNONYMS,
-        names: Collection[str] = frozenset(),
+        names: Container[str] = frozenset(),
     ) -> SearchResult:
         """The page of hits from `offset` (at most 200), with the exact total and facets of what these tokens may see
         at `now`.
@@ -131,12 +131,13 @@ class Engine:
             # No resource has the quoted words: better those that have them apart than nothing.
             query = replace(understand(text, is_prefix_of_last_word, synonyms, False), hint=Hint.SOME_WORDS)
             searching = Searching(snapshot, *self._scoring(snapshot, query, gate, sort))
+        is_common_in_vain = query.has_only_common_words and not searching.total
         ranked = searching.ranked(sort, min(max(first, 0), LONGEST_PAGE), min(max(offset, 0), DEEPEST_OFFSET))
         wanted = searching.wanted()
         return SearchResult(
             hits=searching.hits(ranked, moments_per_hit, wanted),
             total=searching.total,
-            hint=query.hint or searching.hint,
+            hint=Hint.ONLY_COMMON_WORDS if is_common_in_vain else query.hint or searching.hint,
             facets=searching.facets(),
             correction=correction,
             words=tuple(word.folded for word in query.words),
@@ -180,7 +181,7 @@ class Engine:
         """The index as it is now, for those who read more of it than a search does."""
         return self._store.snapshot()
 
-    def _speller(self, snapshot: Snapshot, gate: Gate, names: Collection[str] = frozenset()) -> Speller:
+    def _speller(self, snapshot: Snapshot, gate: Gate, names: Container[str] = frozenset()) -> Speller:
         return Speller(snapshot, gate, lambda: self._dictionaries.of(snapshot), names)
 
     def moments_within(

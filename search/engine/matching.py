@@ -119,10 +119,15 @@ class QueryMatcher:
     def _prefix_stems(self, searcher: Searcher) -> tuple[str, ...]:
         """The stems that the unfinished last word may become, among words the principal may see, the most frequent
         first."""
-        if self.query.prefix is None:
+        prefix = self.query.prefix
+        if prefix is None:
             return ()
         visible = ClauseFactory.boolean_query(self.gate.clauses())
-        found = searcher.terms_with_prefix("words", self.query.prefix, filter_query=visible, limit=MOST_PREFIX_WORDS)
+        itself = ClauseFactory.term_query(schema(), "words", prefix)
+        # Who typed a word that is there has finished it: "react" does not mean "reaction" as well.
+        if searcher.search(ClauseFactory.boolean_query([*self.gate.clauses(), (Occur.Must, itself)]), 1).hits:
+            return ()
+        found = searcher.terms_with_prefix("words", prefix, filter_query=visible, limit=MOST_PREFIX_WORDS)
         distinct = dict.fromkeys(stem for word, _ in found for stem in analysis.stems(word))
         distinct.pop(self.query.prefix_stem or "", None)
         return tuple(distinct)

@@ -14,7 +14,7 @@ import math
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -121,7 +121,7 @@ class Speller:
         snapshot: Snapshot,
         gate: Gate,
         dictionary: Callable[[], Dictionary],
-        names: Collection[str] = frozenset(),
+        names: Container[str] = frozenset(),
     ) -> None:
         """`names` are folded words that are known beside those of the language: of people, places, organisations."""
         self.resources = snapshot.resources

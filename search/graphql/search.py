@@ -231,12 +231,14 @@ def _search(plan: LoadPlan, query: str, below: Selection, **asked_for: Any) -> S
         if field.name == "moments"
     ]
     try:
+        words = glossary()
         return engine().search(
             query,
             plan.request.principal.audience_tokens,
             moments_per_hit=max(asked, default=0),
             now=plan.request.at,
-            synonyms=glossary().synonyms,
+            synonyms=words.synonyms,
+            names=words.known_words,
             **asked_for,
         )
     except EngineUnavailable:

@@ -9,7 +9,7 @@ the search gives. Other languages have no list here: in those, only what is type
 from __future__ import annotations
 
 import lzma
-from collections.abc import Collection
+from collections.abc import Container
 from functools import lru_cache
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def _is_compound(word: str) -> bool:
     )
 
 
-def is_known(word: str, names: Collection[str] = frozenset()) -> bool:
+def is_known(word: str, names: Container[str] = frozenset()) -> bool:
     """Whether `word` (folded) is spelt rightly as far as anybody here can know; `names` are folded words."""
     return word in names or is_english(word)
 

@@ -22,7 +22,8 @@ from search.language.variants import JOINING, parts, variants
 LONGEST_QUERY_CHARACTERS = 1_000
 # More distinct words than this add nothing to a ranking and cost time.
 MOST_WORDS = 48
-SHORTEST_PREFIX = 2
+# Shorter words, and numbers, are finished: OT is not the beginning of "other", nor 18 that of 187.
+SHORTEST_PREFIX = 4
 # In a text of so many words quotes mention and dashes separate; nobody means them as commands.
 PROSE_WORDS = 10
 ENOUGH_FOR_TWO_WORDS = 10
@@ -40,7 +41,7 @@ class Hint(StrEnum):
     """What a page can tell a visitor about the query; None means there is nothing to tell."""
 
     NO_WORDS = "no_words"  # nothing, or only symbols, or only exclusions: nothing was searched
-    ONLY_COMMON_WORDS = "only_common_words"  # nothing was searched
+    ONLY_COMMON_WORDS = "only_common_words"  # nothing holds them, and there was nothing else to search for
     TOO_LONG = "too_long"  # only the first 1,000 characters were searched
     SOME_WORDS = "some_words"  # no resource has as many of the words as usual; these have some
     BY_MEANING = "by_meaning"  # no resource has any of the words; these say something near to them
@@ -81,7 +82,7 @@ class UserQuery:
     not, `runs` are the stretches of unquoted words, common ones included, for phrase ranking; `alike_runs` are the same
     with words that nothing holds replaced by like ones that something does, since people mishear. `meant` is what was
     typed without what is excluded, for those who look at the meaning of the whole. `asked` is the kind of thing that is
-    asked for.
+    asked for. `has_only_common_words` tells that there was nothing better to search for than words like "who" and "it".
     """
 
     words: tuple[Word, ...] = ()
@@ -94,6 +95,7 @@ class UserQuery:
     meant: str = ""
     hint: Hint | None = None
     asked: KindIntent | None = None
+    has_only_common_words: bool = False
 
     @property
     def is_searchable(self) -> bool:
@@ -145,17 +147,21 @@ def _understood(text: str, is_prefix_of_last_word: bool, synonyms: Synonyms, are
     is_prose = sum(1 for part in parts_of_text if part["phrase"] is None) >= PROSE_WORDS
     asked = asked_kind(text)
     reading = _Reading(synonyms, are_signs_meant and not is_prose, asked.end if asked and asked.is_led else 0)
+    reading.is_shouted = not any(sign.islower() for sign in text)
     for part in parts_of_text:
         reading.take(part)
     reading.end_run()
+    has_only_common = not (reading.words or reading.phrases) and bool(reading.common)
+    if has_only_common:
+        reading.take_common_words()
     # The last word is unfinished only while the text ends in it: a space, a full stop or a quote finishes it.
     prefix = prefix_stem = None
-    if is_prefix_of_last_word and not is_too_long and reading.words:
+    if is_prefix_of_last_word and not is_too_long and reading.words and not has_only_common:
         prefix, prefix_stem = reading.unfinished_word(text)
     searchable = bool(reading.words or reading.phrases)
     hint = Hint.TOO_LONG if is_too_long else None
     if not searchable:
-        hint = Hint.ONLY_COMMON_WORDS if reading.has_common_words else Hint.NO_WORDS
+        hint = Hint.NO_WORDS
     return UserQuery(
         words=tuple(reading.words.values()),
         prefix=prefix,
@@ -166,6 +172,7 @@ def _understood(text: str, is_prefix_of_last_word: bool, synonyms: Synonyms, are
         meant=" ".join(reading.meant),
         hint=hint,
         asked=asked if searchable else None,
+        has_only_common_words=has_only_common,
     )
 
 
@@ -201,7 +208,8 @@ class _Reading:
         self.runs: list[tuple[str, ...]] = []
         self.run: list[_Typed] = []
         self.meant: list[str] = []
-        self.has_common_words = False
+        self.common: list[_Typed] = []  # unquoted words that are too common to be searched for beside others
+        self.is_shouted = False  # the whole query is in capitals, so they mark nothing
         self.last_word: tuple[str, int] | None = None  # the last unquoted word and where it ends
 
     def take(self, part: re.Match[str]) -> None:
@@ -266,8 +274,8 @@ class _Reading:
     def _take_word(self, typed: _Typed, ways: tuple[Way, ...], is_term: bool = False, is_alone: bool = False) -> None:
         if typed.end <= self.kind_end:
             return
-        if not is_alone and analysis.is_common(typed.word):
-            self.has_common_words = True
+        if not is_alone and analysis.is_common(typed.word) and not self._is_short_form(typed):
+            self.common.append(typed)
             if typed.compound:
                 # "well-being" is worth searching although neither "well" nor "being" is.
                 joined = typed.compound.joined
@@ -287,13 +295,24 @@ class _Reading:
             )
             self.words[typed.stem] = Word(typed.stem, folded, typed.start, typed.end, tuple(distinct), is_term=is_term)
 
+    def _is_short_form(self, typed: _Typed) -> bool:
+        """Whether a common word is typed in capitals among others that are not: WHO guidance, IT strategy."""
+        return len(typed.word) > 1 and typed.word.isupper() and not self.is_shouted
+
+    def take_common_words(self) -> None:
+        """Search for common words, as nothing else was typed: side by side as they were typed, where signs are meant."""
+        for typed in self.common[:MOST_WORDS]:
+            self.words.setdefault(typed.stem, Word(typed.stem, analysis.folded(typed.word), typed.start, typed.end))
+        if self.are_signs_meant:
+            self.phrases = [run for run in self.runs if len(run) > 1]
+
     def unfinished_word(self, text: str) -> tuple[str | None, str | None]:
         """The last word and its stem if the text ends in it and it can be the beginning of something else."""
         if self.last_word is None or self.last_word[1] != len(text):
             return None, None
         word = self.last_word[0]
         stems, folded = analysis.stems(word), analysis.folded(word)
-        if len(stems) != 1 or len(folded) < SHORTEST_PREFIX or stems[0] not in self.words:
+        if len(stems) != 1 or stems[0] not in self.words or len(folded) < SHORTEST_PREFIX or not folded.isalpha():
             return None, None
         return folded, stems[0]
 

@@ -95,11 +95,14 @@ class Transcript:
         by_first: dict[str, list[tuple[str, ...]]] = {}
         for run in idea.runs:
             by_first.setdefault(run[0], []).append(run)
+        # Who typed a word that is said has finished it.
+        is_finished = idea.prefix and any(self._folded(place) == idea.prefix for place in range(len(self.places)))
+        prefix = "" if is_finished else idea.prefix
         for place, stem in enumerate(self.stems):
             lengths = [len(run) for run in by_first.get(stem, ()) if tuple(self.stems[place : place + len(run)]) == run]
             if lengths:
                 yield place, place + max(lengths) - 1
-            elif idea.prefix and self._folded(place).startswith(idea.prefix):
+            elif prefix and self._folded(place).startswith(prefix):
                 yield place, place
 
     def _folded(self, place: int) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from cms.access.principals import PUBLIC_TOKEN
 
 from ..engine import EngineUnavailable
+from ..glossary import glossary
 from ..indexing.index import engine
 from ..models import GlossaryTerm
 from .report import QueryRow
@@ -40,7 +41,11 @@ def _proposal(row: QueryRow, term: GlossaryTerm | None) -> Proposal:
 
 def _corrected(words: str) -> str:
     try:
-        correction = engine().search(words, [PUBLIC_TOKEN], first=0, is_prefix_of_last_word=False).correction
+        correction = (
+            engine()
+            .search(words, [PUBLIC_TOKEN], first=0, is_prefix_of_last_word=False, names=glossary().known_words)
+            .correction
+        )
     except EngineUnavailable:
         return ""
     return correction.text if correction is not None else ""

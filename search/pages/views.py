@@ -114,6 +114,7 @@ def _search(selection: SearchSelection, words: Glossary, request: Any, first: in
         moments_per_hit=SHOWN_MOMENTS + 1,  # one more tells whether there are more
         is_corrected=not selection.is_exact,
         synonyms=words.synonyms,
+        names=words.known_words,
     )
 
 

@@ -176,3 +176,56 @@ def test_a_sentence_with_a_word_misheard_leads_to_where_it_was_said(engine, hear
         [ResourceDocument("said", "recording", "A day", audience_tokens=PUBLIC, passages=tuple(passages_of_cues(said)))]
     )
     assert "said" in keys(engine, heard, first=3)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("WHO", "The WHO guidance is out."),
+        ("IT", "Ask IT for a laptop."),
+        ("to be or not to be", "To be or not to be, she said."),
+        ("the who", "Nobody tells the who from the why."),
+        ("isn't", "That isn't how it went."),
+        ("we", "What we do, together."),
+    ],
+)
+def test_common_words_are_searched_for_when_nothing_else_is_left(engine, asked, said):
+    engine.put([thing("said", "recording", said), thing("other", "recording", "Patience grows gardens.")])
+    assert keys(engine, asked) == ["said"]
+
+
+def test_a_run_of_common_words_comes_before_the_same_words_apart(engine):
+    engine.put(
+        [
+            thing("apart", "recording", "Not all of us want to be there, or to go."),
+            thing("run", "recording", "To be or not to be, she said."),
+        ]
+    )
+    assert keys(engine, "to be or not to be")[0] == "run"
+
+
+def test_a_word_in_capitals_counts_though_it_is_common_in_small_letters(engine):
+    engine.put([thing("who", "page", "What WHO says."), thing("guidance", "page", "Guidance on gardens.")])
+    assert set(keys(engine, "WHO guidance")) == {"who", "guidance"}
+    assert keys(engine, "HOW IS GUIDANCE WRITTEN") == ["guidance"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("leader", {"leader"}),  # a word that is there is finished
+        ("leadersh", {"leadership"}),
+        ("ot", set()),  # too short to be a beginning
+        ("gpt4", set()),  # a number is what it is
+    ],
+)
+def test_the_last_word_is_unfinished_only_where_it_can_be(engine, typed, found):
+    engine.put(
+        [
+            thing("leader", "page", "Every leader listens."),
+            thing("leadership", "page", "Leadership grows."),
+            thing("others", "page", "Others otherwise."),
+            thing("number", "page", "It was GPT42."),
+        ]
+    )
+    assert set(keys(engine, typed, is_prefix_of_last_word=True)) == found

@@ -60,8 +60,8 @@ def test_how_many_are_enough(count, enough):
     assert understand(words(count)).enough == enough
 
 
-@pytest.mark.parametrize(("typed", "prefix"), [("k", None), ("ku", "ku"), ("kub", "kub")])
-def test_two_letters_may_be_the_beginning_of_a_word(typed, prefix):
+@pytest.mark.parametrize(("typed", "prefix"), [("kub", None), ("kube", "kube"), ("kuber", "kuber"), ("kube2", None)])
+def test_four_letters_may_be_the_beginning_of_a_word(typed, prefix):
     assert understand(f"{words(1)} {typed}").prefix == prefix
 
 
