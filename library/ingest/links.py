@@ -27,7 +27,7 @@ class LinkError(ValueError):
 def read_link(data: bytes, extension: str) -> str:
     """The web address that a link file holds. LinkError when it holds none, or none that a browser may follow."""
     if len(data) > MAX_LINK_FILE_BYTES:
-        raise LinkError("This is too large for a link file. Check what it is, and export the document itself.")
+        raise LinkError("This is too large to be a link file. Check what it is, and export the document itself.")
     try:
         address = _read_plist(data) if extension == ".webloc" else _read_text(data, extension)
     except (ValueError, TypeError, AttributeError, RecursionError, ExpatError, plistlib.InvalidFileException):

@@ -89,7 +89,7 @@ class Session(graphene.ObjectType):
     people = ApiField(many(SessionPersonType), relation=TO_PARTICIPANTS, description="Who takes part, in which role.")
     programme = ApiField(
         "programmes.graphql.Programme", relation=ToOne("programme"), required=False,
-        description="The programme it belongs to; null when it stands alone.",
+        description="The programme it belongs to. Null when there is none.",
     )  # fmt: skip
     topics = ApiField(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
     recordings = ApiField(

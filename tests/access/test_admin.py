@@ -245,10 +245,10 @@ def test_every_step_leaves_a_trail_with_who_and_what(manager, django_user_model,
     assert told == [
         f"Key {first.mark} made, without an end",
         f"Key {second.mark} made, without an end",
-        f"Key {first.mark} replaced by {second.mark}; the old one is good until "
+        f"Key {first.mark} replaced by {second.mark}; the old one is valid until "
         f"{timezone.localtime(ApiKey.objects.get(pk=first.pk).expires_at):%-d %B %Y, %H:%M}",
         f"Key {first.mark} revoked",
-        f"Key {second.mark} is now good until 31 January 2040, 12:00",
+        f"Key {second.mark} is now valid until 31 January 2040, 12:00",
     ]
     users = {
         one.user.username for one in registry.get_logs_for_instance(api_client) if one.action.startswith("access.")

@@ -157,4 +157,4 @@ def test_a_file_that_is_no_schema_is_told(clients, tmp_path):
     (tmp_path / "x").write_text("type Query {")
     status, told = check("--schema", str(tmp_path / "x"))
     assert status == 2
-    assert "no valid GraphQL schema" in told
+    assert "not a valid GraphQL schema" in told

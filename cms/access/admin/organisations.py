@@ -45,7 +45,7 @@ def _what_stops(organisation: MemberOrganisation) -> list[str]:
     return [
         *(f"Key {key.mark} of {key.client.name} opens nothing any more." for key in keys.select_related("client")),
         *(f"{membership.user} sees no more than the public." for membership in members),
-        *(f"Webhooks of {client.name} are told nothing any more." for client in organisation.api_clients.all()),
+        *(f"Webhooks of {client.name} will not get any more messages." for client in organisation.api_clients.all()),
         f"{shared} page{'' if shared == 1 else 's and people'} shared with it stay as they are, for the record."
         if shared
         else "Nothing is shared with it alone or among others.",
@@ -74,7 +74,7 @@ def resume_membership(request: HttpRequest, pk: int) -> HttpResponse:
         organisation.resume()
         messages.success(request, f"{organisation} is a member again. Its API clients need new keys.")
         return redirect("wagtailsnippets_access_memberorganisation:edit", organisation.pk)
-    stops = ["Its members see again what is shared with them.", "Its revoked keys stay revoked: make new ones."]
+    stops = ["Its members can see what is shared with them again.", "Its revoked keys stay revoked: make new ones."]
     words = {"title": "Resume membership", "verb": "Resume the membership", "stops": stops}
     return render(request, "access/membership_end.html", {"organisation": organisation, **words})
 

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="the folder to import; it is only read")
         parser.add_argument("--apply", action="store_true", help="carry the plan out; without it nothing is changed")
         parser.add_argument(
-            "--publish", action="store_true", help="publish what is imported; without it all are drafts"
+            "--publish", action="store_true", help="publish what is imported (default: everything is a draft)"
         )
         parser.add_argument(
             "--audience",
