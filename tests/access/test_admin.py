@@ -243,8 +243,8 @@ def test_every_step_leaves_a_trail_with_who_and_what(manager, django_user_model,
     manager.post(f"{KEYS}edit/{second.pk}/", {"expires_at": "2040-01-31 12:00"})
     told = [one for one in history(api_client) if one.startswith("Key")]
     assert told == [
-        f"Key {first.mark} made, without an end",
-        f"Key {second.mark} made, without an end",
+        f"Key {first.mark} made, with no end date",
+        f"Key {second.mark} made, with no end date",
         f"Key {first.mark} replaced by {second.mark}; the old one is valid until "
         f"{timezone.localtime(ApiKey.objects.get(pk=first.pk).expires_at):%-d %B %Y, %H:%M}",
         f"Key {first.mark} revoked",
