@@ -55,7 +55,7 @@ def check_fit(
         told = names or {}
         warnings.append(f"The words look like {told.get(spoken, spoken)}, but the track says {told.get(code, code)}.")
     if kind_by_name(name) is TrackKind.FORCED:
-        warnings.append("The name says that these are forced subtitles: only what is said in another language.")
+        warnings.append("The name says that these are forced subtitles, which only cover words in another language.")
     return TrackFit(first, last, coverage, tuple(warnings))
 
 

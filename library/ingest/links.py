@@ -34,14 +34,16 @@ def read_link(data: bytes, extension: str) -> str:
         address = ""
     address = address.strip()
     if not address:
-        raise LinkError("No address can be read from this link file. Open it where it came from, and copy the address.")
+        raise LinkError(
+            "We cannot read a web address from this link file. Open it where it came from, and copy the address."
+        )
     try:
         parts = urlsplit(address)
         is_web = parts.scheme.casefold() in ("http", "https") and bool(parts.hostname)
     except ValueError:
         is_web = False
     if not is_web or len(address) > 2000 or any(not character.isprintable() for character in address):
-        raise LinkError("The address in this link file is not one of the web (https://…). Replace it or leave it out.")
+        raise LinkError("The address in this link file is not a web address (https://…). Replace it or leave it out.")
     return quote(address, safe="%/:=&?~#+!$,;'@()*[]|")
 
 

@@ -67,7 +67,7 @@ class TextBlock(BlockType):
 
     value = ApiField(
         graphene.String, relation=ToHtml(lambda shown: shown.value),
-        description="HTML with p, h3, h4, b, i, ol, ul, li and a; a link to a page you may not see has no address.",
+        description="HTML with p, h3, h4, b, i, ol, ul, li and a. A link to a page you cannot see has no address.",
     )  # fmt: skip
 
 

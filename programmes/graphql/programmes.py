@@ -72,7 +72,7 @@ class Session(graphene.ObjectType):
 
     starts_at = ApiField(
         graphene.DateTime, "starts_at", required=False,
-        description="When it begins, e.g. `2021-10-21T07:00:00+00:00`; null when the date is not known.",
+        description="When it starts, e.g. `2021-10-21T07:00:00+00:00`. Null when there is no date yet.",
     )  # fmt: skip
     ends_at = ApiField(
         graphene.DateTime,

@@ -20,7 +20,7 @@ from cms.limits.models import Attempt
 pytestmark = pytest.mark.django_db
 PASSWORD = "right horse battery"
 SIGN_IN_PAGE, RESET_PAGE = "/admin/login/", "/admin/password_reset/"
-TOO_MANY = "There were too many wrong attempts to sign in. Wait 5 minutes, then try again."
+TOO_MANY = "There were too many incorrect attempts to sign in. Wait 5 minutes, then try again."
 WRONG = "password didn&#x27;t match"
 
 

@@ -28,7 +28,7 @@ def allowed_filters() -> list[str]:
 def checked_filter(spec: str) -> str:
     """Return the filter if it is allowed; raises ApiError, which lists those that are."""
     if spec not in allowed_filters():
-        raise bad_input(f"There is no rendition of that name. Choose one of: {', '.join(allowed_filters())}.")
+        raise bad_input(f"There is no rendition with that name. Choose one of: {', '.join(allowed_filters())}.")
     return spec
 
 

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             "--audience",
             choices=[Audience.PUBLIC.value, Audience.MEMBERS.value],
             default=Audience.PUBLIC.value,
-            help="who may see what is imported once it is published (default: public, as in the page's form)",
+            help="who can see the imported content when it is published (default: public)",
         )
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the plan, and what was done, as JSON")
 
