@@ -44,7 +44,7 @@ class LimitedPasswordResetForm(PasswordResetForm):
             where = address_of(self.request.META) if self.request is not None else "this server"
             logger.warning("A new password from %s was refused: too many were asked for.", where)
             raise ValidationError(
-                f"You have asked for a new password too many times. Wait {PASSWORD_RESET.wait_words}, then try again.",
+                f"There were too many requests for a new password. Wait {PASSWORD_RESET.wait_words}, then try again.",
                 code="too_many_attempts",
             )
         return cleaned
