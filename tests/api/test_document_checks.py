@@ -124,7 +124,7 @@ def test_all_is_well_with_the_present_schema(clients):
     TrustedDocument.objects.register(TITLES, name="Titles", client=clients[0])
     status, told = check()
     assert status == 0
-    assert "registered queries would break; 0 use what is deprecated" in told
+    assert "registered queries would break; 0 use deprecated fields" in told
     assert told.startswith("None of ")
 
 
