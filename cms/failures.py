@@ -10,7 +10,7 @@ from django.views.defaults import server_error as unexplained
 
 from library.media.room import WHAT_TO_DO, is_full_disk
 
-NO_ROOM = "The server has no room for this file."
+NO_ROOM = "There is not enough space on the server for this file."
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

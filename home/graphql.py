@@ -121,7 +121,7 @@ class Academy(graphene.ObjectType):
 
 
 class Limits(graphene.ObjectType):
-    """What one request may ask for; more is refused with the code LIMIT_EXCEEDED."""
+    """The most that one request can ask for. More is refused with the code LIMIT_EXCEEDED."""
 
     body_bytes = ApiField(graphene.Int, "body_bytes", description="Size of the request's body, in bytes.")
     tokens = ApiField(graphene.Int, "tokens", description="Words and signs of the query.")
@@ -129,7 +129,11 @@ class Limits(graphene.ObjectType):
     aliases = ApiField(graphene.Int, "aliases", description="Fields under another name.")
     directives = ApiField(graphene.Int, "directives", description="Uses of @include and @skip.")
     root_fields = ApiField(graphene.Int, "root_fields", description="Fields at the top of the query.")
-    cost = ApiField(graphene.Int, "cost", description="Fields the answer may hold, lists reckoned at their `first`.")
+    cost = ApiField(
+        graphene.Int,
+        "cost",
+        description="The number of fields that the answer can have, counting lists by their `first`.",
+    )
     deadline_seconds = ApiField(graphene.Float, "deadline_seconds", description="Seconds after which work is given up.")
     page_size = ApiField(graphene.Int, "page_size", description="Greatest `first` of a list.")
     cost_per_minute = ApiField(
@@ -137,7 +141,9 @@ class Limits(graphene.ObjectType):
         description="Average cost of all your requests in a minute. A cached answer counts as a hundredth.",
     )  # fmt: skip
     cost_burst = ApiField(
-        graphene.Int, "cost_burst", description="Cost of all your requests at once, after a rest, e.g. `1000000`."
+        graphene.Int,
+        "cost_burst",
+        description="The highest cost of your requests at once, after a quiet time, e.g. `1000000`.",
     )
 
 
@@ -238,5 +244,5 @@ class HomeQuery:
         description="The page at a path; null when there is none that you may see.",
     )  # fmt: skip
     viewer = Root(
-        Viewer, resolve_viewer, is_cacheable=False, description="Whom the API takes you for, and what you may ask."
+        Viewer, resolve_viewer, is_cacheable=False, description="Who you are to the API, and what you can ask for."
     )

@@ -39,7 +39,9 @@ class PictureForm(BaseImageForm):
             except Exception as error:
                 # Whatever a reader of pictures trips over, and there are many readers, is a flaw of the file.
                 logger.info("A picture could not be read: %r", error)
-                raise ValidationError("This picture is damaged. Open it, save it anew, and upload it again.") from error
+                raise ValidationError(
+                    "This picture is damaged. Open it, save it again, and upload the new file."
+                ) from error
 
         self.fields["file"].clean = clean
 

@@ -58,7 +58,8 @@ class PictureBlock(blocks.StructBlock):
 
     image = ImageChooserBlock()
     alt_text = blocks.CharBlock(
-        required=False, help_text="What the picture shows, for those who cannot see it. Leave empty only if decorative."
+        required=False,
+        help_text="What the picture shows, for people who cannot see it. Leave empty only if it is decorative.",
     )
     caption = blocks.CharBlock(required=False)
 
@@ -86,7 +87,7 @@ class QuoteBlock(blocks.StructBlock):
 @register_streamfield_block
 class CallToActionBlock(blocks.StructBlock):
     button_text = blocks.CharBlock(
-        max_length=80, help_text="What happens on click, e.g. 'Join the community of practice'."
+        max_length=80, help_text="What the link does, e.g. 'Join the community of practice'."
     )
     url = blocks.URLBlock(required=False, help_text="An address elsewhere; or choose a page below.")
     page = blocks.PageChooserBlock(required=False)
@@ -141,7 +142,7 @@ class AccordionBlock(blocks.StructBlock):
 @register_streamfield_block
 class VideoEmbedBlock(blocks.StructBlock):
     embed = EmbedBlock(help_text="The address of a YouTube or Vimeo video.")
-    title = blocks.CharBlock(help_text="What the video shows; read out by screen readers.")
+    title = blocks.CharBlock(help_text="What the video shows. Screen readers read this out.")
 
     graphql_fields = [GraphQLString("title")]
 

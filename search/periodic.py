@@ -21,9 +21,7 @@ MAKING_SECONDS = 60.0
 _filled: list[Snapshot] = []  # the state of the index that has all its vectors, so that nothing is looked at twice
 
 
-@register_periodic(
-    "search_alerts", dt.timedelta(minutes=20), "Send what is new to those who follow a search", goes_by_date=True
-)
+@register_periodic("search_alerts", dt.timedelta(minutes=20), "Send search emails", goes_by_date=True)
 def send_alerts() -> None:
     """Send the digests that are due."""
     run_alerts()
@@ -70,7 +68,7 @@ def keep_vectors() -> None:
 @register_periodic(
     "search_reconcile",
     dt.timedelta(hours=24),
-    "Compare the search index with the database and mend it",
+    "Compare the search index with the database and correct it",
     abandoned_after=dt.timedelta(hours=2),
 )
 def reconcile() -> None:

@@ -24,7 +24,7 @@ class SignInForm(LoginForm):
         """Return what to say to a wrong name or password, or after too many of them."""
         if getattr(self.request, REFUSED, False):
             return ValidationError(
-                f"There were too many wrong attempts to sign in. Wait {SIGN_IN.wait_words}, then try again.",
+                f"There were too many incorrect attempts to sign in. Wait {SIGN_IN.wait_words}, then try again.",
                 code="too_many_attempts",
             )
         return super().get_invalid_login_error()
@@ -44,7 +44,7 @@ class LimitedPasswordResetForm(PasswordResetForm):
             where = address_of(self.request.META) if self.request is not None else "this server"
             logger.warning("A new password from %s was refused: too many were asked for.", where)
             raise ValidationError(
-                f"You have asked for a new password too many times. Wait {PASSWORD_RESET.wait_words}, then try again.",
+                f"There were too many requests for a new password. Wait {PASSWORD_RESET.wait_words}, then try again.",
                 code="too_many_attempts",
             )
         return cleaned

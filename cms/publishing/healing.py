@@ -36,7 +36,7 @@ def has_worker() -> bool:
 @register_periodic(
     "heal_work",
     timedelta(seconds=15),
-    "Takes up what a killed process left, and tries again what failed.",
+    "Picks up work that a stopped process left, and tries failed work again.",
     abandoned_after=timedelta(minutes=1),
 )
 def heal_work() -> None:

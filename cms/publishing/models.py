@@ -84,7 +84,7 @@ class Reaction(models.Model):
         "tried again",
         null=True,
         blank=True,
-        help_text="Of what failed: when it is tried again, if at all. Of what runs: when its process counts as dead.",
+        help_text="If it failed: when it will be tried again. If it is running: when its process counts as stopped.",
     )
     claim = models.UUIDField(null=True, blank=True, editable=False, help_text="Which run has it now.")
     started_at = models.DateTimeField(null=True, blank=True)

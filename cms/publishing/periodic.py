@@ -17,7 +17,7 @@ from .webhooks.sending import send_due
 @register_periodic(
     "publish_scheduled",
     timedelta(minutes=1),
-    "Publishes what is due to go live and withdraws what has expired.",
+    "Publishes scheduled content and withdraws expired content.",
     goes_by_date=True,
 )
 def publish_scheduled() -> None:
@@ -28,7 +28,7 @@ def publish_scheduled() -> None:
 @register_periodic(
     "send_webhooks",
     timedelta(seconds=4),
-    "Tells partners' servers of changes, and tries again what did not arrive.",
+    "Sends changes to partners' servers, and tries again if messages did not arrive.",
     # Each delivery is claimed by itself, so a second sender does no harm.
     abandoned_after=timedelta(minutes=2),
 )

@@ -33,7 +33,7 @@ def contrast_ratio(colour: str, other: str) -> float:
 def validate_brand_colour(value: str) -> None:
     """Raise ValidationError unless `value` is a #rrggbb colour that can be read on the page's paper."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
-        raise ValidationError(f"'{value}' is no colour. Write it like #0b5c66.")
+        raise ValidationError(f"'{value}' is not a colour. Enter it like #0b5c66.")
     ratio = contrast_ratio(value, PAPER)
     if ratio < MIN_CONTRAST:
         raise ValidationError(

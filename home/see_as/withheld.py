@@ -57,7 +57,7 @@ def reason_for(thing: Any) -> str:
             return f"It is not live before {_moment(thing.go_live_at)}."
         return "It is not live."
     if thing.expire_at and thing.expire_at <= now:
-        return f"Its time was over on {_moment(thing.expire_at)}."
+        return f"It expired on {_moment(thing.expire_at)}."
     return f"It is shared with {in_sentence(words_for(thing))} only."
 
 

@@ -126,7 +126,7 @@ class BlockReader:
     def _read_odd_arrow(self, number: int, line: str, following: str) -> None:
         if self._current is not None and not line.lstrip()[:1].isdecimal():
             self._current.lines.append(line)
-            self.warnings.append(CaptionWarning(number, "“-->” stands in the text of a cue; kept as text"))
+            self.warnings.append(CaptionWarning(number, "“-->” is in the text of a cue and was kept as text"))
             return
         is_cut = bool(self.blocks) and number == self._last_line and is_begun_timing(line)
         is_without_words = self._is_webvtt and bool(self.blocks) and not following and not is_cut

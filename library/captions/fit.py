@@ -55,7 +55,7 @@ def check_fit(
         told = names or {}
         warnings.append(f"The words look like {told.get(spoken, spoken)}, but the track says {told.get(code, code)}.")
     if kind_by_name(name) is TrackKind.FORCED:
-        warnings.append("The name says that these are forced subtitles: only what is said in another language.")
+        warnings.append("The name says that these are forced subtitles, which only cover words in another language.")
     return TrackFit(first, last, coverage, tuple(warnings))
 
 
@@ -64,10 +64,10 @@ def _against_length(cues: Sequence[Cue], first: float, last: float, duration: fl
     behind = sum(1 for cue in cues if cue.start_seconds >= duration)
     if behind == len(cues):
         shift = f" They begin at {format_timecode(first)}: check whether all times are off by the same amount."
-        return [f"All captions lie after the end of the recording ({length}).{shift}"]
+        return [f"All captions are after the end of the recording ({length}).{shift}"]
     told: list[str] = []
     if behind:
-        told.append(f"{behind:,} of {len(cues):,} captions lie after the end of the recording ({length}).")
+        told.append(f"{behind:,} of {len(cues):,} captions are after the end of the recording ({length}).")
     elif last > duration + _TOLERANCE_SECONDS:
         told.append(f"The last caption ends at {format_timecode(last)}, after the end of the recording ({length}).")
     if duration < _LEAST_TO_JUDGE_SECONDS:
@@ -76,5 +76,5 @@ def _against_length(cues: Sequence[Cue], first: float, last: float, duration: fl
     if shown_last < duration * _LEAST_COVERAGE:
         told.append(f"Captions end at {format_timecode(shown_last)} of {length}.")
     if first > max(_LONG_GAP_SECONDS, duration * _LEAST_COVERAGE / 2):
-        told.append(f"The first caption begins at {format_timecode(first)} of {length}.")
+        told.append(f"The first caption starts at {format_timecode(first)} of {length}.")
     return told

@@ -131,8 +131,8 @@ class CaptionTrack(graphene.ObjectType):
     url = ApiField(
         graphene.String,
         lambda track, request: track_url(track, request),
-        description="Full address of the WebVTT file, for `<track>`; signed for 5 to 10 minutes unless the recording "
-        "is public.",
+        description="Full address of the WebVTT file, for `<track>`. It is signed for 5 to 10 minutes, unless the "
+        "recording is public.",
     )  # fmt: skip
 
 
@@ -172,7 +172,7 @@ class Accessibility(graphene.ObjectType):
     )
     caption_origin = ApiField(
         CaptionOrigin, lambda tracks, request: _best_origin(tracks), required=False,
-        description="Where the best captions come from: a person before a machine; null without captions.",
+        description="Where the best captions come from: a person before a machine. Null without captions.",
     )  # fmt: skip
     caption_languages = ApiField(
         graphene.List(graphene.NonNull(graphene.String)),

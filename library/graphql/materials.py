@@ -40,7 +40,7 @@ class Material(graphene.ObjectType):
     )
     link = ApiField(
         graphene.String, lambda material, request: material.link or None, required=False, columns=("link",),
-        description="Full address, when it lies elsewhere; null when it is a file.",
+        description="Full address of a link to another website. Null when it is a file.",
     )  # fmt: skip
     session = ApiField(Session, relation=ToOne("session"), required=False, description="The session it belongs to.")
     programme = ApiField(

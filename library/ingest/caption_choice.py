@@ -207,12 +207,12 @@ def _why_alone(file: ShareFile, reason: str, broken_media: Sequence[ShareFile]) 
     stem = pairing_stem(file.stem)
     for media in broken_media:
         if media.folders == file.folders and pairing_stem(media.stem) == stem:
-            return f"Their recording “{media.name_path}” cannot be used (see there). Mend it, and import again."
+            return f"Their recording “{media.name_path}” cannot be used (see there). Correct it, and import again."
     if reason.startswith("could belong"):
         return f"These captions {reason}. Give them the name of their recording, and import again."
     if "the last caption ends at" in reason:
-        return f"These captions fit no recording: {reason}. Check of which recording they are, and that their times are right."
-    return f"These captions have no recording: {reason}. Put them beside their recording, under its name, and import again."
+        return f"These captions fit no recording: {reason}. Check which recording they belong to, and their times."
+    return f"These captions have no recording: {reason}. Put them next to their recording, with the same name, and import again."
 
 
 def _notes(file: ShareFile) -> tuple[str, ...]:

@@ -100,7 +100,7 @@ def because_not_kept(extension: str) -> tuple[str, str]:
     if extension in _PICTURES:
         return "", "a picture: the library keeps recordings, captions, documents and links"
     told = f"a {extension} file" if extension else "a file without an extension"
-    return "", f"{'plain text' if extension in _PLAIN_TEXT else told}: not a kind the library keeps"
+    return "", f"{'plain text' if extension in _PLAIN_TEXT else told}: not a kind of file that the library keeps"
 
 
 def material_kind(stem: str, extension: str) -> str:

@@ -27,21 +27,23 @@ class LinkError(ValueError):
 def read_link(data: bytes, extension: str) -> str:
     """The web address that a link file holds. LinkError when it holds none, or none that a browser may follow."""
     if len(data) > MAX_LINK_FILE_BYTES:
-        raise LinkError("This is too large for a link file. Check what it is, and export the document itself.")
+        raise LinkError("This is too large to be a link file. Check what it is, and export the document itself.")
     try:
         address = _read_plist(data) if extension == ".webloc" else _read_text(data, extension)
     except (ValueError, TypeError, AttributeError, RecursionError, ExpatError, plistlib.InvalidFileException):
         address = ""
     address = address.strip()
     if not address:
-        raise LinkError("No address can be read from this link file. Open it where it came from, and copy the address.")
+        raise LinkError(
+            "We cannot read a web address from this link file. Open it where it came from, and copy the address."
+        )
     try:
         parts = urlsplit(address)
         is_web = parts.scheme.casefold() in ("http", "https") and bool(parts.hostname)
     except ValueError:
         is_web = False
     if not is_web or len(address) > 2000 or any(not character.isprintable() for character in address):
-        raise LinkError("The address in this link file is not one of the web (https://…). Replace it or leave it out.")
+        raise LinkError("The address in this link file is not a web address (https://…). Replace it or leave it out.")
     return quote(address, safe="%/:=&?~#+!$,;'@()*[]|")
 
 

@@ -40,7 +40,7 @@ def plan_materials(
         yield pairing.key, item
         for copy in same[1:]:
             if copy.link_url:
-                yield None, Skip(copy, f"leads to the same address as “{original.name_path}”: imported once")
+                yield None, Skip(copy, f"has the same address as “{original.name_path}”: imported once")
             else:
                 yield None, duplicate_of(copy, original)
 

@@ -49,7 +49,7 @@ def make_plan(manifest: Manifest, known: Known | None = None) -> ImportPlan:
     for key, item in plan_materials(manifest, materials, matcher, by_key, known):
         (attached[key] if key else others).append(item)
     planned = {file.path for file in (*media, *captions, *materials)}
-    others += [Skip(file, "not a kind the library keeps") for file in usable if file.path not in planned]
+    others += [Skip(file, "not a kind of file that the library keeps") for file in usable if file.path not in planned]
     groups = tuple(
         RecordingGroup(recording.title, recording.item, tuple(attached[recording.candidate.key]), recording.known_key)
         for recording in recordings

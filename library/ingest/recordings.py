@@ -157,7 +157,7 @@ def _source_of_date(place: FolderPlace) -> str:
 def _notes(file: ShareFile) -> tuple[str, ...]:
     notes = []
     if not file.is_browser_playable:
-        notes.append("Many browsers cannot play this format: convert it to MP4 (H.264) before publishing.")
+        notes.append("Many browsers cannot play this format. Convert it to MP4 (H.264) before you publish it.")
     if stamp_note := _disagreeing_dates(place_of(file)):
         notes.append(stamp_note)
     return tuple(notes)

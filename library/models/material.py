@@ -27,7 +27,7 @@ class MaterialKind(models.TextChoices):
 
 
 class MaterialPage(PageWithContext, AudiencePage):
-    summary = models.TextField(blank=True, help_text="What it is good for, in one or two plain sentences.")
+    summary = models.TextField(blank=True, help_text="What people can use it for, in one or two plain sentences.")
     kind = models.CharField(max_length=20, choices=MaterialKind.choices, default=MaterialKind.HANDOUT)
     document = models.ForeignKey(
         MaterialDocument,

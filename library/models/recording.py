@@ -47,7 +47,7 @@ class RecordingPageForm(AudiencePageForm):
 
 
 class RecordingPage(PageWithContext, AudiencePage):
-    summary = models.TextField(blank=True, help_text="What one learns from it, in one or two plain sentences.")
+    summary = models.TextField(blank=True, help_text="What people learn from it, in one or two plain sentences.")
     media = models.ForeignKey(
         RecordingMedia,
         null=True,

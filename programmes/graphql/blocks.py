@@ -67,7 +67,7 @@ class TextBlock(BlockType):
 
     value = ApiField(
         graphene.String, relation=ToHtml(lambda shown: shown.value),
-        description="HTML with p, h3, h4, b, i, ol, ul, li and a; a link to a page you may not see has no address.",
+        description="HTML with p, h3, h4, b, i, ol, ul, li and a. A link to a page you cannot see has no address.",
     )  # fmt: skip
 
 
@@ -81,7 +81,7 @@ class PictureBlock(BlockType):
     image = ApiField(
         Image, relation=ToChosenImage(), required=False, description="The picture; null when it was deleted."
     )
-    alt_text = member("alt_text", "What the picture shows; empty when it only decorates.")
+    alt_text = member("alt_text", "What the picture shows. Empty when it is only decorative.")
     caption = member("caption", "Words below the picture; may be empty.")
 
 
@@ -113,7 +113,7 @@ class CallToActionBlock(BlockType):
     class Meta:
         interfaces = (StreamFieldInterface,)
 
-    button_text = member("button_text", "What happens on click, e.g. `Join the community of practice`.")
+    button_text = member("button_text", "What the link does, e.g. `Join the community of practice`.")
     url = ApiField(graphene.String, call_address, required=False, description="Full address that the button leads to.")
     page = ApiField(
         Resource, relation=ToChosenPage(), required=False, description="The chosen page; null for addresses elsewhere."

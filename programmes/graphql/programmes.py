@@ -72,7 +72,7 @@ class Session(graphene.ObjectType):
 
     starts_at = ApiField(
         graphene.DateTime, "starts_at", required=False,
-        description="When it begins, e.g. `2021-10-21T07:00:00+00:00`; null when the date is not known.",
+        description="When it starts, e.g. `2021-10-21T07:00:00+00:00`. Null when there is no date yet.",
     )  # fmt: skip
     ends_at = ApiField(
         graphene.DateTime,
@@ -89,7 +89,7 @@ class Session(graphene.ObjectType):
     people = ApiField(many(SessionPersonType), relation=TO_PARTICIPANTS, description="Who takes part, in which role.")
     programme = ApiField(
         "programmes.graphql.Programme", relation=ToOne("programme"), required=False,
-        description="The programme it belongs to; null when it stands alone.",
+        description="The programme it belongs to. Null when there is none.",
     )  # fmt: skip
     topics = ApiField(many(Topic), relation=ToMany("topics", "name"), description="What it is about.")
     recordings = ApiField(

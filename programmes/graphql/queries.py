@@ -94,9 +94,9 @@ class ProgrammesQuery:
     sessions = Root(
         SessionConnection, resolve_sessions, first=first_argument(), after=after_argument(),
         from_day=some_argument(
-            graphene.Date, "Only sessions that begin on this day or later, e.g. `2026-03-01`.", name="from"
+            graphene.Date, "Only sessions that start on this day or later, e.g. `2026-03-01`.", name="from"
         ),
-        to=some_argument(graphene.Date, "Only sessions that begin on this day or earlier, e.g. `2026-03-31`."),
+        to=some_argument(graphene.Date, "Only sessions that start on this day or earlier, e.g. `2026-03-31`."),
         programme=some_argument(graphene.String, "Only sessions of this programme (its slug)."),
         topic=some_argument(graphene.String, "Only sessions about this topic (its slug)."),
         description="Dated events, by date; those without a date come last.",

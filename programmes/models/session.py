@@ -56,7 +56,7 @@ class SessionPage(PageWithContext, AudiencePage):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="sessions",
-        help_text="Left empty, it is the programme that this page lies under.",
+        help_text="If you leave it empty, it is the programme that this page is under.",
     )
     topics = ReferencedManyToManyField(Topic, blank=True, related_name="sessions")
     body = StreamField(TEXT_BLOCKS, blank=True)

@@ -80,7 +80,7 @@ def _atom(selection: SearchSelection, found: list[SearchResults], request: Any) 
         title=in_xml(_title(selection, request)),
         link=settings.BASE_URL + reverse("search:results") + query_string,
         feed_url=settings.BASE_URL + reverse("search:feed") + query_string,
-        description="What the library holds on it, the latest published first.",
+        description="Everything in the library about it, newest first.",
         language=settings.LANGUAGE_CODE,
         # Home, which keeps the academy's name, lies above search: templates are given it.
         author_name=in_xml(render_to_string("search/feed_author.txt", request=request).strip()),

@@ -126,7 +126,7 @@ def _queries(path: Path) -> tuple[JudgedQuery, ...]:
         if not key or not text:
             raise CollectionError(f"{place}: the question has no id or no text (fields named `id` and `text`).")
         if key in found:
-            raise CollectionError(f"{place}: a question with the id {key!r} stands in this file already.")
+            raise CollectionError(f"{place}: a question with the id {key!r} is already in this file.")
         found[key] = JudgedQuery(key, text)
     return tuple(found.values())
 

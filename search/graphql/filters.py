@@ -79,7 +79,7 @@ def filters_of(plan: LoadPlan, given: dict[str, Any]) -> SearchFilters | None:
     first_day: dt.date | None = given.get("from_day")
     last_day: dt.date | None = given.get("to")
     if first_day and last_day and first_day > last_day:
-        raise bad_input("`from` is after `to`, so nothing can lie between them.")
+        raise bad_input("`from` is after `to`, so nothing can be between them.")
     return SearchFilters(
         **chosen,
         date_from=first_day,

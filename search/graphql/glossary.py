@@ -22,14 +22,14 @@ class GlossaryTerm(graphene.ObjectType):
     id = ApiField(graphene.ID, "uuid", description="Lasting id (a UUID).")
     term = ApiField(graphene.String, "term", description="As people write it, e.g. `ICS`.")
     expansion = ApiField(
-        graphene.String, "expansion", description="What it stands for, e.g. `integrated care system`; may be empty."
+        graphene.String, "expansion", description="What it stands for, e.g. `integrated care system`. May be empty."
     )
     other_names = ApiField(
         many(graphene.String), lambda entry, request: list(entry.other_names), description="What else people call it."
     )
     definition = ApiField(graphene.String, "definition", description="What it is, in plain words; may be empty.")
     is_expanded = ApiField(
-        graphene.Boolean, "is_expanded", description="Whether search takes all its names for the same thing."
+        graphene.Boolean, "is_expanded", description="Whether search treats all its names as the same."
     )
 
 

@@ -44,20 +44,20 @@ _HINT_WORDS = {
     HintChoices.NO_WORDS: "There was no word to search for, only symbols or words to leave out.",
     HintChoices.ONLY_COMMON_WORDS: "There were only words as common as `the`.",
     HintChoices.TOO_LONG: "Only the first 1,000 characters were searched.",
-    HintChoices.SOME_WORDS: "Nothing has most of the words; these have some.",
-    HintChoices.BY_MEANING: "Nothing has any of the words; these say something near to them.",
+    HintChoices.SOME_WORDS: "Nothing has most of the words. These results have some of them.",
+    HintChoices.BY_MEANING: "Nothing has any of the words. These results have a similar meaning.",
 }
 SearchHint = graphene.Enum.from_enum(
     HintChoices,
     name="SearchHint",
-    description=lambda hintchoice: _HINT_WORDS[hintchoice] if hintchoice else "What to tell the searcher.",
+    description=lambda hintchoice: _HINT_WORDS[hintchoice] if hintchoice else "A message for the person who searches.",
 )
 _SORT_WORDS = {
     "RELEVANCE": "Best first.",
-    "NEWEST": "Newest first; undated last.",
-    "OLDEST": "Oldest first; undated last.",
-    "LONGEST": "Longest recordings first; what has no length last.",
-    "SHORTEST": "Shortest recordings first; what has no length last.",
+    "NEWEST": "Newest first, then items without a date.",
+    "OLDEST": "Oldest first, then items without a date.",
+    "LONGEST": "Longest recordings first, then items without a length.",
+    "SHORTEST": "Shortest recordings first, then items without a length.",
 }
 SearchSort = graphene.Enum.from_enum(
     SortChoices,
@@ -103,7 +103,7 @@ class Moment(graphene.ObjectType):
 
 @dataclass(eq=False)
 class ShownMoment:
-    """A moment and the page of the thing that it is in."""
+    """A moment and the page that it is on."""
 
     moment: Any
     page: Any
@@ -133,7 +133,7 @@ def rounded_score(hit: ShownHit, request: Any) -> float:
 
 
 class SearchHit(graphene.ObjectType):
-    """A thing that was found, with its best moments."""
+    """A search result with its best moments."""
 
     resource = ApiField(Resource, "resource", description="The thing itself.")
     score = ApiField(
@@ -143,12 +143,12 @@ class SearchHit(graphene.ObjectType):
     title_html = ApiField(
         graphene.String,
         "hit.title_html",
-        description="Title as safe HTML in which only `<mark>` stands, around what matched.",
+        description="Title as safe HTML. `<mark>` is the only tag, around what matched.",
     )
     summary_html = ApiField(
         graphene.String,
         "hit.summary_html",
-        description="Summary as safe HTML in which only `<mark>` stands; may be empty.",
+        description="Summary as safe HTML. `<mark>` is the only tag. May be empty.",
     )
     is_by_meaning = ApiField(
         graphene.Boolean, "hit.is_by_meaning",
@@ -285,5 +285,5 @@ class SearchQuery(GlossaryQuery, SuggestQuery):
             "uncorrected."
         ),
         sort=some_argument(SearchSort, "The order; best first when left out.", default_value=SortChoices.RELEVANCE),
-        description="Find recordings to the second, documents to the page, and programmes, sessions and pages.",
+        description="Find recordings by the second, documents by the page, and programmes, sessions and pages.",
     )  # fmt: skip

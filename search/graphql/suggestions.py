@@ -26,7 +26,7 @@ class Suggestion(graphene.ObjectType):
     detail = ApiField(graphene.String, "detail", description="A word or two about it, e.g. its kind; may be empty.")
     url = ApiField(
         graphene.String, lambda suggestion, request: request.absolute(suggestion.url),
-        description="Full address of the thing itself, or of a search for it.",
+        description="Full address of the item, or of a search for it.",
     )  # fmt: skip
 
 

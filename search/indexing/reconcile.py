@@ -27,8 +27,8 @@ class Drift:
 
     def __str__(self) -> str:
         return (
-            f"{len(self.missing)} missing, {len(self.outdated)} outdated, {len(self.ghosts)} of nothing live, "
-            f"{self.orphans} passages of nobody"
+            f"{len(self.missing)} missing, {len(self.outdated)} outdated, {len(self.ghosts)} for content that is not "
+            f"live, {self.orphans} passages without an entry"
         )
 
 

@@ -35,7 +35,7 @@ class GlossaryTerm(index.Indexed, models.Model):
         max_length=200, blank=True, help_text="What it stands for, in full, e.g. integrated care system."
     )
     other_names = models.TextField(
-        blank=True, help_text="What else people call it, one name a line. Search finds them all alike."
+        blank=True, help_text="Other names for it, one on each line. Search finds all of them."
     )
     definition = models.TextField(
         blank=True, help_text="What it is, in one or two plain sentences. Shown above results and in transcripts."
@@ -93,7 +93,7 @@ class GlossaryTerm(index.Indexed, models.Model):
         wordless = [name for name in self.names if not _HAS_WORD.search(name)]
         if wordless:
             field = "term" if self.term in wordless else "expansion" if self.expansion in wordless else "other_names"
-            raise ValidationError({field: f"'{wordless[0]}' holds no letter or digit, so nothing could match it."})
+            raise ValidationError({field: f"'{wordless[0]}' has no letters or numbers, so search could never find it."})
         too_long = [name for name in self.other_name_list if len(name) > LONGEST_NAME]
         if too_long or len(self.other_name_list) > MOST_OTHER_NAMES:
             raise ValidationError(

@@ -130,7 +130,7 @@ def client_of(url: str) -> tuple[Any, str]:
     parts = urlsplit(url)
     name = parts.path.strip("/") or "academy"
     if parts.scheme not in {"http", "https"} or not parts.hostname or not name.replace("-", "").isalnum():
-        raise EngineUnavailable("SEARCH_URL is no address. Use https://user:password@host:9200/academy.")
+        raise EngineUnavailable("SEARCH_URL is not a valid address. Use https://user:password@host:9200/academy.")
     login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     hosts = [{"host": parts.hostname, "port": parts.port or 9200}]
     client = OpenSearch(

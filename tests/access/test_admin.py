@@ -243,12 +243,12 @@ def test_every_step_leaves_a_trail_with_who_and_what(manager, django_user_model,
     manager.post(f"{KEYS}edit/{second.pk}/", {"expires_at": "2040-01-31 12:00"})
     told = [one for one in history(api_client) if one.startswith("Key")]
     assert told == [
-        f"Key {first.mark} made, without an end",
-        f"Key {second.mark} made, without an end",
-        f"Key {first.mark} replaced by {second.mark}; the old one is good until "
+        f"Key {first.mark} made, with no end date",
+        f"Key {second.mark} made, with no end date",
+        f"Key {first.mark} replaced by {second.mark}; the old one is valid until "
         f"{timezone.localtime(ApiKey.objects.get(pk=first.pk).expires_at):%-d %B %Y, %H:%M}",
         f"Key {first.mark} revoked",
-        f"Key {second.mark} is now good until 31 January 2040, 12:00",
+        f"Key {second.mark} is now valid until 31 January 2040, 12:00",
     ]
     users = {
         one.user.username for one in registry.get_logs_for_instance(api_client) if one.action.startswith("access.")
@@ -261,7 +261,7 @@ def test_every_step_leaves_a_trail_with_who_and_what(manager, django_user_model,
 
 def test_a_key_made_by_a_command_is_in_the_trail_too(api_client):
     key, _ = api_client.issue_key()
-    assert history(api_client) == [f"Key {key.mark} made, without an end"]
+    assert history(api_client) == [f"Key {key.mark} made, with no end date"]
 
 
 def test_what_a_client_may_do_is_changed_with_before_and_after(manager, api_client):
@@ -279,7 +279,7 @@ def test_what_a_client_may_do_is_changed_with_before_and_after(manager, api_clie
         "cost per minute: nothing → 5000"
     ) in history(api_client)
     answer = manager.post(f"{CLIENTS}edit/{api_client.pk}/", {**form, "allowed_origins": "https://*.example.org"})
-    assert "is no website" in answer.content.decode()
+    assert "is not a website address" in answer.content.decode()
 
 
 def test_a_new_client_leads_to_its_page_where_its_first_key_is_made(manager, site):
@@ -304,7 +304,7 @@ def test_use_is_drawn_and_told_in_a_table(manager, api_client):
             client=client, starts_at=now - dt.timedelta(hours=hours), requests=requests, cached=cached, errors=6
         )
     page = manager.get(f"{CLIENTS}inspect/{api_client.pk}/").content.decode()
-    assert "100 requests, 20 of them from the cache or unchanged" in page
+    assert "100 requests, 20 from the cache or unchanged" in page
     assert page.count('<rect class="fresh" x=') == 2
     assert len(re.findall(r'<th scope="row">\d+ \w+ \d{4}</th>', page)) == 30
     assert "7,100 requests" in manager.get(f"{CLIENTS}inspect/{api_client.pk}/?days=90").content.decode()

@@ -20,7 +20,7 @@ from cms.limits.models import Attempt
 pytestmark = pytest.mark.django_db
 PASSWORD = "right horse battery"
 SIGN_IN_PAGE, RESET_PAGE = "/admin/login/", "/admin/password_reset/"
-TOO_MANY = "There were too many wrong attempts to sign in. Wait 5 minutes, then try again."
+TOO_MANY = "There were too many incorrect attempts to sign in. Wait 5 minutes, then try again."
 WRONG = "password didn&#x27;t match"
 
 
@@ -103,12 +103,12 @@ def test_a_new_password_is_asked_for_ten_times_and_no_more(editor):
         assert ask("editor@example.org", f"203.0.113.{number}").status_code == 302
     refused = ask("Editor@Example.org", "198.51.100.1")
     assert (
-        "You have asked for a new password too many times. Wait 5 minutes, then try again." in refused.content.decode()
+        "There were too many requests for a new password. Wait 5 minutes, then try again." in refused.content.decode()
     )
     assert len(mail.outbox) == PASSWORD_RESET.most
     for number in range(PASSWORD_RESET.most):
         ask(f"nobody{number}@example.org", "192.0.2.9")
-    assert "too often" in ask("another@example.org", "192.0.2.9").content.decode()
+    assert "too many requests" in ask("another@example.org", "192.0.2.9").content.decode()
 
 
 def test_old_attempts_are_forgotten(editor):

@@ -159,8 +159,8 @@ def test_nothing_is_released_that_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("released", "present", "words"),
     [
-        (RELEASED, RELEASED, "does not begin with a line"),
-        (HEAD + RELEASED, "type Query {", "no valid GraphQL schema. Syntax Error"),
+        (RELEASED, RELEASED, "does not start with a line"),
+        (HEAD + RELEASED, "type Query {", "not a valid GraphQL schema. Syntax Error"),
         (HEAD + RELEASED, "type Query { a: Nowhere }", "Unknown type"),
     ],
 )

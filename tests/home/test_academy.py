@@ -27,7 +27,7 @@ def test_contrast_is_measured_as_wcag_defines_it(one, other, ratio):
 
 @pytest.mark.parametrize(
     ("colour", "word"),
-    [("#ffb81c", "darker"), ("teal", "Write it like"), ("#0b5c6", "Write it like"), ("#0b5c66;x", "Write it like")],
+    [("#ffb81c", "darker"), ("teal", "Enter it like"), ("#0b5c6", "Enter it like"), ("#0b5c66;x", "Enter it like")],
 )
 def test_a_colour_that_cannot_be_read_is_refused_with_a_word(colour, word):
     with pytest.raises(ValidationError, match=word):

@@ -78,7 +78,7 @@ def test_what_a_page_shows_to_fewer_is_named_with_the_reason(site, editor, trust
     assert "They see this page." in seen
     assert "“Members Speaker” (person): It is shared with all member organisations only." in seen
     assert "“Draft Speaker” (person): It is not live." in seen
-    assert "“Old handout” (material): Its time was over on" in seen
+    assert "“Old handout” (material): It expired on" in seen
     seen = section(looked(editor, page, "member"), "verdict")
     assert "Members Speaker" not in seen
     assert "Draft Speaker" in seen

@@ -106,7 +106,7 @@ def test_captions_that_do_not_fit_are_told_after_saving(editor, page):
     )
     answer = send(editor, page, "talk.srt", SRT.format(french).replace("00:00:0", "09:00:0").encode())
     told = answer.content.decode()
-    assert "All captions lie after the end of the recording" in told
+    assert "All captions are after the end of the recording" in told
     assert "The words look like French, but the track says English." in told
 
 

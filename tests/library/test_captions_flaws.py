@@ -36,7 +36,7 @@ def times(*pairs: tuple[int, int]) -> str:
         (times((0, 2), (3, 3)), [0], [(6, "the cue does not end after it starts; it is left out")]),
         (times((0, 2), (0, 2)), [0], [(6, "the same cue stands here twice; kept once")]),
         (webvtt("a") + "\nstray words\n", [0], [(6, "text without a time of its own; left out")]),
-        (webvtt("a\nb --> c"), [0], [(5, "“-->” stands in the text of a cue; kept as text")]),
+        (webvtt("a\nb --> c"), [0], [(5, "“-->” is in the text of a cue and was kept as text")]),
         ("\nwebvtt\n\n0:1.0 --> 0:2\na\n", [1], [(2, "“WEBVTT” should stand in capitals on the very first line")]),
     ],
 )  # fmt: skip

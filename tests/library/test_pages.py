@@ -120,7 +120,7 @@ def test_audio_has_an_audio_player(client, site):
 
 def test_a_recording_whose_file_is_not_there_yet_is_still_a_page(client, site):
     page = soup(client.get(factories.recording(site, media=None).url, {"t": "5"}))
-    assert "is not here yet" in words(page.select_one(".recording__player"))
+    assert "is not available yet" in words(page.select_one(".recording__player"))
 
 
 def test_nothing_hidden_stands_on_a_visible_page(client, site):

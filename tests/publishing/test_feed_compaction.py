@@ -106,5 +106,5 @@ def test_the_commands_tell_what_they_did(gone):
     out = StringIO()
     call_command("compact_feed", stdout=out)
     call_command("reconcile_feed", stdout=out)
-    assert "Forgotten: 0 tombstones" in out.getvalue()
+    assert "Deleted: 0 tombstones" in out.getvalue()
     assert "as the database has it" in out.getvalue()

@@ -103,7 +103,7 @@ def test_a_server_that_is_away_is_told_in_a_sentence(monkeypatch):
     "url", ["localhost:9200", "ftp://host/academy", "https:///academy", "https://host/a/b?c", "://"]
 )
 def test_an_address_that_is_none_is_refused(url):
-    with pytest.raises(EngineUnavailable, match="SEARCH_URL is no address"):
+    with pytest.raises(EngineUnavailable, match="SEARCH_URL is not a valid address"):
         client_of(url)
 
 

@@ -47,7 +47,9 @@ def test_an_index_in_step_shows_no_drift(site):
     factories.material(site)
     factories.settle()
     drift = find_drift()
-    assert not drift and str(drift) == "0 missing, 0 outdated, 0 of nothing live, 0 passages of nobody"
+    assert (
+        not drift and str(drift) == "0 missing, 0 outdated, 0 for content that is not live, 0 passages without an entry"
+    )
 
 
 def test_drift_is_named_and_mended(drifted):
@@ -64,7 +66,9 @@ def test_the_command_tells_mends_and_exits_accordingly(drifted):
     out = StringIO()
     with pytest.raises(CommandError, match="--check --mend"):
         call_command("rebuild_index", "--check", stdout=out)
-    assert "1 missing, 1 outdated, 1 of nothing live" in out.getvalue() and drifted["ghost"] in out.getvalue()
+    assert (
+        "1 missing, 1 outdated, 1 for content that is not live" in out.getvalue() and drifted["ghost"] in out.getvalue()
+    )
     call_command("rebuild_index", "--check", "--mend", stdout=out)
     assert "After mending: 0 missing" in out.getvalue()
     call_command("rebuild_index", "--check", stdout=out)

@@ -176,7 +176,7 @@ class ProtectedDeletionMiddleware:
             return None
         blocking = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
         told = in_words(_named(blocking, _naming(request.user)))
-        messages.error(request, f"This cannot be deleted: it is used by {told}. Take it out there first.")
+        messages.error(request, f"This cannot be deleted: it is used by {told}. Remove it there first.")
         back = request.headers.get("Referer", "")
         is_safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
         return HttpResponseRedirect(back if is_safe else "/admin/")

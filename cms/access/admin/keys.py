@@ -136,7 +136,7 @@ def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
     key = get_object_or_404(ApiKey.objects.select_related("client__organisation"), pk=pk)
     if request.method == "POST":
         key.revoke()
-        messages.success(request, f"{key.mark} is revoked: it opens nothing from now on.")
+        messages.success(request, f"{key.mark} is revoked and no longer works.")
         return redirect(client_url(key.client))
     intro = (
         f"{key.mark} stops working immediately and cannot be restored. Anything that still uses it gets a 401 error."

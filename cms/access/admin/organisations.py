@@ -45,8 +45,8 @@ def _what_stops(organisation: MemberOrganisation) -> list[str]:
     return [
         *(f"Key {key.mark} of {key.client.name} opens nothing any more." for key in keys.select_related("client")),
         *(f"{membership.user} sees no more than the public." for membership in members),
-        *(f"Webhooks of {client.name} are told nothing any more." for client in organisation.api_clients.all()),
-        f"{shared} page{'' if shared == 1 else 's and people'} shared with it stay as they are, for the record."
+        *(f"Webhooks of {client.name} will not get any more messages." for client in organisation.api_clients.all()),
+        f"{shared} page{'' if shared == 1 else 's and people'} shared with it will not change."
         if shared
         else "Nothing is shared with it alone or among others.",
     ]
@@ -59,7 +59,7 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         organisation.end()
         messages.success(
-            request, f"The membership of {organisation} has ended: its keys, members and webhooks stop now."
+            request, f"The membership of {organisation} has ended. Its keys, members and webhooks have stopped working."
         )
         return redirect("wagtailsnippets_access_memberorganisation:edit", organisation.pk)
     words = {"title": "End membership", "verb": "End the membership", "stops": _what_stops(organisation)}
@@ -74,7 +74,7 @@ def resume_membership(request: HttpRequest, pk: int) -> HttpResponse:
         organisation.resume()
         messages.success(request, f"{organisation} is a member again. Its API clients need new keys.")
         return redirect("wagtailsnippets_access_memberorganisation:edit", organisation.pk)
-    stops = ["Its members see again what is shared with them.", "Its revoked keys stay revoked: make new ones."]
+    stops = ["Its members can see what is shared with them again.", "Its revoked keys stay revoked: make new ones."]
     words = {"title": "Resume membership", "verb": "Resume the membership", "stops": stops}
     return render(request, "access/membership_end.html", {"organisation": organisation, **words})
 

@@ -36,7 +36,7 @@ class IssueFormatter(MessageOfData):
 
     def told(self, data: dict[str, Any]) -> str:
         until = told_moment(data.get("expires_at"))
-        return f"Key {data.get('key', '')} made, {'good until ' + until if until else 'without an end'}"
+        return f"Key {data.get('key', '')} made, {'valid until ' + until if until else 'with no end date'}"
 
 
 class RotateFormatter(MessageOfData):
@@ -44,7 +44,7 @@ class RotateFormatter(MessageOfData):
 
     def told(self, data: dict[str, Any]) -> str:
         until = told_moment(data.get("expires_at"))
-        return f"Key {data.get('key', '')} replaced by {data.get('successor', '')}; the old one is good until {until}"
+        return f"Key {data.get('key', '')} replaced by {data.get('successor', '')}; the old one is valid until {until}"
 
 
 class RevokeFormatter(MessageOfData):
@@ -59,7 +59,7 @@ class ExpiryFormatter(MessageOfData):
 
     def told(self, data: dict[str, Any]) -> str:
         until = told_moment(data.get("expires_at"))
-        return f"Key {data.get('key', '')} is now {'good until ' + until if until else 'without an end'}"
+        return f"Key {data.get('key', '')} is now {'valid until ' + until if until else 'with no end date'}"
 
 
 class ChangeFormatter(MessageOfData):

@@ -44,7 +44,7 @@ class ApiClient(models.Model):
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text="Cost of requests at once, after a rest. Leave empty for the usual.",
+        help_text="The highest cost of requests at once, after a quiet time. Leave empty for the usual limit.",
     )
 
     panels = [

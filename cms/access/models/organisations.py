@@ -37,7 +37,7 @@ class MemberOrganisation(index.Indexed, models.Model):
     name = models.CharField(
         max_length=200,
         unique=True,
-        help_text="The full name, as the organisation writes it. Everybody can see it, whatever is shared.",
+        help_text="The full name, as the organisation writes it. Everybody can see it.",
     )
     slug = models.SlugField(max_length=80, unique=True, help_text="Short name used in addresses and commands.")
     sector = models.CharField(max_length=20, choices=Sector.choices, default=Sector.OTHER)

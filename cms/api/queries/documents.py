@@ -79,10 +79,10 @@ class Document:
         """Return the operation to execute; raises ApiError when the name says none, or is missing and needed."""
         if name is None:
             if len(self.operations) != 1:
-                raise bad_input("The query holds several operations. Say which with `operationName`.")
+                raise bad_input("The query has several operations. Choose one with `operationName`.")
             return next(iter(self.operations.values()))
         if name not in self.operations:
-            raise bad_input("The query holds no operation of the name given as `operationName`.")
+            raise bad_input("The query has no operation with the name given as `operationName`.")
         return self.operations[name]
 
     def measured(
@@ -262,7 +262,7 @@ class Documents:
             if isinstance(operation, OperationDefinitionNode)
         }
         if not operations:
-            raise bad_input("The query holds no operation. Begin with `query { … }`.")
+            raise bad_input("The query has no operation. Start with `query { … }`.")
         if any(operation.operation is not OperationType.QUERY for operation in operations.values()):
             raise bad_input("This API only reads: use `query`, not `mutation` or `subscription`.")
         return Document(document_id, len(text), node, fragments, operations)

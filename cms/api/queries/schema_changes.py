@@ -95,7 +95,8 @@ def _judged(released: GraphQLSchema, change: BreakingChange, today: date) -> Bre
     if since is None:
         return Break(
             what,
-            f"Keep it, and deprecate it first: `{today}: use …`. {DEPRECATED_FOR.days} days after that release it may go.",
+            f"Keep it, and deprecate it first: `{today}: use …`. {DEPRECATED_FOR.days} days after that release it "
+            f"may go.",
         )
     if since + DEPRECATED_FOR > today:
         return Break(what, f"It was deprecated on {since}: keep it until {since + DEPRECATED_FOR}.")
@@ -157,7 +158,7 @@ def wrong_deprecations(released: GraphQLSchema, released_on: date, present: Grap
         if since is None:
             yield Break(
                 f"{place} is deprecated without a day.",
-                "Begin the reason with it, then say what to use: `2026-11-22: use …`.",
+                "Start the reason with it, then say what to use: `2026-11-22: use …`.",
             )
         elif place in before and (known := deprecated_since(before[place])) and since < known:
             yield Break(f"{place} was released as deprecated since {known}, not {since}.", f"Put {known} back.")

@@ -112,7 +112,7 @@ def _blocks(stream: Any) -> Iterable[ShownBlock]:
 
 
 class ToChosenPage(Relation):
-    """The page a block points at, as the thing its own type shows; null when it is hidden."""
+    """The page a block links to, as its own type. Null when you cannot see it."""
 
     def load(self, plan: LoadPlan, things: Sequence[Any], selected: Selected) -> Loading:
         pks = {thing.page_pk for thing in things if thing.page_path is not None}

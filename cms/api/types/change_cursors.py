@@ -47,7 +47,7 @@ def decode(cursor: str, tokens: Iterable[str]) -> FeedPosition:
     """Return the place of a cursor; raises ApiError for what is none, and for one that was made for other audiences."""
     edition, version, entry, start, mark = _unpacked(cursor)
     if edition != _EDITION or mark != _mark(tokens):
-        raise start_anew("this cursor was made while you could see other things than now")
+        raise start_anew("this cursor was made when you had different access")
     return FeedPosition(version, entry, start)
 
 

@@ -42,7 +42,7 @@ class ChangeKindChoices(Enum):
 
 
 _KIND_WORDS = {
-    "UPSERT": "New or changed: put it into your copy in place of what you have of it.",
+    "UPSERT": "New or changed: put it into your copy and replace what you have.",
     "DELETE": "You can no longer see it: take it out of your copy.",
 }
 ChangeKind = graphene.Enum.from_enum(
@@ -82,7 +82,7 @@ def is_page(model_label: str) -> bool:
 
 
 class ToResource(Relation):
-    """The changed thing where it has a page of its own."""
+    """The changed item, if it has its own page."""
 
     def load(self, plan: LoadPlan, things: Sequence[ShownChange], selected: Selected) -> Loading:
         pks = [
@@ -154,7 +154,7 @@ def _state(plan: LoadPlan, tokens: Iterable[str]) -> FeedState:
 
 def _check(place: FeedPosition, state: FeedState) -> None:
     if max(place.version, place.start) < state.horizon:
-        raise start_anew("it is too old, and what has gone since then is no longer remembered")
+        raise start_anew("it is too old, and we no longer have a record of what was removed since then")
     if place.version > state.newest:
         raise start_anew("it is from a later time than our data, which was restored from a backup")
 
@@ -190,7 +190,7 @@ def changes_query(things: dict[str, Any]) -> type:
         kind = ApiField(ChangeKind, "kind", description="What to do with it.")
         id = ApiField(
             graphene.ID, lambda change, request: str(change.row.object_uuid),
-            description="Lasting id (a UUID) of the thing, the same as its own `id`.",
+            description="Permanent id (a UUID), the same as the item's own `id`.",
         )  # fmt: skip
         type = ApiField(
             graphene.String, "type_name", description="Its type in this schema, e.g. `Recording` or `Person`."

@@ -28,7 +28,7 @@ def allowed_filters() -> list[str]:
 def checked_filter(spec: str) -> str:
     """Return the filter if it is allowed; raises ApiError, which lists those that are."""
     if spec not in allowed_filters():
-        raise bad_input(f"There is no rendition of that name. Choose one of: {', '.join(allowed_filters())}.")
+        raise bad_input(f"There is no rendition with that name. Choose one of: {', '.join(allowed_filters())}.")
     return spec
 
 
@@ -161,7 +161,9 @@ class Image(graphene.ObjectType):
     width = ApiField(graphene.Int, "picture.width", description="Width in pixels.")
     height = ApiField(graphene.Int, "picture.height", description="Height in pixels.")
     alt = ApiField(
-        graphene.String, "alt", description="What it shows, for those who cannot see it; empty when it only decorates."
+        graphene.String,
+        "alt",
+        description="What it shows, for people who cannot see it. Empty when it is only decorative.",
     )
     rendition = ApiField(
         Rendition, relation=ToRendition(), required=False,
@@ -173,7 +175,8 @@ class Image(graphene.ObjectType):
     src_set = ApiField(
         graphene.String, relation=ToSourceSet(),
         widths=graphene.List(
-            graphene.NonNull(graphene.Int), description="Widths in pixels, e.g. `[320, 640]`; all allowed ones when left out."
+            graphene.NonNull(graphene.Int), description="Widths in pixels, e.g. `[320, 640]`; all allowed ones when "
+            "left out."
         ),
         description='The picture in several widths, ready for `<img srcset="…">`.',
     )  # fmt: skip

@@ -14,7 +14,10 @@ from .unrecorded import record_unrecorded
 
 
 @register_periodic(
-    "record_expiries", timedelta(minutes=1), "Tells followers and reactions of what has expired.", goes_by_date=True
+    "record_expiries",
+    timedelta(minutes=1),
+    "Records what has expired, so that search, partners and caches follow.",
+    goes_by_date=True,
 )
 def record_due_expiries() -> None:
     """Record what has expired by now; whoever reads the feed in between records it earlier."""
@@ -32,7 +35,9 @@ def record_what_was_unrecorded() -> None:
     record_unrecorded()
 
 
-@register_periodic("reconcile_feed", timedelta(days=1), "Mends what the feed of changes and the database differ in.")
+@register_periodic(
+    "reconcile_feed", timedelta(days=1), "Corrects differences between the feed of changes and the database."
+)
 def reconcile_feed() -> None:
     """Bring the feed up to what was written behind the models' back."""
     reconcile()

@@ -124,7 +124,7 @@ def check_address(address: Address, policy: AddressPolicy) -> None:
     listed = (network for network in policy.refused_networks if network.version == inner.version)
     if is_refused or any(inner in network for network in listed):
         # The address is not shown: what a name means inside the house's network is nobody's business.
-        raise RefusedAddress("The name leads to an address that is not on the public internet.")
+        raise RefusedAddress("This host name has an address that is not on the public internet.")
 
 
 def checked_addresses(host: str, port: int, *, is_plain: bool, policy: AddressPolicy, resolve: Resolve) -> list[str]:
@@ -141,7 +141,7 @@ def checked_addresses(host: str, port: int, *, is_plain: bool, policy: AddressPo
         try:
             address = ip_address(text)
         except ValueError:  # e.g. with a zone, which only local addresses have
-            raise RefusedAddress("The name leads to an address that is not on the public internet.") from None
+            raise RefusedAddress("This host name has an address that is not on the public internet.") from None
         check_address(address, policy)
         if not _is_loopback(_unwrapped(address)):
             if is_plain:

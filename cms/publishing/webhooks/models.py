@@ -44,7 +44,7 @@ class WebhookSubscription(models.Model):
         max_length=MAX_URL_CHARACTERS,
         help_text="The address we send messages to, e.g. https://intranet.example.org/academy-changes.",
     )
-    events = models.JSONField(default=all_events, help_text="What is told. A test message is sent whatever is chosen.")
+    events = models.JSONField(default=all_events, help_text="The events we send. You can always send a test message.")
     contact_email = models.EmailField(
         "contact",
         blank=True,

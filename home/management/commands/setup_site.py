@@ -13,7 +13,7 @@ from home.roles import ensure_roles
 
 
 class Command(BaseCommand):
-    help = "Make the fixed pages and the admin's groups, or bring the groups' permissions up to date."
+    help = "Make the fixed pages and the admin's groups, or update the groups' permissions."
 
     def handle(self, *args: Any, **options: Any) -> None:
         ensure_pages()

@@ -201,7 +201,7 @@ def _start_at_zero(turns: list[_Turn], reading: Reading) -> None:
     for turn in turns:
         turn.start_ms -= first
         turn.end_ms = None if turn.end_ms is None else turn.end_ms - first
-    told = "the times are times of day; the first words were put at 0:00, so shift the captions if they begin later"
+    told = "the times are times of day; the first words were put at 0:00, so move the captions if they start later"
     reading.warnings.append(CaptionWarning(turns[0].line, told))
 
 

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         for row in lost_files():
             if is_mending and row.can_be_mended:
                 row.instance.delete()
-                self.stdout.write(f"Row removed, the picture is made anew when asked for: {row}")
+                self.stdout.write(f"Row removed. The picture will be made again when it is needed: {row}")
             else:
                 left += 1
                 self.stdout.write(f"File missing: {row}. Bring it back from a backup, or upload it again.")

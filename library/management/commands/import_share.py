@@ -39,13 +39,13 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path, help="the folder to import; it is only read")
         parser.add_argument("--apply", action="store_true", help="carry the plan out; without it nothing is changed")
         parser.add_argument(
-            "--publish", action="store_true", help="publish what is imported; without it all are drafts"
+            "--publish", action="store_true", help="publish what is imported (default: everything is a draft)"
         )
         parser.add_argument(
             "--audience",
             choices=[Audience.PUBLIC.value, Audience.MEMBERS.value],
             default=Audience.PUBLIC.value,
-            help="who may see what is imported once it is published (default: public, as in the page's form)",
+            help="who can see the imported content when it is published (default: public)",
         )
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the plan, and what was done, as JSON")
 

@@ -19,8 +19,8 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--recording", type=int, metavar="ID", help="only this recording (the number of its page)")
-        parser.add_argument("--apply", action="store_true", help="write what changes; without it nothing is changed")
-        parser.add_argument("--publish", action="store_true", help="publish what changes, where no draft is waiting")
+        parser.add_argument("--apply", action="store_true", help="save the changes (default: nothing is changed)")
+        parser.add_argument("--publish", action="store_true", help="publish the changes, unless the page has a draft")
 
     def handle(self, *args: Any, **options: Any) -> None:
         pages = RecordingPage.objects.order_by("pk")

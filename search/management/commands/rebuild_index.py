@@ -22,17 +22,17 @@ _Result = TypeVar("_Result")
 
 
 class Command(BaseCommand):
-    help = "Build passages and the search index from the database, beside the live index, then swap."
+    help = "Build passages and the search index from the database, beside the live index, then switch to it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say what else than building can be done."""
         parser.add_argument(
             "--check",
             action="store_true",
-            help="Build nothing: tell where index and database differ (exit 1 if they do).",
+            help="Build nothing: list differences between the index and the database (exit code 1 if there are any).",
         )
-        parser.add_argument("--mend", action="store_true", help="With --check: bring what differs up to date.")
-        parser.add_argument("--if-needed", action="store_true", help="Build only when there is no index that answers.")
+        parser.add_argument("--mend", action="store_true", help="With --check: correct the differences.")
+        parser.add_argument("--if-needed", action="store_true", help="Build only if there is no working index.")
         parser.add_argument(
             "--remove-old",
             action="store_true",
@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["mend"] and not options["check"]:
-            raise CommandError("--mend goes with --check. Without --check the whole index is built anew.")
+            raise CommandError("Use --mend together with --check. Without --check the whole index is built again.")
         try:
             if options["check"]:
                 self._check(options["mend"])

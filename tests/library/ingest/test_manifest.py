@@ -51,7 +51,7 @@ def test_nothing_is_changed(tmp_path: Path) -> None:
         ("talk.mp4", b"<html>", "not a video or audio file"),
         ("talk.vtt", b"WEBVTT\n\n00:10 --> banana\nx\n", "line 3"),
         ("talk.vtt", b"", "empty (0 bytes)"),
-        ("link.url", b"URL=javascript:alert(1)", "not one of the web"),
+        ("link.url", b"URL=javascript:alert(1)", "not a web address"),
         ("slides.zip", b"PK", "Unpack it"),
         ("talk.scc", b"Scenarist_SCC V1.0", "Save them as .vtt or .srt"),
         ("talk.mts", b"x", "Convert it to .mp4"),

@@ -150,7 +150,7 @@ def test_what_could_belong_to_two_is_attached_to_none(tmp_path: Path) -> None:
 
 def test_captions_without_a_recording_are_a_problem(tmp_path: Path) -> None:
     item = item_for(planned(tmp_path, {"a/talk.mp4": video("a"), "b/lost words.vtt": vtt()}), "b/lost words.vtt")
-    assert isinstance(item, Problem) and "Put them beside their recording" in item.reason
+    assert isinstance(item, Problem) and "Put them next to their recording" in item.reason
 
 
 def test_captions_of_a_broken_recording_say_so(tmp_path: Path) -> None:

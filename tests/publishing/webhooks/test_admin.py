@@ -137,7 +137,7 @@ def test_a_new_webhook_is_told_everything_unless_somebody_takes_a_cross_away(man
         ({"url": "https://10.0.0.1/"}, "public internet"),
         ({"url": "http://intranet.example.org/"}, "https://"),
         ({"url": "https://user:word@intranet.example.org/"}, "password"),
-        ({"url": "nonsense"}, "no address"),
+        ({"url": "nonsense"}, "not a web address"),
         ({"url": "https://intranet.example.org/" + "x" * 600}, "500"),
         ({"url": ""}, "required"),
         ({"events": []}, "required"),

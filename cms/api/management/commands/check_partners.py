@@ -50,11 +50,11 @@ class Command(BaseCommand):
             warned += not any(finding.is_break for finding in found)
         if broken:
             raise CommandError(
-                f"{broken} of {count} registered queries would break; {warned} more use what is deprecated. Contact "
+                f"{broken} of {count} registered queries would break; {warned} more use deprecated fields. Contact "
                 f"their owners, and keep what they use until it has been deprecated for 90 days.",
                 returncode=1,
             )
-        self.stdout.write(f"None of {count} registered queries would break; {warned} use what is deprecated.")
+        self.stdout.write(f"None of {count} registered queries would break; {warned} use deprecated fields.")
 
 
 def registered() -> Iterator[tuple[str, str, str, str]]:

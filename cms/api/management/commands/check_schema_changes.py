@@ -89,7 +89,7 @@ def read_schema(path: Path) -> GraphQLSchema:
     except (OSError, UnicodeDecodeError) as error:
         raise CommandError(f"{path} cannot be read: {error}.", returncode=2) from error
     except (GraphQLError, TypeError) as error:
-        raise CommandError(f"{path} holds no valid GraphQL schema. {error}", returncode=2) from error
+        raise CommandError(f"{path} is not a valid GraphQL schema. {error}", returncode=2) from error
 
 
 def released_on(path: Path) -> date:
@@ -98,5 +98,5 @@ def released_on(path: Path) -> date:
     try:
         return date.fromisoformat(match[1] if match else "")
     except ValueError:
-        message = f"{path} does not begin with a line `# Released on 2026-11-22`. Take the file from the last release."
+        message = f"{path} does not start with a line `# Released on 2026-11-22`. Take the file from the last release."
         raise CommandError(message, returncode=2) from None

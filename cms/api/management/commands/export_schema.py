@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="Write nothing; exit 1 when the file is out of date.")
         parser.add_argument(
-            "--path", type=Path, default=PATH, help="Where the file lies; cms/schema.graphql unless given."
+            "--path", type=Path, default=PATH, help="The path of the file (default: cms/schema.graphql)."
         )
 
     def handle(self, *args: Any, check: bool, path: Path, **options: Any) -> None:

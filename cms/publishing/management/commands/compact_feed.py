@@ -10,10 +10,10 @@ from cms.publishing.feed.compaction import CHANGES_KEPT, TOMBSTONES_KEPT, compac
 
 
 class Command(BaseCommand):
-    help = f"Forget tombstones after {TOMBSTONES_KEPT.days} days and records of changes after {CHANGES_KEPT.days}."
+    help = f"Delete tombstones after {TOMBSTONES_KEPT.days} days and records of changes after {CHANGES_KEPT.days} days."
 
     def handle(self, *args: Any, **options: Any) -> None:
         gone = compact()
         self.stdout.write(
-            f"Forgotten: {gone.tombstones} tombstones, {gone.things} things, {gone.changes} records of changes."
+            f"Deleted: {gone.tombstones} tombstones, {gone.things} items, {gone.changes} records of changes."
         )

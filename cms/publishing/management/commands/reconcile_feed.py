@@ -23,6 +23,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["restored"]:
             start_over()
-            self.stdout.write("Every cursor that was given out must start anew.")
+            self.stdout.write("Every partner that follows the feed has to start again.")
         count = reconcile()
         self.stdout.write(f"{count} differed and were recorded." if count else "The feed is as the database has it.")

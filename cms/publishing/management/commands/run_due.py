@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--loop", type=float, metavar="SECONDS", help="go on, looking every so many seconds, until told to end"
+            "--loop", type=float, metavar="SECONDS", help="keep running, and check every SECONDS seconds, until stopped"
         )
         parser.add_argument(
             "--while-parent",

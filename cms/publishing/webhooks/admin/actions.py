@@ -113,7 +113,7 @@ def turn_on(request: HttpRequest, pk: int) -> HttpResponse:
     subscription = _subscription(pk)
     enable(subscription)
     note(subscription, "enable")
-    messages.success(request, "Enabled. What waited, and what changed in the meantime, is sent now.")
+    messages.success(request, "Enabled. Waiting messages, and changes made in the meantime, are being sent now.")
     return redirect(webhook_url(subscription))
 
 
