@@ -17,7 +17,8 @@ from library.ingest.names import GENERIC_WORDS, Name, names_of, pairing_stem, un
 
 KIND_WORDS = frozenset(
     "recording recordings video videos movie movies film films audio audios sound sounds media mp captions caption"
-    " subtitles subtitle subs transcript transcripts slides slide deck decks slidedecks presentation presentations powerpoint powerpoints ppt pptx"
+    " subtitles subtitle subs transcript transcripts slides slide deck decks"
+    " slidedecks presentation presentations powerpoint powerpoints ppt pptx"
     " handout handouts worksheet worksheets resource resources material materials document documents docs doc pdf pdfs"
     " notes files links reading readings download downloads record srt vtt".split()
 )

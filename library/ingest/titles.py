@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from library.ingest.names import GENERIC_WORDS, Name, cut, is_abbreviation, names_of
 from library.ingest.places import FolderPlace
+from library.ingest.renderings import view_of
 
 
 def recording_title(place: FolderPlace, *, is_alone: bool, root: str) -> str:
@@ -19,8 +21,13 @@ def recording_title(place: FolderPlace, *, is_alone: bool, root: str) -> str:
     a date field would need a day that nobody told.
     """
     own, parent = place.name, telling_folder(place)
-    title = _joined(own, parent, is_alone) or Name(root).title or "Recording"
+    title = _joined(own, parent, is_alone) or _polite(place)
     date = place.date
+    if not title:
+        share = Name(root)
+        title = share.title if not share.is_generic and share.title else _event(place)
+        if date and date.as_date and share.is_generic:
+            return f"{title}, {date.words}"
     if date and date.month and not date.day:
         title = f"{title}, {date.words}"
     return cut(title)
@@ -75,6 +82,7 @@ def telling_folder(place: FolderPlace) -> Name | None:
     return next((name for name in reversed(folders) if not name.is_generic and name.title), None)
 
 
+_EVENTS = frozenset("webinar workshop session meeting lecture seminar interview masterclass".split())
 _FILLERS = frozenset("follow up part day week for".split())
 
 
@@ -91,6 +99,19 @@ def _joined(own: Name, parent: Name | None, is_alone: bool) -> str:
     return own.title
 
 
+def _polite(place: FolderPlace) -> str:
+    """The name that a tool gave for want of a title ("Call with Ana", "Jane's meeting"), or ""."""
+    folders, name = names_of(place.folders, place.stem)
+    return next((told.title for told in (name, *reversed(folders)) if told.is_default), "")
+
+
+def _event(place: FolderPlace) -> str:
+    """What kind of event the names say it was ("Webinar"), or else "Recording"."""
+    folders, name = names_of(place.folders, place.stem)
+    words = (word for told in (name, *reversed(folders)) for word in re.findall(r"[^\W\d_]+", told.title.casefold()))
+    return next((word for word in words if word in _EVENTS), "recording").capitalize()
+
+
 def _by_day(place: FolderPlace) -> str:
     day = place.date.as_date if place.date else None
     return f", {place.date.words}" if day and place.date else ""
@@ -102,8 +123,11 @@ def _by_clock(place: FolderPlace) -> str:
 
 
 def _by_stem(place: FolderPlace) -> str:
-    return f" ({cut(place.name.title or place.stem, 60)})"
+    told = place.name.title or view_of(place)
+    return f" ({cut(told, 60)})" if told else ""
 
 
 def _by_path(place: FolderPlace) -> str:
-    return f" ({cut('/'.join((*place.folders, place.stem)), 100)})"
+    folders, name = names_of(place.folders, place.stem)
+    told = [one.title for one in (*folders, name) if one.title]
+    return f" ({cut('/'.join(told), 100)})" if told else ""

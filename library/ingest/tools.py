@@ -36,7 +36,8 @@ _MARK_VIEWS = (
     (r"video[ _]only", "speaker"),
 )
 _VIEW_AT_END = tuple(
-    (re.compile(rf"(?:[\s_.–-]+|^)[(\[]?{words}[)\]]?(?:\(CC\))?$", re.IGNORECASE), view) for words, view in _MARK_VIEWS
+    (re.compile(rf"(?:[\s_.–-]+|^)[(\[]?(?:{words})[)\]]?(?:\(CC\))?$", re.IGNORECASE), view)
+    for words, view in _MARK_VIEWS
 )
 _SIZE_AT_END = re.compile(
     r"[\s_.–-]+[(\[]?(?:\d{3,4}x\d{3,4}|(?:144|240|360|480|720|1080|1440|2160)p(?:\d\d)?|4k|[hs]d|low(?:[ _]res)?|high(?:[ _]res)?"
@@ -162,8 +163,11 @@ def default_meeting(title: str) -> str | None:
     return f"{match['who']} meeting" if match["who"] else "Meeting"
 
 
-def without_view(stem: str) -> tuple[str, str]:
-    """Return a name without the marks of its rendering (view, picture size) at its end, and the view ("" for none)."""
+def without_view(stem: str, *, may_be_empty: bool = False) -> tuple[str, str]:
+    """Return a name without the marks of its rendering (view, picture size) at its end, and the view ("" for none).
+
+    A name that is nothing else stays, unless it `may_be_empty`.
+    """
     view, before = "", None
     while before != stem:
         before = stem
@@ -171,7 +175,7 @@ def without_view(stem: str) -> tuple[str, str]:
         if match := _ZOOM_VIEW_AT_END.search(stem):
             stem, view = stem[: match.start(1)], view or _view(match[2])
         for pattern, told in _VIEW_AT_END:
-            if (shorter := pattern.sub("", stem)) != stem and shorter.strip():
+            if (shorter := pattern.sub("", stem)) != stem and (shorter.strip() or may_be_empty):
                 stem, view = shorter, view or told
                 break
     return stem, view

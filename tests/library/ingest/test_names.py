@@ -158,7 +158,9 @@ def test_names_pair_however_their_accents_are_written() -> None:
         ("covid-19", None),
         ("2020-05-14", None),
         ("GMT20200514-080012_Recording_1920x1080", None),
-        ("1 of 3", None),
+        ("1 of 3", 1),
+        ("Talk (2 of 2)", 2),
+        ("Part II - care", 2),
         ("slides v3", None),
     ],
 )
