@@ -17,13 +17,15 @@ _LONGEST_PAUSE_SECONDS = 10.0
 def wait_out_restarts(
     work: Callable[[], None],
     *,
+    is_done: Callable[[], bool] = lambda: False,
     longest_seconds: float = LONGEST_WAIT_SECONDS,
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
     """Do `work`, again from its beginning when the database went away under it, until it answers again.
 
     An error with a connection that still works is not the database's absence and is raised at once; so is the last one
-    after `longest_seconds` of waiting. `is_done` tells whether work that ended without an answer was done after all. Inside a transaction of the caller's nothing is repeated.
+    after `longest_seconds` of waiting. `is_done` tells whether work that ended without an answer was done after all.
+    Inside a transaction of the caller's nothing is repeated.
     """
     waited, pause = 0.0, _FIRST_PAUSE_SECONDS
     while True:

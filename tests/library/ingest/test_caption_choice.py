@@ -26,7 +26,7 @@ ENGLISH = "the people and the systems that we have are not what they can be for 
         ("x.reviewed.vtt", "x.not reviewed.vtt", "checked"),
         ("x.final.vtt", "x.draft.vtt", "draft"),
         ("x.vtt", "x.draft.vtt", "draft"),
-        ("x.final.vtt", "x.vtt", "final"),
+        ("x.final.vtt", "x.vtt", "is not called final"),
         ("x.vtt", "x old.vtt", "draft or an old one"),
         ("x.vtt", "Old/x.vtt", "draft or an old one"),
         ("x.v2.vtt", "x.v1.vtt", "earlier version"),
