@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from library.captions import TrackKind, kind_by_name, likely_language
-from library.ingest.caption_marks import Making, is_draft, making_of, version_of
 from library.ingest.imported import Known, KnownCaptions
 from library.ingest.items import CaptionsContent, Create, Item, Origin, Problem, Skip, Update
 from library.ingest.manifest import Manifest, ShareFile
-from library.ingest.name_languages import language_in_name, language_of_folders
-from library.ingest.names import is_set_aside, pairing_stem
+from library.ingest.naming.caption_marks import Making, is_draft, making_of, version_of
+from library.ingest.naming.languages import language_in_name, language_of_folders
+from library.ingest.naming.names import is_set_aside, pairing_stem
 from library.ingest.pairing import PairMatcher
 from library.ingest.places import KIND_WORDS, place_of
 from library.ingest.recordings import PlannedRecording, duplicate_of, originals_first
@@ -154,6 +154,7 @@ def _preference(file: ShareFile, held: Sequence[KnownCaptions], manifest: Manife
         not any(track.sha256 == file.sha256 for track in held),
         not any(track.source_path == manifest.source_of(file) for track in held),
         *_quality(file),
+        file.stem.casefold().endswith(".cc"),  # typed or guessed live; Zoom's transcript of the recording is better
         -(file.modified.timestamp() // 60),
         file.extension != ".vtt",
         -len(cues),

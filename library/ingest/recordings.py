@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from library.ingest.imported import Known
 from library.ingest.items import Create, Item, RecordingContent, Skip, Update
 from library.ingest.manifest import Manifest, ShareFile
-from library.ingest.names import has_copy_mark, is_set_aside, names_of
+from library.ingest.naming.names import has_copy_mark, is_set_aside, names_of
 from library.ingest.pairing import Candidate
 from library.ingest.places import FolderPlace, place_of
 from library.ingest.renderings import meetings_of
@@ -125,11 +125,14 @@ def _candidate(file: ShareFile, copies: Sequence[ShareFile]) -> Candidate:
 
 
 def _why_titled(place: FolderPlace, title: str) -> str:
-    told = "titled by its folder" if place.name.is_generic and place.folders else "titled by its name"
-    if not place.name.is_generic and place.name.title.casefold() not in title.casefold():
-        told = "titled by its folder"
-    elif place.name.title.casefold() != title.casefold() and not place.name.is_generic:
-        told = "titled by its folder and name"
+    folded, own = title.casefold(), place.name.title.casefold()
+    folders = [name.title.casefold() for name in names_of(place.folders, place.stem)[0] if name.title]
+    if own and folded.startswith(own):
+        told = "titled by its name"
+    elif any(folder in folded for folder in folders):
+        told = "titled by its folder and name" if own and own in folded else "titled by its folder"
+    else:
+        told = "its names tell no title"
     if place.date is None:
         return f"{told}; no date in its names"
     return f"{told}; date from {_source_of_date(place)}"

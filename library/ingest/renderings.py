@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from library.files.signatures import FileKind
 from library.ingest.items import Item, Skip
 from library.ingest.manifest import ShareFile
-from library.ingest.names import fold
+from library.ingest.naming.names import fold
+from library.ingest.naming.tools import VIEWS, without_view
 from library.ingest.places import FolderPlace, place_of
-from library.ingest.tools import VIEWS, without_view
 
 _ZOOM_LOCAL = re.compile(r"(?:video|audio)(?:_only)?[ _]?(\d*)")
 _PIXELS = re.compile(r"(?<!\d)(\d{3,4})(?:x(\d{3,4})|p)(?![^\W_])")

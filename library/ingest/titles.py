@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from library.ingest.names import GENERIC_WORDS, Name, cut, is_abbreviation, names_of
+from library.ingest.naming.names import GENERIC_WORDS, Name, cut, is_abbreviation, names_of
 from library.ingest.places import FolderPlace
 from library.ingest.renderings import view_of
 
@@ -58,7 +58,7 @@ def told_apart(titles: Sequence[str], places: Sequence[FolderPlace]) -> list[str
     for hint in (_by_day, _by_clock, _by_stem, _by_path):
         counts = Counter(title.casefold() for title in result)
         for index, title in enumerate(result):
-            if counts[title.casefold()] > 1 and (told := hint(places[index])) and told not in title:
+            if counts[title.casefold()] > 1 and (told := hint(places[index])) and told.strip(" (),") not in title:
                 result[index] = f"{cut(title, 150)}{told}"
     return _numbered([cut(title, 245) for title in result])
 
@@ -90,6 +90,8 @@ def _joined(own: Name, parent: Name | None, is_alone: bool) -> str:
     if own.is_generic or not own.title:
         return parent.title if parent else ""
     if parent is None:
+        return own.title
+    if parent.title.casefold() in own.title.casefold():
         return own.title
     telling, around = own.words - GENERIC_WORDS, parent.words
     if is_abbreviation(own.title, parent.title) or (telling <= around and own.part is None):
@@ -129,5 +131,5 @@ def _by_stem(place: FolderPlace) -> str:
 
 def _by_path(place: FolderPlace) -> str:
     folders, name = names_of(place.folders, place.stem)
-    told = [one.title for one in (*folders, name) if one.title]
+    told = [understood.title for understood in (*folders, name) if understood.title]
     return f" ({cut('/'.join(told), 100)})" if told else ""

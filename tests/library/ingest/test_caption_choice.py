@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from library.ingest.caption_marks import Making, is_draft, making_of, version_of
 from library.ingest.items import Create, Skip
+from library.ingest.naming.caption_marks import Making, is_draft, making_of, version_of
 from tests.library.ingest.shares import attached, made_up, plan_of
 from tests.library.ingest.trees import item_for
 
@@ -17,6 +17,7 @@ ENGLISH = "the people and the systems that we have are not what they can be for 
     [
         ("x.en.vtt", "x.auto.en.vtt", "machine-made"),
         ("x.en.vtt", "x.en.asr.vtt", "machine-made"),
+        ("x.en.vtt", "x.en-orig.vtt", "machine-made"),
         ("x.vtt", "x_auto-generated.vtt", "machine-made"),
         ("x [English].vtt", "x [English (auto-generated)].vtt", "machine-made"),
         ("x.en-edited.vtt", "x.en.vtt", "checked"),

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library.ingest.dates import NameDate, split_date
 from library.ingest.kinds import because_ignored, material_kind
-from library.ingest.name_languages import split_language
-from library.ingest.names import Name, is_abbreviation, is_set_aside, pairing_stem
+from library.ingest.naming.dates import NameDate, split_date
+from library.ingest.naming.languages import split_language
+from library.ingest.naming.names import Name, is_abbreviation, is_set_aside, pairing_stem
 
 
 @pytest.mark.parametrize(

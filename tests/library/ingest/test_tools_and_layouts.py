@@ -7,7 +7,7 @@ from datetime import date, time
 import pytest
 
 from library.ingest.items import Create, Problem, Skip
-from library.ingest.tools import tool_name
+from library.ingest.naming.tools import tool_name
 from tests.library.ingest.shares import attached, made_up, plan_of, recordings, title_of
 from tests.library.ingest.trees import item_for
 
@@ -101,6 +101,11 @@ def test_names_of_people_are_no_templates(name):
         ("2024-03-05T1000Z Talk on sand.mp4", "Talk on sand"),
         ("GMT20260514 Recording.mp4", "Recording, 14 May 2026"),
         ("2026-03-03 No captions session/video1.mp4", "Session, 3 March 2026"),
+        ("Meet Recordings/abc-defg-hij (2023-09-28 at 06_02 GMT-7).mp4", "Recording, 28 September 2023"),
+        ("IMG_1234.MOV", "Recording"),
+        ("ICS/ICS leadership v2.mp4", "ICS leadership"),
+        ("Leading well - 1_xyz987ab - HD.mp4", "Leading well"),
+        ("Art gallery.mp4", "Art gallery"),
         ("240305 Talk on water.mp4", "Talk on water"),
         ("5 Mar '24 Talk on air.mp4", "Talk on air"),
         ("Tues 5 March 2024 Talk on earth.mp4", "Talk on earth"),
@@ -169,6 +174,15 @@ def test_renderings_of_a_meeting_are_one_recording(files, leader):
     for path in set(files) - {leader}:
         item = item_for(plan, path)
         assert isinstance(item, Skip) and leader in item.reason
+
+
+def test_titles_of_people_are_no_views():
+    assert plan_of("A/Art gallery.mp4", "A/Art.mp4", "A/Aim high.mp4", "A/Aim.mp4").counts["new_recordings"] == 4
+
+
+def test_equal_titles_get_a_number_and_no_id():
+    plan = plan_of("Leading well (1_abc123de).mp4", "Leading well (1_xyz987ab).mp4")
+    assert [group.title for group in plan.groups] == ["Leading well", "Leading well (2)"]
 
 
 def test_different_lengths_and_meetings_stay_apart():

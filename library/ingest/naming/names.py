@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from library.ingest.dates import NameDate, split_date
-from library.ingest.name_languages import split_caption_mark, split_language
-from library.ingest.tools import UNSTAMPED, ToolName, default_meeting, tool_name, without_view
+from library.ingest.naming.dates import NameDate, split_date
+from library.ingest.naming.languages import split_caption_mark, split_language
+from library.ingest.naming.tools import UNSTAMPED, ToolName, default_meeting, tool_name, without_view
 
 MAX_TITLE_CHARACTERS = 200
 
@@ -28,7 +28,7 @@ GENERIC_WORDS = _REMARKS | frozenset(
     " avo cc of and the default pxl whatsapp mvi rec obs zoom gmt utc whole full complete part speaker new voice memo"
     " share onedrive sharepoint dropbox desktop interview lecture seminar masterclass worksheet worksheets record"
     " audios sounds mp subs decks powerpoint powerpoints doc pdf pdfs links reading readings participants delegates"
-    " supporting other all".split()
+    " supporting other all meet webex panopto kaltura closed".split()
 )
 _STOP_WORDS = frozenset("a an and at by for from in into is of on or our the to with".split())
 _SET_ASIDE = frozenset("old archive archived backup backups bak duplicates duplicate copies trash bin unused".split())
@@ -46,7 +46,7 @@ _CLOCK_RANGE = re.compile(rf"(?<![\d-])(?:{_CLOCK})\s*(?:-|–|to|until)\s*(?:{_
 _RESOLUTION = re.compile(r"(?<![^\W_])(?:\d{3,4}x\d{3,4}|(?:360|480|720|1080|2160)p|4k)(?![^\W_])", re.IGNORECASE)
 _VERSION_AT_END = re.compile(
     r"[\s._–-]+(?:final|draft|latest|v(?:er(?:sion)?)?[ .]?\d+(?:\.\d+)*|copy(?: \d+)?|(?:meeting )?recording|default"
-    r"|edit(?:ed)?)$",
+    r"|edit(?:ed)?|[hs]d)$",
     re.IGNORECASE,
 )
 _COPY_OF = re.compile(r"^copy (?:\(\d+\) )?of ", re.IGNORECASE)

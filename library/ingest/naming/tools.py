@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from library.ingest.dates import NameDate, split_date
+from library.ingest.naming.dates import NameDate, split_date
 
 # Views, best for learners first: everything together, then gallery or speaker with the shared screen, then less.
 VIEWS = ("", "speaker and screen", "gallery and screen", "screen", "gallery", "speaker", "audio", "one speaker")
@@ -30,7 +30,7 @@ _MARK_VIEWS = (
     (r"shared[ _]screen[ _]with[ _](?:active[ _])?speaker(?:[ _]view)?", "speaker and screen"),
     (r"shared[ _]screen[ _]with[ _]gallery(?:[ _]view)?", "gallery and screen"),
     (r"(?:shared[ _]screen|screen[ _]share)(?:[ _](?:only|view))?", "screen"),
-    (r"gallery(?:[ _]view)?", "gallery"),
+    (r"gallery[ _]view|(?<=[_(\[-])gallery", "gallery"),
     (r"(?:active[ _])?speaker[ _]view|active[ _]speaker", "speaker"),
     (r"audio[ _-]?only|sound[ _-]only", "audio"),
     (r"video[ _]only", "speaker"),
@@ -40,7 +40,7 @@ _VIEW_AT_END = tuple(
     for words, view in _MARK_VIEWS
 )
 _SIZE_AT_END = re.compile(
-    r"[\s_.–-]+[(\[]?(?:\d{3,4}x\d{3,4}|(?:144|240|360|480|720|1080|1440|2160)p(?:\d\d)?|4k|[hs]d|low(?:[ _]res)?|high(?:[ _]res)?"
+    r"[\s_.–-]+[(\[]?(?:\d{3,4}x\d{3,4}|(?:144|240|360|480|720|1080|1440|2160)p(?:\d\d)?|4k|[hs]d|low[ _]res|high[ _]res"
     r"|(?:HD|SD|Source)(?:[/ -][\w/ -]*)?(?:\([\w/.]*\))?)[)\]]?$",
     re.IGNORECASE,
 )
@@ -104,6 +104,7 @@ _TEMPLATES = (
         + _YMD
         + r"[_-]\d{6})(?:\d{3})?(?:[._-](?:HSR|LS|TS|MP|~\d))?(?P<tail>(?:[\s.(].*)?)",
     ),
+    _template("phone", r"(?:IMG|MVI|MOV|DSCN?|CIMG|REC|DJI|GX|GH|GOPR|VID|PXL)[_-]?\d{3,8}(?P<tail>(?:[\s.(].*)?)"),
     _template(
         "screen recorder",
         rf"Screen ?(?:Recording|cast(?: from)?|Capture) (?P<moment>{_DATE}(?: at)? \d\d[.:_-]\d\d[.:_-]\d\d(?:\s?[AP]M)?)"
@@ -148,6 +149,7 @@ def tool_name(text: str) -> ToolName | None:
             continue
         title = _typed(parts.get("title") or "")
         tail = parts.get("tail") or ""
+        tail = re.sub(r"^\.f\d{2,3}(?=\.|$)", "", tail)
         tail = "" if tail.casefold() in ("newchat", ".transcript", ".cc") else tail
         return ToolName(
             tool, f"{title}{tail}".strip(), date, (parts.get("zone") or "").upper(), _view(parts.get("view"))
