@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from library.captions import Cue, ParsedCaptions
 from library.files.signatures import FileKind
 from library.ingest.items import Create, ImportPlan
-from library.ingest.kinds import because_ignored, kind_by_name
 from library.ingest.manifest import Manifest, ShareFile
+from library.ingest.naming.kinds import because_ignored, kind_by_name
 from library.ingest.plan import make_plan
 
 MOMENT = datetime(2024, 3, 5, 12, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library.ingest.kinds import because_ignored, material_kind
 from library.ingest.naming.dates import NameDate, split_date
+from library.ingest.naming.kinds import because_ignored, material_kind
 from library.ingest.naming.languages import split_language
 from library.ingest.naming.names import Name, is_abbreviation, is_set_aside, pairing_stem
 
