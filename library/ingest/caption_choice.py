@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from library.captions import TrackKind, kind_by_name, likely_language
-from library.ingest.caption_marks import Making, is_draft, making_of, version_of
 from library.ingest.imported import Known, KnownCaptions
 from library.ingest.items import CaptionsContent, Create, Item, Origin, Problem, Skip, Update
 from library.ingest.manifest import Manifest, ShareFile
-from library.ingest.name_languages import language_in_name, language_of_folders
-from library.ingest.names import is_set_aside, pairing_stem
+from library.ingest.naming.caption_marks import Making, is_draft, making_of, version_of
+from library.ingest.naming.languages import language_in_name, language_of_folders
+from library.ingest.naming.names import is_set_aside, pairing_stem
 from library.ingest.pairing import PairMatcher
 from library.ingest.places import KIND_WORDS, place_of
 from library.ingest.recordings import PlannedRecording, duplicate_of, originals_first
@@ -31,6 +31,7 @@ _OF_OTHER_SCRIPTS = frozenset(
     "he el th ko bn pa gu ta te ml si ka hy am lo km my hi mr ja zh ru uk sr ar ur fa".split()
 )
 _MAX_WARNINGS_TOLD = 2
+_OLD = 2  # the state of drafts and old captions
 
 Keyed = tuple[str | None, Item]
 
@@ -111,7 +112,7 @@ def _of_one_recording(
             rivals = _webvtt_first(rivals)
         best, reason = rivals[0]
         if len(rivals) > 1 and (told := _why_better(best, rivals[1][0])):
-            reason = f"{reason}; preferred to “{rivals[1][0].name}”, {told}"
+            reason = f"{reason}; preferred to “{rivals[1][0].name}”, which {told}"
         yield _chosen(manifest, best, reason, language, held, {file.sha256 for file, _ in files})
         for file, _ in rivals[1:]:
             yield _not_chosen(file, best, held, language)
@@ -143,7 +144,7 @@ def _not_chosen(file: ShareFile, best: ShareFile, held: Sequence[KnownCaptions],
         return Skip(file, f"the same words as “{best.name_path}” in another format")
     told = f"another set of captions in the same language ({language}): “{best.name_path}” is used"
     why = _why_better(best, file)
-    return Skip(file, f"{told}; this is not, {why}" if why else told)
+    return Skip(file, f"{told}, this one {why}" if why else told)
 
 
 def _preference(file: ShareFile, held: Sequence[KnownCaptions], manifest: Manifest) -> tuple[object, ...]:
@@ -153,6 +154,7 @@ def _preference(file: ShareFile, held: Sequence[KnownCaptions], manifest: Manife
         not any(track.sha256 == file.sha256 for track in held),
         not any(track.source_path == manifest.source_of(file) for track in held),
         *_quality(file),
+        file.stem.casefold().endswith(".cc"),  # typed or guessed live; Zoom's transcript of the recording is better
         -(file.modified.timestamp() // 60),
         file.extension != ".vtt",
         -len(cues),
@@ -169,24 +171,23 @@ def _quality(file: ShareFile) -> tuple[bool, int, int, float]:
 
 def _state(file: ShareFile) -> int:
     """0 for what is called final, 2 for drafts, old ones and those in folders of things set aside, 1 for the rest."""
-    return 2 if any(is_set_aside(folder) for folder in file.folders) else is_draft(file.stem)
+    return _OLD if any(is_set_aside(folder) for folder in file.folders) else is_draft(file.stem)
 
 
 def _why_better(best: ShareFile, other: ShareFile) -> str:
-    """What speaks against `other` beside `best`, as half a sentence; "" when only the order of names decided."""
+    """What speaks against `other` beside `best` ("is machine-made"); "" when only the order of names decided."""
     mine, theirs = _quality(best), _quality(other)
+    is_machine = theirs[1] == Making.MACHINE.value
     told = (
-        "because it holds only what is said in another language",
-        "because it is machine-made"
-        if theirs[1] == Making.MACHINE.value
-        else "because the name of the other says it was checked",
-        "because it is a draft or an old one" if theirs[2] == 2 else "because the other is called final",
-        "because it is an earlier version",
+        "holds only what is said in another language",
+        "is machine-made" if is_machine else "does not say that a person checked it",
+        "is a draft or an old one" if theirs[2] == _OLD else "is not called final",
+        "is an earlier version",
     )
     for index, words in enumerate(told):
         if mine[index] != theirs[index]:
             return words if mine[index] < theirs[index] else ""
-    return "because it is older" if best.modified.timestamp() // 60 > other.modified.timestamp() // 60 else ""
+    return "is older" if best.modified.timestamp() // 60 > other.modified.timestamp() // 60 else ""
 
 
 def _webvtt_first(rivals: list[tuple[ShareFile, str]]) -> list[tuple[ShareFile, str]]:

@@ -45,6 +45,7 @@ class Known:
     recordings: tuple[KnownRecording, ...] = ()
     captions: tuple[KnownCaptions, ...] = ()
     materials: tuple[KnownMaterial, ...] = ()
+    slugs: frozenset[str] = frozenset()  # of all pages beside those that an import makes
 
     @cached_property
     def hashes(self) -> frozenset[str]:

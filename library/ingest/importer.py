@@ -6,12 +6,12 @@ import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 
 from cms.access.models import AudiencePage
 from cms.access.visibility import Audience
@@ -25,8 +25,10 @@ from library.ingest.items import (
     RecordingGroup,
     Update,
 )
-from library.ingest.library_snapshot import known_now, remember
+from library.ingest.library_snapshot import known_now, remember, taken_slugs
 from library.ingest.manifest import Manifest, ShareFile
+from library.ingest.restarts import wait_out_restarts
+from library.ingest.slugs import free_slug, slug_of
 from library.ingest.storing import StoredDocument, StoredMedia, discard, store_document, store_media
 from library.models import CaptionSource, CaptionTrack, LibraryIndexPage, MaterialPage, RecordingMaterial, RecordingPage
 
@@ -87,7 +89,7 @@ def apply_plan(
     units += [(item.file.name, (item,), None) for item in alone]
     for number, (title, changes, group) in enumerate(units, start=1):
         try:
-            run.carry_out(title, changes, group)
+            wait_out_restarts(partial(run.carry_out, title, changes, group), is_done=partial(_is_done, changes))
             run.report.add(changes)
         except Exception as error:
             logger.debug("Import of %s failed", title, exc_info=True)
@@ -156,7 +158,7 @@ class _Run:
         if media is None or not isinstance(media.content, RecordingContent):
             raise LookupError("the recording is not in the library any more: run the import again")
         title, day = media.content.title, media.content.recorded_on
-        return RecordingPage(title=title, slug=_slug(title, "recording"), recorded_on=day, audience=self._audience)
+        return RecordingPage(title=title, slug=_free_slug(media.content), recorded_on=day, audience=self._audience)
 
     def _track(self, change: Change) -> CaptionTrack:
         file, content = change.file, _content(change)
@@ -184,7 +186,7 @@ class _Run:
         if isinstance(change, Update):
             page = _newest_version(MaterialPage, change.known_key)
         else:
-            slug = _slug(content.title, "material")
+            slug = _free_slug(content)
             page = MaterialPage(title=content.title, slug=slug, kind=content.kind, audience=self._audience)
         page.link = content.link_url
         page.document = None if content.link_url else stored[change.file.path].save()
@@ -225,9 +227,24 @@ def _content(change: Change) -> CaptionsContent:
     return change.content
 
 
-def _slug(title: str, otherwise: str) -> str:
-    """A slug for the title, and a general word for titles in a script that slugs cannot hold."""
-    return slugify(title)[:80].strip("-") or otherwise
+def _is_done(changes: Sequence[Change]) -> bool:
+    """Whether a unit was committed though its answer never came: then its first new page is there."""
+    first = next((change for change in changes if isinstance(change, Create)), None)
+    if first is None:
+        return False
+    if isinstance(first.content, RecordingContent):
+        return RecordingPage.objects.filter(media__sha256=first.file.sha256).exists()
+    if isinstance(first.content, MaterialContent) and not first.content.link_url:
+        return MaterialPage.objects.filter(document__sha256=first.file.sha256).exists()
+    if isinstance(first.content, MaterialContent):
+        return MaterialPage.objects.filter(link=first.content.link_url).exists()
+    return False
+
+
+def _free_slug(content: RecordingContent | MaterialContent) -> str:
+    """The slug that the plan reserved, or the next one when somebody has taken it since."""
+    slug = content.slug or slug_of(content)
+    return free_slug(slug, taken_slugs(slug))
 
 
 def _in_a_line(error: Exception) -> str:

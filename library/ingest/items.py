@@ -20,10 +20,11 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordingContent:
-    """What a recording will be called, and the day it was recorded if a name tells it."""
+    """What a recording will be called, its address, and the day it was recorded if a name tells it."""
 
     title: str
     recorded_on: date | None
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class MaterialContent:
     title: str
     kind: str
     link_url: str = ""
+    slug: str = ""
 
 
 Content = RecordingContent | CaptionsContent | MaterialContent

@@ -15,7 +15,7 @@ from wagtail.log_actions import registry as log_actions
 from wagtail.models import BaseLogEntry, Page, PageLogEntry
 
 from library.ingest.imported import Known, KnownCaptions, KnownMaterial, KnownRecording
-from library.models import MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
+from library.models import LibraryIndexPage, MaterialDocument, MaterialPage, RecordingMedia, RecordingPage
 
 IMPORT_ACTION = "library.import"
 
@@ -40,8 +40,19 @@ def known_now() -> Known:
     """What the library holds now, in the newest version of each page, published or not."""
     imports = _imports()
     return Known(
-        recordings=tuple(_recordings(imports)), captions=tuple(_captions()), materials=tuple(_materials(imports))
+        recordings=tuple(_recordings(imports)),
+        captions=tuple(_captions()),
+        materials=tuple(_materials(imports)),
+        slugs=taken_slugs(),
     )
+
+
+def taken_slugs(beginning: str = "") -> frozenset[str]:
+    """Return the slugs (with this beginning) of all pages of the library page under which an import makes its pages."""
+    library = LibraryIndexPage.objects.order_by("pk").first()
+    if library is None:
+        return frozenset()
+    return frozenset(library.get_children().filter(slug__istartswith=beginning).values_list("slug", flat=True))
 
 
 def captions_key(page_pk: int, language: str) -> str:

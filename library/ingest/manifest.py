@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 from library.captions import CaptionError, ParsedCaptions, parse_captions
 from library.files.documents import DocumentText, extract_text
 from library.files.signatures import FileKind
-from library.ingest.kinds import because_ignored, because_not_kept, kind_by_name
 from library.ingest.links import MAX_LINK_FILE_BYTES, LinkError, read_link
+from library.ingest.naming.kinds import because_ignored, because_not_kept, kind_by_name
 from library.media.probing import MediaProbe, ProbeError, check_document, probe_media
 
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from library.files.signatures import FileKind
 from library.ingest.imported import Known, KnownMaterial
 from library.ingest.items import Create, Item, MaterialContent, Skip, Update
-from library.ingest.kinds import material_kind
 from library.ingest.manifest import Manifest, ShareFile
+from library.ingest.naming.kinds import material_kind
 from library.ingest.pairing import PairMatcher
 from library.ingest.places import place_of
 from library.ingest.recordings import PlannedRecording, duplicate_of, originals_first

@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from library.ingest.name_languages import split_language
-from library.ingest.names import fold, is_set_aside
+from library.ingest.naming.languages import split_language
+from library.ingest.naming.names import fold, is_set_aside
 from library.ingest.places import KIND_WORDS, FolderPlace, Folders, distance, with_parents
 from library.timecodes import format_timecode
 

@@ -10,20 +10,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from library.ingest.dates import NameDate
 from library.ingest.manifest import ShareFile
-from library.ingest.name_languages import LANGUAGE_NAMES, language_of_folders
-from library.ingest.names import GENERIC_WORDS, Name, names_of, pairing_stem, understood, words_of
+from library.ingest.naming.dates import NameDate
+from library.ingest.naming.languages import LANGUAGE_NAMES, language_of_folders
+from library.ingest.naming.names import GENERIC_WORDS, Name, names_of, pairing_stem, understood, words_of
 
 KIND_WORDS = frozenset(
     "recording recordings video videos movie movies film films audio audios sound sounds media mp captions caption"
-    " subtitles subtitle subs transcript transcripts slides slide deck decks slidedecks presentation presentations powerpoint powerpoints ppt pptx"
+    " subtitles subtitle subs transcript transcripts slides slide deck decks"
+    " slidedecks presentation presentations powerpoint powerpoints ppt pptx"
     " handout handouts worksheet worksheets resource resources material materials document documents docs doc pdf pdfs"
     " notes files links reading readings download downloads record srt vtt".split()
 )
 _BESIDE_KIND = frozenset(
     "session sessions course event events meeting meetings webinar webinars workshop workshops all other supporting and"
-    " delegate delegates participant participants speaker speakers closed zoom teams final edited raw".split()
+    " delegate delegates participant participants speaker speakers closed zoom teams meet webex panopto kaltura obs"
+    " final edited raw".split()
 )
 Folders = tuple[str, ...]
 

@@ -18,6 +18,7 @@ from library.ingest.manifest import Manifest, ShareFile
 from library.ingest.materials import plan_materials
 from library.ingest.pairing import PairMatcher
 from library.ingest.recordings import plan_recordings
+from library.ingest.slugs import with_slugs
 
 __all__ = ["Create", "ImportPlan", "Known", "Problem", "Skip", "Update", "make_plan"]
 
@@ -55,9 +56,8 @@ def make_plan(manifest: Manifest, known: Known | None = None) -> ImportPlan:
         for recording in recordings
         if recording.item or attached[recording.candidate.key]
     )
-    return ImportPlan(
-        manifest.root, groups, tuple(sorted(others, key=lambda item: (item.file.name_path, item.file.path)))
-    )
+    sorted_others = tuple(sorted(others, key=lambda item: (item.file.name_path, item.file.path)))
+    return with_slugs(ImportPlan(manifest.root, groups, sorted_others), known)
 
 
 def _with_known_facts(file: ShareFile, known: Known) -> ShareFile:

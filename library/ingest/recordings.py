@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from library.files.signatures import FileKind
 from library.ingest.imported import Known
 from library.ingest.items import Create, Item, RecordingContent, Skip, Update
 from library.ingest.manifest import Manifest, ShareFile
-from library.ingest.names import has_copy_mark, is_set_aside, names_of
+from library.ingest.naming.names import has_copy_mark, is_set_aside, names_of
 from library.ingest.pairing import Candidate
 from library.ingest.places import FolderPlace, place_of
+from library.ingest.renderings import meetings_of
 from library.ingest.titles import recording_title, told_apart
 
 
@@ -32,8 +32,13 @@ def plan_recordings(
 ) -> tuple[list[PlannedRecording], list[Item]]:
     """The recordings, sorted, and the items of media files that become none (duplicates, the sound of a video)."""
     originals, copies, skipped = _without_duplicates(media)
-    originals, sounds = _without_sound_of_videos(originals)
-    skipped += sounds
+    meetings = meetings_of(originals, known.hashes)
+    originals = meetings.kept
+    skipped += meetings.skipped
+    for path, renderings in meetings.renderings.items():
+        leader = next(file for file in originals if file.path == path)
+        for rendering in renderings:
+            copies[leader.sha256] = [*copies[leader.sha256], rendering, *copies[rendering.sha256]]
     here = {file.sha256 for file in media}
     planned: list[PlannedRecording] = []
     fresh: list[ShareFile] = []
@@ -84,33 +89,13 @@ def _without_duplicates(
     return [files[0] for files in by_hash.values()], {key: files[1:] for key, files in by_hash.items()}, skipped
 
 
-def _without_sound_of_videos(originals: Sequence[ShareFile]) -> tuple[list[ShareFile], list[Item]]:
-    """Meeting tools store the sound of a video beside it under the same name; a library needs only the video."""
-    videos = {(file.folders, place_of(file).pairing_stem): file for file in originals if file.kind is FileKind.VIDEO}
-    kept: list[ShareFile] = []
-    skipped: list[Item] = []
-    for file in originals:
-        video = videos.get((file.folders, place_of(file).pairing_stem)) if file.kind is FileKind.AUDIO else None
-        if video and _are_as_long(file, video):
-            skipped.append(Skip(file, f"the sound of “{video.name_path}”, which is imported with its picture"))
-        else:
-            kept.append(file)
-    return kept, skipped
-
-
-def _are_as_long(one: ShareFile, other: ShareFile) -> bool:
-    if one.duration_seconds is None or other.duration_seconds is None:
-        return False
-    return abs(one.duration_seconds - other.duration_seconds) <= max(2.0, 0.01 * other.duration_seconds)
-
-
 def _new_recordings(
     manifest: Manifest, fresh: Sequence[ShareFile], originals: Sequence[ShareFile], copies: dict[str, list[ShareFile]]
 ) -> list[PlannedRecording]:
-    in_folder = Counter(file.folders for file in originals)
+    in_folder = Counter(place_of(file).ground for file in originals)
     fresh = sorted(fresh, key=lambda file: file.name_path)
     places = [place_of(file) for file in fresh]
-    titles = [recording_title(place, is_alone=in_folder[place.folders] == 1, root=manifest.root) for place in places]
+    titles = [recording_title(place, is_alone=in_folder[place.ground] == 1, root=manifest.root) for place in places]
     planned = []
     for file, place, title in zip(fresh, places, told_apart(titles, places), strict=True):
         content = RecordingContent(title, place.day)
@@ -140,11 +125,14 @@ def _candidate(file: ShareFile, copies: Sequence[ShareFile]) -> Candidate:
 
 
 def _why_titled(place: FolderPlace, title: str) -> str:
-    told = "titled by its folder" if place.name.is_generic and place.folders else "titled by its name"
-    if not place.name.is_generic and place.name.title.casefold() not in title.casefold():
-        told = "titled by its folder"
-    elif place.name.title.casefold() != title.casefold() and not place.name.is_generic:
-        told = "titled by its folder and name"
+    folded, own = title.casefold(), place.name.title.casefold()
+    folders = [name.title.casefold() for name in names_of(place.folders, place.stem)[0] if name.title]
+    if own and folded.startswith(own):
+        told = "titled by its name"
+    elif any(folder in folded for folder in folders):
+        told = "titled by its folder and name" if own and own in folded else "titled by its folder"
+    else:
+        told = "its names tell no title"
     if place.date is None:
         return f"{told}; no date in its names"
     return f"{told}; date from {_source_of_date(place)}"

@@ -16,7 +16,7 @@ from django.core.files.storage import Storage
 
 from library.ingest.file_facts import fill_media, fill_text, read_document
 from library.ingest.manifest import ShareFile
-from library.ingest.names import cut
+from library.ingest.naming.names import cut
 from library.media.probing import MediaProbe, probe_media
 from library.media.storage import safe_name
 from library.models import MaterialDocument, RecordingMedia

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
-from library.ingest.names import GENERIC_WORDS, Name, cut, is_abbreviation, names_of
+from library.ingest.naming.names import GENERIC_WORDS, Name, cut, is_abbreviation, names_of
 from library.ingest.places import FolderPlace
+from library.ingest.renderings import view_of
 
 
 def recording_title(place: FolderPlace, *, is_alone: bool, root: str) -> str:
@@ -19,8 +21,13 @@ def recording_title(place: FolderPlace, *, is_alone: bool, root: str) -> str:
     a date field would need a day that nobody told.
     """
     own, parent = place.name, telling_folder(place)
-    title = _joined(own, parent, is_alone) or Name(root).title or "Recording"
+    title = _joined(own, parent, is_alone) or _polite(place)
     date = place.date
+    if not title:
+        share = Name(root)
+        title = share.title if not share.is_generic and share.title else _event(place)
+        if date and date.as_date and share.is_generic:
+            return f"{title}, {date.words}"
     if date and date.month and not date.day:
         title = f"{title}, {date.words}"
     return cut(title)
@@ -51,7 +58,7 @@ def told_apart(titles: Sequence[str], places: Sequence[FolderPlace]) -> list[str
     for hint in (_by_day, _by_clock, _by_stem, _by_path):
         counts = Counter(title.casefold() for title in result)
         for index, title in enumerate(result):
-            if counts[title.casefold()] > 1 and (told := hint(places[index])) and told not in title:
+            if counts[title.casefold()] > 1 and (told := hint(places[index])) and told.strip(" (),") not in title:
                 result[index] = f"{cut(title, 150)}{told}"
     return _numbered([cut(title, 245) for title in result])
 
@@ -75,6 +82,7 @@ def telling_folder(place: FolderPlace) -> Name | None:
     return next((name for name in reversed(folders) if not name.is_generic and name.title), None)
 
 
+_EVENTS = frozenset("webinar workshop session meeting lecture seminar interview masterclass".split())
 _FILLERS = frozenset("follow up part day week for".split())
 
 
@@ -83,12 +91,27 @@ def _joined(own: Name, parent: Name | None, is_alone: bool) -> str:
         return parent.title if parent else ""
     if parent is None:
         return own.title
+    if parent.title.casefold() in own.title.casefold():
+        return own.title
     telling, around = own.words - GENERIC_WORDS, parent.words
     if is_abbreviation(own.title, parent.title) or (telling <= around and own.part is None):
         return parent.title
     if own.part is not None or len(telling) < 2 or (telling & around and not is_alone):
         return f"{parent.title}: {own.title}"
     return own.title
+
+
+def _polite(place: FolderPlace) -> str:
+    """The name that a tool gave for want of a title ("Call with Ana", "Jane's meeting"), or ""."""
+    folders, name = names_of(place.folders, place.stem)
+    return next((told.title for told in (name, *reversed(folders)) if told.is_default), "")
+
+
+def _event(place: FolderPlace) -> str:
+    """What kind of event the names say it was ("Webinar"), or else "Recording"."""
+    folders, name = names_of(place.folders, place.stem)
+    words = (word for told in (name, *reversed(folders)) for word in re.findall(r"[^\W\d_]+", told.title.casefold()))
+    return next((word for word in words if word in _EVENTS), "recording").capitalize()
 
 
 def _by_day(place: FolderPlace) -> str:
@@ -102,8 +125,11 @@ def _by_clock(place: FolderPlace) -> str:
 
 
 def _by_stem(place: FolderPlace) -> str:
-    return f" ({cut(place.name.title or place.stem, 60)})"
+    told = place.name.title or view_of(place)
+    return f" ({cut(told, 60)})" if told else ""
 
 
 def _by_path(place: FolderPlace) -> str:
-    return f" ({cut('/'.join((*place.folders, place.stem)), 100)})"
+    folders, name = names_of(place.folders, place.stem)
+    told = [understood.title for understood in (*folders, name) if understood.title]
+    return f" ({cut('/'.join(told), 100)})" if told else ""

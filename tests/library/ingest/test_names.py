@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from library.ingest.dates import NameDate, split_date
-from library.ingest.kinds import because_ignored, material_kind
-from library.ingest.name_languages import split_language
-from library.ingest.names import Name, is_abbreviation, is_set_aside, pairing_stem
+from library.ingest.naming.dates import NameDate, split_date
+from library.ingest.naming.kinds import because_ignored, material_kind
+from library.ingest.naming.languages import split_language
+from library.ingest.naming.names import Name, is_abbreviation, is_set_aside, pairing_stem
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,9 @@ def test_names_pair_however_their_accents_are_written() -> None:
         ("covid-19", None),
         ("2020-05-14", None),
         ("GMT20200514-080012_Recording_1920x1080", None),
-        ("1 of 3", None),
+        ("1 of 3", 1),
+        ("Talk (2 of 2)", 2),
+        ("Part II - care", 2),
         ("slides v3", None),
     ],
 )

@@ -224,11 +224,11 @@ def test_the_sound_of_a_video_is_not_a_second_recording(tmp_path: Path) -> None:
     ("path", "title", "recorded_on"),
     [
         ("2020-06-04 Maxims for change/video1.mp4", "Maxims for change", date(2020, 6, 4)),
-        ("2022/Feb/Webinar.mp4", "Share, February 2022", None),
+        ("2022/Feb/Webinar.mp4", "Webinar, February 2022", None),
         ("Webinars/Leading in crisis 2021-02-03.mp4", "Leading in crisis", date(2021, 2, 3)),
         ("Adaptive leadership/Part 1 - intro.mp4", "Adaptive leadership: Part 1 – intro", None),
         ("Old/Archive/Recordings/talk on power.mp4", "Talk on power", None),
-        ("GMT20200514-080012_Recording.mp4", "Share", date(2020, 5, 14)),
+        ("GMT20200514-080012_Recording.mp4", "Recording, 14 May 2020", date(2020, 5, 14)),
     ],
 )
 def test_title_and_date_of_a_recording(tmp_path: Path, path: str, title: str, recorded_on: date | None) -> None:

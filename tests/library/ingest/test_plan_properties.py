@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from library.captions import Cue, ParsedCaptions
 from library.ingest.imported import Known
 from library.ingest.items import CaptionsContent, Create, MaterialContent, RecordingContent
-from library.ingest.kinds import because_ignored, kind_by_name
 from library.ingest.manifest import FileKind, Manifest, ShareFile
+from library.ingest.naming.kinds import because_ignored, kind_by_name
 from library.ingest.pairing import Candidate, PairMatcher
 from library.ingest.places import FolderPlace, place_of
 from library.ingest.plan import make_plan

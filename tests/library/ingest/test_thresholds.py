@@ -9,7 +9,7 @@ from library.files.signatures import FileKind
 from library.ingest.manifest import ShareFile
 from library.ingest.pairing import Candidate, PairMatcher, _by_length
 from library.ingest.places import FolderPlace
-from library.ingest.recordings import _without_sound_of_videos
+from library.ingest.renderings import meetings_of
 from library.transcripts import sections_of
 
 
@@ -33,8 +33,8 @@ def media(path: str, kind: FileKind, seconds: float) -> ShareFile:
 def test_a_sound_is_that_of_a_video_when_it_is_as_long_to_a_hundredth(video_seconds, audio_seconds, is_its_sound):
     video = media("talk.mp4", FileKind.VIDEO, video_seconds)
     audio = media("talk.m4a", FileKind.AUDIO, audio_seconds)
-    kept, skipped = _without_sound_of_videos([video, audio])
-    assert (kept == [video], len(skipped)) == (is_its_sound, int(is_its_sound))
+    meetings = meetings_of([video, audio])
+    assert (meetings.kept == [video], len(meetings.skipped)) == (is_its_sound, int(is_its_sound))
 
 
 @pytest.mark.parametrize(

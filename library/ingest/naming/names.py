@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from library.ingest.dates import NameDate, split_date
-from library.ingest.name_languages import split_caption_mark, split_language
-from library.ingest.tools import UNSTAMPED, ToolName, default_meeting, tool_name, without_view
+from library.ingest.naming.dates import NameDate, split_date
+from library.ingest.naming.languages import split_caption_mark, split_language
+from library.ingest.naming.tools import UNSTAMPED, ToolName, default_meeting, tool_name, without_view
 
 MAX_TITLE_CHARACTERS = 200
 
@@ -26,14 +26,19 @@ GENERIC_WORDS = _REMARKS | frozenset(
     " archived misc media uploads downloads caption subtitle transcripts slides slide deck presentation presentations"
     " notes handout handouts resources resource materials material documents docs general channel gallery view gvo as"
     " avo cc of and the default pxl whatsapp mvi rec obs zoom gmt utc whole full complete part speaker new voice memo"
-    " x".split()
+    " share onedrive sharepoint dropbox desktop interview lecture seminar masterclass worksheet worksheets record"
+    " audios sounds mp subs decks powerpoint powerpoints doc pdf pdfs links reading readings participants delegates"
+    " supporting other all meet webex panopto kaltura closed".split()
 )
 _STOP_WORDS = frozenset("a an and at by for from in into is of on or our the to with".split())
 _SET_ASIDE = frozenset("old archive archived backup backups bak duplicates duplicate copies trash bin unused".split())
 _PART_WORDS = "part|pt|session|week|day|module|episode|ep|unit|lesson|chapter|webinar|workshop|lecture"
 _NUMBER_WORDS = {
-    word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+    word: number
+    for words in ("one two three four five six seven eight nine ten", "i ii iii iv v vi vii viii ix x")
+    for number, word in enumerate(words.split(), 1)
 }
+_OF_PARTS = re.compile(r"(?<![^\W_])(\d{1,2})\s*of\s*\d{1,2}(?![^\W_])", re.IGNORECASE)
 
 _REMARK = re.compile(r"[(\[{]([^()\[\]{}]*)[)\]}]")
 _CLOCK = r"(?:[01]?\d|2[0-3])[:.h]?[0-5]\d(?:\s*[ap]m)?|(?:1[0-2]|0?[1-9])\s*[ap]m"
@@ -41,7 +46,7 @@ _CLOCK_RANGE = re.compile(rf"(?<![\d-])(?:{_CLOCK})\s*(?:-|–|to|until)\s*(?:{_
 _RESOLUTION = re.compile(r"(?<![^\W_])(?:\d{3,4}x\d{3,4}|(?:360|480|720|1080|2160)p|4k)(?![^\W_])", re.IGNORECASE)
 _VERSION_AT_END = re.compile(
     r"[\s._–-]+(?:final|draft|latest|v(?:er(?:sion)?)?[ .]?\d+(?:\.\d+)*|copy(?: \d+)?|(?:meeting )?recording|default"
-    r"|edit(?:ed)?)$",
+    r"|edit(?:ed)?|[hs]d)$",
     re.IGNORECASE,
 )
 _COPY_OF = re.compile(r"^copy (?:\(\d+\) )?of ", re.IGNORECASE)
@@ -118,7 +123,7 @@ class Name:
     @cached_property
     def part(self) -> int | None:
         """The number of "Part 2", "Session 2" or "Week two"."""
-        match = _PART.search(self._dated[1])
+        match = _PART.search(self._dated[1]) or _OF_PARTS.search(self._dated[1])
         return (_NUMBER_WORDS.get(match[1].casefold()) or int(match[1])) if match else None
 
     @cached_property
@@ -138,11 +143,12 @@ class Name:
     @cached_property
     def is_generic(self) -> bool:
         """Whether the name says nothing about the content: "video1", "GMT2020…_Recording", "Old", "2022", "Feb"."""
-        return self.part is None and (
-            not self.words - GENERIC_WORDS
-            or self.title.casefold().startswith(_CHATTER)
-            or default_meeting(self._dated[1]) is not None
-        )
+        return self.part is None and (not self.words - GENERIC_WORDS or self.is_default)
+
+    @cached_property
+    def is_default(self) -> bool:
+        """Whether a tool gave the name for want of another: "Call with Ana", "Meeting in General", "Jane's Zoom Meeting"."""
+        return self.title.casefold().startswith(_CHATTER) or default_meeting(self._dated[1]) is not None
 
     @cached_property
     def title(self) -> str:

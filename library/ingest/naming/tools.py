@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from library.ingest.dates import NameDate, split_date
+from library.ingest.naming.dates import NameDate, split_date
 
 # Views, best for learners first: everything together, then gallery or speaker with the shared screen, then less.
 VIEWS = ("", "speaker and screen", "gallery and screen", "screen", "gallery", "speaker", "audio", "one speaker")
@@ -30,16 +30,17 @@ _MARK_VIEWS = (
     (r"shared[ _]screen[ _]with[ _](?:active[ _])?speaker(?:[ _]view)?", "speaker and screen"),
     (r"shared[ _]screen[ _]with[ _]gallery(?:[ _]view)?", "gallery and screen"),
     (r"(?:shared[ _]screen|screen[ _]share)(?:[ _](?:only|view))?", "screen"),
-    (r"gallery(?:[ _]view)?", "gallery"),
+    (r"gallery[ _]view|(?<=[_(\[-])gallery", "gallery"),
     (r"(?:active[ _])?speaker[ _]view|active[ _]speaker", "speaker"),
     (r"audio[ _-]?only|sound[ _-]only", "audio"),
     (r"video[ _]only", "speaker"),
 )
 _VIEW_AT_END = tuple(
-    (re.compile(rf"(?:[\s_.–-]+|^)[(\[]?{words}[)\]]?(?:\(CC\))?$", re.IGNORECASE), view) for words, view in _MARK_VIEWS
+    (re.compile(rf"(?:[\s_.–-]+|^)[(\[]?(?:{words})[)\]]?(?:\(CC\))?$", re.IGNORECASE), view)
+    for words, view in _MARK_VIEWS
 )
 _SIZE_AT_END = re.compile(
-    r"[\s_.–-]+[(\[]?(?:\d{3,4}x\d{3,4}|(?:144|240|360|480|720|1080|1440|2160)p(?:\d\d)?|4k|[hs]d|low(?:[ _]res)?|high(?:[ _]res)?"
+    r"[\s_.–-]+[(\[]?(?:\d{3,4}x\d{3,4}|(?:144|240|360|480|720|1080|1440|2160)p(?:\d\d)?|4k|[hs]d|low[ _]res|high[ _]res"
     r"|(?:HD|SD|Source)(?:[/ -][\w/ -]*)?(?:\([\w/.]*\))?)[)\]]?$",
     re.IGNORECASE,
 )
@@ -103,6 +104,7 @@ _TEMPLATES = (
         + _YMD
         + r"[_-]\d{6})(?:\d{3})?(?:[._-](?:HSR|LS|TS|MP|~\d))?(?P<tail>(?:[\s.(].*)?)",
     ),
+    _template("phone", r"(?:IMG|MVI|MOV|DSCN?|CIMG|REC|DJI|GX|GH|GOPR|VID|PXL)[_-]?\d{3,8}(?P<tail>(?:[\s.(].*)?)"),
     _template(
         "screen recorder",
         rf"Screen ?(?:Recording|cast(?: from)?|Capture) (?P<moment>{_DATE}(?: at)? \d\d[.:_-]\d\d[.:_-]\d\d(?:\s?[AP]M)?)"
@@ -147,6 +149,7 @@ def tool_name(text: str) -> ToolName | None:
             continue
         title = _typed(parts.get("title") or "")
         tail = parts.get("tail") or ""
+        tail = re.sub(r"^\.f\d{2,3}(?=\.|$)", "", tail)
         tail = "" if tail.casefold() in ("newchat", ".transcript", ".cc") else tail
         return ToolName(
             tool, f"{title}{tail}".strip(), date, (parts.get("zone") or "").upper(), _view(parts.get("view"))
@@ -162,8 +165,11 @@ def default_meeting(title: str) -> str | None:
     return f"{match['who']} meeting" if match["who"] else "Meeting"
 
 
-def without_view(stem: str) -> tuple[str, str]:
-    """Return a name without the marks of its rendering (view, picture size) at its end, and the view ("" for none)."""
+def without_view(stem: str, *, may_be_empty: bool = False) -> tuple[str, str]:
+    """Return a name without the marks of its rendering (view, picture size) at its end, and the view ("" for none).
+
+    A name that is nothing else stays, unless it `may_be_empty`.
+    """
     view, before = "", None
     while before != stem:
         before = stem
@@ -171,7 +177,7 @@ def without_view(stem: str) -> tuple[str, str]:
         if match := _ZOOM_VIEW_AT_END.search(stem):
             stem, view = stem[: match.start(1)], view or _view(match[2])
         for pattern, told in _VIEW_AT_END:
-            if (shorter := pattern.sub("", stem)) != stem and shorter.strip():
+            if (shorter := pattern.sub("", stem)) != stem and (shorter.strip() or may_be_empty):
                 stem, view = shorter, view or told
                 break
     return stem, view

@@ -31,6 +31,7 @@ _MACHINE = _mark(
     r"auto|asr|auto[-_.\s]?generated|auto[-_.\s]?captions?|autocaptions?|machine|ai|whisper|otter|transcript|cc"
 )
 _UNCHECKED = _mark(r"(?:un|not[ _-]?)(?:edited|corrected|reviewed|checked|verified|proofed|approved)")
+_OF_YOUTUBE = re.compile(r"\.[a-z]{2,3}-orig$")  # what it heard in the language that is spoken
 _DRAFT = _mark("draft|old|backup|bak|superseded|do not use|rough|wip")
 _FINAL = _mark("final|latest|current")
 _VERSION = _mark(r"v(?:er(?:sion)?)?[ ._]?(\d+(?:\.\d+)*)")
@@ -41,7 +42,7 @@ def making_of(stem: str) -> Making:
     marks = _marks_of(stem)
     if _CHECKED.search(marks) and not _UNCHECKED.search(marks):
         return Making.CHECKED
-    return Making.MACHINE if _MACHINE.search(marks) else Making.PLAIN
+    return Making.MACHINE if _MACHINE.search(marks) or _OF_YOUTUBE.search(stem) else Making.PLAIN
 
 
 def is_draft(stem: str) -> int:

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from library.files.signatures import CAPTION_EXTENSIONS, DOCUMENT_TYPES, MEDIA_TYPES, FileKind
 from library.ingest.links import LINK_EXTENSIONS
-from library.ingest.names import words_of
+from library.ingest.naming.names import words_of
 
 _PLAIN_TEXT = (".txt", ".csv", ".md", ".log", ".rtx")
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".svg", ".heic", ".heif", ".bmp", ".tif", ".tiff", ".avif")
