@@ -74,7 +74,7 @@ test: setup-dev ## The whole test-suite on one database (TEST_DATABASE_URL= for 
 	@$(PYTEST) -n auto --dist loadfile $(ARGS)
 
 test-quick: setup-dev ## The suite without browsers, servers of their own and what takes seconds
-	@$(PYTEST) -n auto --dist loadfile -m "not served and not browser and not slow" $(ARGS)
+	@$(PYTEST) -n auto --dist loadfile -m "not served and not browser and not slow and not walk" $(ARGS)
 
 test-pure: setup-dev ## What needs no Django: captions, reading files, planning an import, the search engine (starts at once)
 	@$(PYTEST) -p no:django -o addopts="--import-mode=importlib --strict-markers -p no:anyio" -W ignore::pytest.PytestConfigWarning -n auto --dist loadfile -m "not served" $(ARGS)

@@ -21,6 +21,8 @@ from tests.admin.content import page_models
 from tests.admin.test_audience_form import edit_address
 from tests.editors import form_fields
 
+pytestmark = pytest.mark.walk
+
 # Of longer lists the first, the last and one in the middle: they are rows or names of one kind.
 MOST_CHOICES = 4
 RICH_TEXT = json.dumps(

@@ -18,6 +18,8 @@ from tests.admin.addresses import Address, addresses
 from tests.admin.content import page_models
 from tests.admin.world import World, cases, make_world
 
+pytestmark = pytest.mark.walk
+
 # Wagtail's own page to see what an error looks like.
 LEFT_OUT = {"wagtailadmin_error_test"}
 

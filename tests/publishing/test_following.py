@@ -18,7 +18,7 @@ from programmes.models import Topic
 from tests import factories
 from tests.following.proof import prove
 
-pytestmark = [pytest.mark.usefixtures("replayed_or_not"), pytest.mark.slow]
+pytestmark = [pytest.mark.usefixtures("replayed_or_not"), pytest.mark.slow, pytest.mark.walk]
 
 IS_POSTGRESQL = "postgres" in os.environ.get("TEST_DATABASE_URL", "")
 

@@ -15,6 +15,8 @@ from tests.following.truth import Witnesses, turn_of_worker_and_clock
 from .ways import commands, looks, pages, things  # noqa: F401
 from .ways.world import WAYS, make_world
 
+pytestmark = pytest.mark.walk
+
 
 @pytest.fixture
 def world(db, own_folders, settings):
