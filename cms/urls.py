@@ -9,7 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from cms import health
-from cms.accounts.views import LimitedPasswordResetView
+from cms.accounts.views import LimitedPasswordResetView, SignInView, SignOutView
 from cms.api.http.explorer import explorer, explorer_without_slash
 from cms.api.http.refusals import nothing_here
 from cms.api.http.views import GraphQLView, sdl, without_slash
@@ -23,6 +23,9 @@ urlpatterns = [
     path("favicon.ico", lambda request: redirect(static("img/favicon.svg"), permanent=True)),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("sign-in/", SignInView.as_view(), name="sign_in"),
+    path("sign-out/", SignOutView.as_view(), name="sign_out"),
+    path("admin/login/", SignInView.as_view()),
     path("admin/password_reset/", LimitedPasswordResetView.as_view()),
     path("admin/", include(wagtailadmin_urls)),
     path("graphql/", GraphQLView(schema), name="graphql"),

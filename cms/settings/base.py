@@ -125,6 +125,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cms.accounts.context.signed_in",
                 "wagtail.contrib.settings.context_processors.settings",
                 "home.context.academy",
             ],
@@ -183,7 +184,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # A session ends with the browser's day, not its month: admin desks in health and care are shared.
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = "Lax"
-LOGIN_URL = "wagtailadmin_login"
+LOGIN_URL = "sign_in"
+WAGTAILADMIN_LOGIN_URL = "sign_in"
+LOGOUT_REDIRECT_URL = "/"
 AUTHENTICATION_BACKENDS = ["cms.accounts.backends.LimitedModelBackend"]
 WAGTAILADMIN_USER_LOGIN_FORM = "cms.accounts.forms.SignInForm"
 WAGTAILADMIN_USER_PASSWORD_RESET_FORM = "cms.accounts.forms.LimitedPasswordResetForm"  # noqa: S105
@@ -247,7 +250,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILADMIN_UNSAFE_PAGE_DELETION_LIMIT = 5
 WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = ""
-WAGTAIL_FRONTEND_LOGIN_URL = "/admin/login/"
+WAGTAIL_FRONTEND_LOGIN_URL = "/sign-in/"
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "library.forms.PictureForm"

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         self.stdout.write(f"  Site           {settings.BASE_URL}/")
         self.stdout.write(f"  Search         {settings.BASE_URL}/search/?q=small+tests+of+change")
         self.stdout.write(f"  Admin          {settings.BASE_URL}/admin/    editor / {password}")
-        self.stdout.write(f"  A member       {settings.BASE_URL}/admin/login/    member / {password}")
+        self.stdout.write(f"  A member       {settings.BASE_URL}/sign-in/    member / {password}")
         self.stdout.write(
             f"  GraphQL        {settings.BASE_URL}/graphql/    to try it: {settings.BASE_URL}/graphql/explore/"
         )
