@@ -8,7 +8,9 @@ import graphene
 from graphql import GraphQLResolveInfo
 
 from cms.api.loading.fields import ApiField, many
+from cms.api.loading.planning import api_type
 from cms.api.loading.roots import Root
+from cms.api.types.nodes import Node
 
 from ..glossary import Entry, glossary
 
@@ -16,8 +18,12 @@ from ..glossary import Entry, glossary
 GLOSSARY_SIZE = 100
 
 
+@api_type(Entry)
 class GlossaryTerm(graphene.ObjectType):
     """A term of the field, such as ICS, with what it stands for."""
+
+    class Meta:
+        interfaces = (Node,)
 
     id = ApiField(graphene.ID, "uuid", description="Lasting id (a UUID).")
     term = ApiField(graphene.String, "term", description="As people write it, e.g. `ICS`.")
@@ -31,6 +37,11 @@ class GlossaryTerm(graphene.ObjectType):
     is_expanded = ApiField(
         graphene.Boolean, "is_expanded", description="Whether search takes all its names for the same thing."
     )
+
+
+def terms_by_id() -> dict[str, Entry]:
+    """Return all terms by their ids."""
+    return {entry.uuid: entry for entry in glossary().entries}
 
 
 def resolve_glossary(root: Any, info: GraphQLResolveInfo) -> list[Entry]:
