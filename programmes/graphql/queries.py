@@ -11,7 +11,15 @@ from django.conf import settings
 from graphql import GraphQLResolveInfo
 
 from cms.access.models import MemberOrganisation
-from cms.api.loading.connections import Connection, after_argument, first_argument, root_connection
+from cms.api.loading.connections import (
+    Connection,
+    after_argument,
+    first_argument,
+    part_of_plain_list,
+    plain_after_argument,
+    plain_first_argument,
+    root_connection,
+)
 from cms.api.loading.drafts import preview_argument
 from cms.api.loading.fields import many
 from cms.api.loading.planning import LoadPlan
@@ -74,9 +82,12 @@ def resolve_people(root: Any, info: GraphQLResolveInfo, first: int, after: str |
     return root_connection(info, "Person", lambda plan, below: plan.rows(PersonModel, below), BY_NAME, first, after)
 
 
-def resolve_topics(root: Any, info: GraphQLResolveInfo) -> list[TopicModel]:
+def resolve_topics(
+    root: Any, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None
+) -> list[TopicModel]:
     plan, selection = LoadPlan.of(info)
-    topics = plan.fetch(plan.rows(TopicModel, selection).order_by("name"))
+    rows = plan.rows(TopicModel, selection, also=("uuid",)).order_by("name")
+    topics = part_of_plain_list(plan.fetch(rows), first, after)
     plan.fill(topics, selection)
     return topics
 
@@ -123,7 +134,10 @@ class ProgrammesQuery:
         Person, one_by_slug(PersonModel), slug=slug_argument("a person"), required=False,
         description="One person; null when there is nobody of that slug whom you may see.",
     )  # fmt: skip
-    topics = Root(many(Topic), resolve_topics, size=30, description="All topics, by name.")
+    topics = Root(
+        many(Topic), resolve_topics, size=30, first=plain_first_argument(), after=plain_after_argument(),
+        description="All topics, by name.",
+    )  # fmt: skip
     topic = Root(
         Topic, one_by_slug(TopicModel), slug=slug_argument("a topic"), required=False,
         description="One topic; null when there is none of that slug.",

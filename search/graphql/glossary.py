@@ -7,6 +7,7 @@ from typing import Any
 import graphene
 from graphql import GraphQLResolveInfo
 
+from cms.api.loading.connections import part_of_plain_list, plain_after_argument, plain_first_argument
 from cms.api.loading.fields import ApiField, many
 from cms.api.loading.planning import api_type
 from cms.api.loading.roots import Root
@@ -44,13 +45,16 @@ def terms_by_id() -> dict[str, Entry]:
     return {entry.uuid: entry for entry in glossary().entries}
 
 
-def resolve_glossary(root: Any, info: GraphQLResolveInfo) -> list[Entry]:
-    return list(glossary().entries)
+def resolve_glossary(
+    root: Any, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None
+) -> list[Entry]:
+    return part_of_plain_list(glossary().entries, first, after)
 
 
 class GlossaryQuery:
     """The root field of the glossary."""
 
     glossary = Root(
-        many(GlossaryTerm), resolve_glossary, size=GLOSSARY_SIZE, description="All terms of the glossary, by term."
-    )
+        many(GlossaryTerm), resolve_glossary, size=GLOSSARY_SIZE, first=plain_first_argument(), after=plain_after_argument(),
+        description="All terms of the glossary, by term.",
+    )  # fmt: skip

@@ -149,13 +149,39 @@ def test_every_slug_of_a_name_is_taken_by_a_page_too(path, model):
 
 
 def test_every_cursor_is_taken_by_the_list_that_gave_it(library):
-    lists = [name for name, field in QUERY.fields.items() if "after" in field.args]
+    lists = [name for name, field in QUERY.fields.items() if get_named_type(field.type).name.endswith("Connection")]
     for name in lists:
         more = 'query: "everyday", ' if name == "search" else ""
         page = ask(f"{{ {name}({more}first: 2) {{ edges {{ cursor }} pageInfo {{ endCursor }} }} }}").data[name]
         for cursor in [page["pageInfo"]["endCursor"], *(edge["cursor"] for edge in page["edges"])]:
             query = f"query ($c: String) {{ {name}({more}after: $c) {{ pageInfo {{ hasPreviousPage }} }} }}"
             assert ask(query, c=cursor).data[name]["pageInfo"]["hasPreviousPage"]
+
+
+@pytest.mark.parametrize("name", ["topics", "glossary"])
+def test_a_plain_list_is_read_in_parts_by_the_ids_it_hands_out(library, name):
+    for term in ("CCG", "VCSE"):
+        GlossaryTerm.objects.create(term=term)
+    query = f"query ($first: Int, $after: ID) {{ {name}(first: $first, after: $after) {{ id }} }}"
+    whole = [one["id"] for one in ask(f"{{ {name} {{ id }} }}").data[name]]
+    assert len(whole) >= 3
+    parts, after = [], None
+    while part := [one["id"] for one in ask(query, first=2, after=after).data[name]]:
+        assert len(part) <= 2
+        parts, after = [*parts, *part], part[-1]
+    assert parts == whole
+    assert ask(query, first=0).data[name] == []
+    for wrong in ({"first": 101}, {"first": -1}, {"after": str(uuid.uuid4())}, {"after": "nonsense"}):
+        assert post({"query": query, "variables": wrong}).codes == ["BAD_USER_INPUT"]
+
+
+@pytest.mark.parametrize(("name", "size"), [("topics", 30), ("glossary", 100)])
+def test_the_cost_of_a_plain_list_is_reckoned_at_first(name, size):
+    def cost(arguments: str) -> int:
+        return ask(f"{{ {name}{arguments} {{ id }} }}").body["extensions"]["cost"]
+
+    assert cost("") == 1 + size
+    assert cost("(first: 3)") == 4
 
 
 def test_every_id_that_changes_and_their_messages_hand_out_is_taken(library):

@@ -204,7 +204,7 @@ class CostCounter:
     def _size(self, node: FieldNode, parent: Any, definition: GraphQLField) -> int:
         """Return how many things a field is reckoned to hold: its `first`, or its declared size, or one."""
         if "first" in definition.args:
-            return self._first(node, definition)
+            return self._first(node, parent, definition)
         if not _is_list(definition):
             return 1
         declared = declared_fields(parent).get(node.name.value)
@@ -222,9 +222,12 @@ class CostCounter:
             length = len(value.values) if isinstance(value, ListValueNode) else 1
         return min(max(length, 1), MAX_PAGE)
 
-    def _first(self, node: FieldNode, definition: GraphQLField) -> int:
+    def _first(self, node: FieldNode, parent: Any, definition: GraphQLField) -> int:
         default = definition.args["first"].default_value
-        value: Any = default if isinstance(default, int) else MAX_PAGE
+        if not isinstance(default, int):
+            # All of a plain list, unless `first` says otherwise.
+            default = getattr(declared_fields(parent).get(node.name.value), "size", MAX_PAGE)
+        value: Any = default
         for argument in node.arguments:
             if argument.name.value == "first":
                 if isinstance(argument.value, VariableNode):
