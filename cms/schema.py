@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import graphene
 
+from cms.access.models import MemberOrganisation
 from cms.api.types.blocks import describe_block_interface
 from cms.api.types.changes import changes_query
+from cms.api.types.nodes import node_query
 from home.graphql import HomeQuery
 from library.graphql import BLOCK_TYPES as LIBRARY_BLOCK_TYPES
 from library.graphql import LibraryQuery
@@ -18,6 +20,11 @@ from programmes.graphql import (
     ProgrammesQuery,
     Topic,
 )
+from programmes.models import CoreArea as CoreAreaModel
+from programmes.models import Person as PersonModel
+from programmes.models import PriorityGroup as PriorityGroupModel
+from programmes.models import Topic as TopicModel
+from search.graphql.glossary import terms_by_id
 from search.graphql.search import SearchQuery
 
 ChangesQuery: type = changes_query(
@@ -30,8 +37,12 @@ ChangesQuery: type = changes_query(
     }
 )
 
+NodeQuery: type = node_query(
+    [PersonModel, TopicModel, CoreAreaModel, PriorityGroupModel, MemberOrganisation], in_memory=[terms_by_id]
+)
 
-class Query(ChangesQuery, HomeQuery, ProgrammesQuery, LibraryQuery, SearchQuery, graphene.ObjectType):
+
+class Query(NodeQuery, ChangesQuery, HomeQuery, ProgrammesQuery, LibraryQuery, SearchQuery, graphene.ObjectType):
     """Everything that can be asked. You get what your key may see; what it may not see looks as if it were not there."""
 
 

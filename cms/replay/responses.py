@@ -95,7 +95,7 @@ def fingerprint_of(environ: Environ, is_by_https: bool, credentials: tuple[str, 
     header = environ.get
     return (
         method, query, body, credentials, is_by_https, header("HTTP_ACCEPT_ENCODING"), header("HTTP_IF_NONE_MATCH"),
-        header("HTTP_ORIGIN"), header("CONTENT_TYPE"),
+        header("HTTP_ORIGIN"), header("CONTENT_TYPE"), header("HTTP_ACCEPT"),
     )  # fmt: skip
 
 

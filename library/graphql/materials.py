@@ -8,6 +8,7 @@ from cms.api.loading.connections import connection_type
 from cms.api.loading.fields import ApiField, many
 from cms.api.loading.planning import api_type
 from cms.api.loading.relations import ToMany, ToOne
+from cms.api.types.nodes import Node
 from cms.api.types.resources import Resource
 from programmes.graphql import Programme, Session, Topic
 
@@ -29,7 +30,7 @@ class Material(graphene.ObjectType):
     """Slides, notes, a handout, a toolkit, a publication or a link."""
 
     class Meta:
-        interfaces = (Resource,)
+        interfaces = (Node, Resource)
 
     kind = ApiField(MaterialKind, "kind", description="What sort of material it is.")
     file = ApiField(

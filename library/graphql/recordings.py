@@ -14,6 +14,7 @@ from cms.api.loading.planning import Loading, LoadPlan, Selected, api_type, draf
 from cms.api.loading.relations import Relation, ToMany, ToOne, of_parents, parts_of
 from cms.api.loading.rows import Columns, as_rows
 from cms.api.types.images import Image, ToImage, rendition_argument
+from cms.api.types.nodes import Node
 from cms.api.types.resources import Resource, body_field
 from programmes.graphql import Person, Programme, Session, Topic
 
@@ -83,7 +84,7 @@ class Recording(graphene.ObjectType):
     """A video or audio recording with captions, chapters, people and materials."""
 
     class Meta:
-        interfaces = (Resource,)
+        interfaces = (Node, Resource)
 
     recorded_on = ApiField(
         graphene.Date,

@@ -10,12 +10,13 @@ from .programmes import (
     SessionFormat,
 )
 from .queries import ProgrammesQuery
-from .terms import CoreArea, Organisation, PriorityGroup, Topic
+from .terms import CoreArea, Organisation, OrganisationConnection, PriorityGroup, Topic
 
 __all__ = [
     "BLOCK_TYPES",
     "CoreArea",
     "Organisation",
+    "OrganisationConnection",
     "Person",
     "PersonConnection",
     "PriorityGroup",

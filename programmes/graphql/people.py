@@ -13,6 +13,7 @@ from cms.api.loading.fields import ApiField
 from cms.api.loading.planning import LoadPlan, Selected, api_type
 from cms.api.loading.relations import Joined, ToMany, ToOne, parts_of
 from cms.api.types.images import Image, ToImage, rendition_argument
+from cms.api.types.nodes import Node
 
 from ..models import Person as PersonModel
 from ..models import SessionPerson, SessionRole
@@ -36,8 +37,13 @@ def once_a_session(plan: LoadPlan) -> Q:
 class Person(graphene.ObjectType):
     """A person who leads, speaks at or hosts what the academy runs."""
 
+    class Meta:
+        interfaces = (Node,)
+
     id = ApiField(graphene.ID, "uuid", description="Lasting id (a UUID).")
-    slug = ApiField(graphene.String, "slug", description="Short name, for the argument `speaker` of `recordings`.")
+    slug = ApiField(
+        graphene.String, "slug", description="Short name, for `person` and for the argument `speaker` of `recordings`."
+    )
     name = ApiField(graphene.String, "name", description="Full name as the person writes it.")
     job_title = ApiField(graphene.String, "job_title", description="What the person does; may be empty.")
     biography = ApiField(graphene.String, "biography", description="A few sentences; may be empty.")

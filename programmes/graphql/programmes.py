@@ -8,6 +8,7 @@ from cms.api.loading.connections import connection_type, long_list
 from cms.api.loading.fields import ApiField, many
 from cms.api.loading.planning import api_type
 from cms.api.loading.relations import ToMany, ToOne, ToWords
+from cms.api.types.nodes import Node
 from cms.api.types.resources import Resource, body_field
 
 from ..models import ProgrammePage, SessionPage
@@ -33,7 +34,7 @@ class Programme(graphene.ObjectType):
     """What the academy offers regularly, such as a two-day course or a series of sessions."""
 
     class Meta:
-        interfaces = (Resource,)
+        interfaces = (Node, Resource)
 
     format = ApiField(SessionFormat, "format", description="How people meet.")
     status = ApiField(ProgrammeStatus, "status", description="Whether it is on offer.")
@@ -68,7 +69,7 @@ class Session(graphene.ObjectType):
     """One dated event."""
 
     class Meta:
-        interfaces = (Resource,)
+        interfaces = (Node, Resource)
 
     starts_at = ApiField(
         graphene.DateTime, "starts_at", required=False,

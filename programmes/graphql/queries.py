@@ -10,19 +10,30 @@ import graphene
 from django.conf import settings
 from graphql import GraphQLResolveInfo
 
-from cms.api.loading.connections import Connection, after_argument, first_argument, root_connection
+from cms.access.models import MemberOrganisation
+from cms.api.loading.connections import (
+    Connection,
+    after_argument,
+    first_argument,
+    part_of_plain_list,
+    plain_after_argument,
+    plain_first_argument,
+    root_connection,
+)
 from cms.api.loading.drafts import preview_argument
 from cms.api.loading.fields import many
 from cms.api.loading.planning import LoadPlan
 from cms.api.loading.roots import Root, one_by_slug, slug_argument, some_argument
 
+from ..models import CoreArea as CoreAreaModel
 from ..models import Person as PersonModel
+from ..models import PriorityGroup as PriorityGroupModel
 from ..models import ProgrammePage, SessionPage
 from ..models import Topic as TopicModel
 from .orders import BY_NAME, BY_START, BY_TITLE
-from .people import PersonConnection
+from .people import Person, PersonConnection
 from .programmes import Programme, ProgrammeConnection, Session, SessionConnection, SessionFormat
-from .terms import Topic
+from .terms import CoreArea, Organisation, OrganisationConnection, PriorityGroup, Topic
 
 
 def start_of_day(day: dt.date) -> dt.datetime:
@@ -71,11 +82,21 @@ def resolve_people(root: Any, info: GraphQLResolveInfo, first: int, after: str |
     return root_connection(info, "Person", lambda plan, below: plan.rows(PersonModel, below), BY_NAME, first, after)
 
 
-def resolve_topics(root: Any, info: GraphQLResolveInfo) -> list[TopicModel]:
+def resolve_topics(
+    root: Any, info: GraphQLResolveInfo, first: int | None = None, after: str | None = None
+) -> list[TopicModel]:
     plan, selection = LoadPlan.of(info)
-    topics = plan.fetch(plan.rows(TopicModel, selection).order_by("name"))
+    rows = plan.rows(TopicModel, selection, also=("uuid",)).order_by("name")
+    topics = part_of_plain_list(plan.fetch(rows), first, after)
     plan.fill(topics, selection)
     return topics
+
+
+def resolve_organisations(root: Any, info: GraphQLResolveInfo, first: int, after: str | None = None) -> Connection:
+    def rows(plan: LoadPlan, below: Any) -> Any:
+        return plan.rows(MemberOrganisation, below)
+
+    return root_connection(info, "Organisation", rows, BY_NAME, first, after)
 
 
 class ProgrammesQuery:
@@ -109,4 +130,31 @@ class ProgrammesQuery:
         PersonConnection, resolve_people, first=first_argument(), after=after_argument(),
         description="Speakers, facilitators and hosts, by name.",
     )  # fmt: skip
-    topics = Root(many(Topic), resolve_topics, size=30, description="All topics, by name.")
+    person = Root(
+        Person, one_by_slug(PersonModel), slug=slug_argument("a person"), required=False,
+        description="One person; null when there is nobody of that slug whom you may see.",
+    )  # fmt: skip
+    topics = Root(
+        many(Topic), resolve_topics, size=30, first=plain_first_argument(), after=plain_after_argument(),
+        description="All topics, by name.",
+    )  # fmt: skip
+    topic = Root(
+        Topic, one_by_slug(TopicModel), slug=slug_argument("a topic"), required=False,
+        description="One topic; null when there is none of that slug.",
+    )  # fmt: skip
+    core_area = Root(
+        CoreArea, one_by_slug(CoreAreaModel), slug=slug_argument("a core area"), required=False,
+        description="One core area; null when there is none of that slug.",
+    )  # fmt: skip
+    priority_group = Root(
+        PriorityGroup, one_by_slug(PriorityGroupModel), slug=slug_argument("a priority group"), required=False,
+        description="One priority group; null when there is none of that slug.",
+    )  # fmt: skip
+    organisations = Root(
+        OrganisationConnection, resolve_organisations, first=first_argument(), after=after_argument(),
+        description="The academy's member organisations, by name.",
+    )  # fmt: skip
+    organisation = Root(
+        Organisation, one_by_slug(MemberOrganisation), slug=slug_argument("an organisation"), required=False,
+        description="One member organisation; null when there is none of that slug.",
+    )  # fmt: skip

@@ -5,9 +5,11 @@ from __future__ import annotations
 import graphene
 
 from cms.access.models import MemberOrganisation, Sector
+from cms.api.loading.connections import connection_type
 from cms.api.loading.fields import ApiField
 from cms.api.loading.planning import api_type
 from cms.api.types.images import Image, ToImage, rendition_argument
+from cms.api.types.nodes import Node
 
 from ..models import CoreArea as CoreAreaModel
 from ..models import PriorityGroup as PriorityGroupModel
@@ -36,23 +38,35 @@ class Term(graphene.ObjectType):
 class Topic(Term):
     """A subject that sessions, recordings and materials are about."""
 
+    class Meta:
+        interfaces = (Node,)
+
 
 @api_type(CoreAreaModel)
 class CoreArea(Term):
     """One of the academy's few core areas of focus."""
+
+    class Meta:
+        interfaces = (Node,)
 
 
 @api_type(PriorityGroupModel)
 class PriorityGroup(Term):
     """A group of leaders that needs development most."""
 
+    class Meta:
+        interfaces = (Node,)
+
 
 @api_type(MemberOrganisation)
 class Organisation(graphene.ObjectType):
     """An employer or partner that belongs to the academy."""
 
+    class Meta:
+        interfaces = (Node,)
+
     id = ApiField(graphene.ID, "uuid", description="Lasting id (a UUID).")
-    slug = ApiField(graphene.String, "slug", description="Short name.")
+    slug = ApiField(graphene.String, "slug", description="Short name, for `organisation`.")
     name = ApiField(graphene.String, "name", description="Full name as the organisation writes it.")
     sector = ApiField(OrganisationSector, "sector", description="What kind of organisation it is.")
     place = ApiField(graphene.String, "place", description="Town, borough or city it serves; may be empty.")
@@ -60,3 +74,6 @@ class Organisation(graphene.ObjectType):
     logo = ApiField(
         Image, relation=ToImage("logo"), rendition=rendition_argument(), required=False, description="Its logo, if any."
     )
+
+
+OrganisationConnection, OrganisationEdge = connection_type(Organisation, "Organisation", "organisations")

@@ -24,7 +24,7 @@ WORDS = {"filter": ['"width-320"', "$size"], "rendition": ['"width-320"', "$size
 
 
 class QueryMaker:
-    """Makes one query out of a seed; `slugs` are those of things that there are, for each root field that wants one."""
+    """Makes one query out of a seed; `slugs` are those of things that there are, for each root field that wants one, and ids."""
 
     def __init__(self, seed: int, slugs: dict[str, list[str]]) -> None:
         self.dice = random.Random(seed)
@@ -61,6 +61,10 @@ class QueryMaker:
         for key, argument in definition.args.items():
             if key == "slug":
                 chosen[key] = f'"{self.dice.choice(self.slugs.get(name, ["none"]))}"'
+            elif key == "id":
+                chosen[key] = f'"{self.dice.choice(self.slugs["node"])}"'
+            elif key == "ids":
+                chosen[key] = "[" + ", ".join(f'"{one}"' for one in self.dice.sample(self.slugs["node"], 5)) + "]"
             elif key == "path":
                 chosen[key] = self.dice.choice(['"/"', '"/library/"', '"/none/"'])
             elif key == "first":

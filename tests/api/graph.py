@@ -82,8 +82,17 @@ class Graph:
         marks = set(_MARK.findall(orjson.dumps(body).decode().lower())) & self.marks.keys()
         return marks if kind is None else {mark for mark in marks if self.marks[mark][0] == kind}
 
+    def ids(self) -> list[str]:
+        """The public ids of all things, the hub's among them."""
+        return [public_id(thing) for thing in (*self.hub.values(), *self.things.values())]
+
     def all(self, kind: str) -> list[Any]:
         return [self.things[kind, case] for case in CASES]
+
+
+def public_id(thing: Any) -> str:
+    """The id by which partners know a thing."""
+    return str(thing.translation_key if hasattr(thing, "translation_key") else thing.uuid)
 
 
 def build() -> Graph:

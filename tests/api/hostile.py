@@ -41,8 +41,10 @@ CURSORS = [
     "WyJzZWFyY2giLHRydWVd", "WyJ1cGRhdGVkIiwiMjAyNi0wMS0wMSIsIngiXQ",
 ]  # fmt: skip
 PAGES = [-1, -(2**31), 2**31 - 1, 101, 0]
-SLUGGED = ("recording", "material", "session", "programme")
-LISTS = ("recordings", "materials", "sessions", "programmes", "people")
+SLUGGED = (
+    "recording", "material", "session", "programme", "person", "topic", "coreArea", "priorityGroup", "organisation",
+)  # fmt: skip
+LISTS = ("recordings", "materials", "sessions", "programmes", "people", "organisations")
 
 
 def every() -> list[Hostile]:
@@ -131,8 +133,14 @@ def _arguments() -> list[Hostile]:
     by_id = (
         "query($s: String!) { " + " ".join(f"{one}(slug: $s) {{ id }}" for one in SLUGGED) + " page(path: $s) { id } }"
     )
+    nodes = "query($id: ID!, $ids: [ID!]!) { node(id: $id) { id } nodes(ids: $ids) { id } }"
     preview = "query($s: String!) { recording(slug: $s, previewToken: $s) { id } }"
     found = [Hostile(f"id {one[:30]!r}", asking(by_id, s=one)) for one in IDS]
+    found += [Hostile(f"node {one[:30]!r}", asking(nodes, id=one, ids=[one] * 100)) for one in IDS]
+    found += [Hostile(f"{count} ids", asking(nodes, id="x", ids=["x"] * count)) for count in (0, 101, 20_000)]
+    found += [
+        Hostile(f"ids {ids!r:.30}", asking(nodes, id=ids, ids=ids)) for ids in ([None], [[]], [{}], {}, 1.5, True)
+    ]
     found += [Hostile(f"preview token {one[:30]!r}", asking(preview, s=one)) for one in IDS]
     for root in LISTS:
         query = f"query($n: Int, $c: String) {{ {root}(first: $n, after: $c) {{ nodes {{ id }} pageInfo {{ endCursor }} }} }}"

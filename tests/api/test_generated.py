@@ -29,8 +29,9 @@ def wide_limits(settings):
 
 
 def slugs_of(graph) -> dict[str, list[str]]:
-    kinds = ("recording", "session", "programme", "material")
-    return {kind: [graph.hub[kind].slug, *(one.slug for one in graph.all(kind))] for kind in kinds}
+    kinds = ("recording", "session", "programme", "material", "person")
+    slugs = {kind: [graph.hub[kind].slug, *(one.slug for one in graph.all(kind))] for kind in kinds}
+    return slugs | {"node": graph.ids()}
 
 
 def test_generated_queries_are_answered_alike_both_ways(graph):

@@ -122,9 +122,9 @@ def test_any_text_for_a_condition_is_a_condition(text):
 def test_what_caches_may_do(keeping, key, settings):
     public, own, by_post = get(trusted(SHORT)), get(trusted(SHORT), key=key), post_json({"query": SHORT})
     assert public.header("Cache-Control") == "public, max-age=30, stale-while-revalidate=30"
-    assert public.header("Vary") == "Authorization, Accept-Encoding"
+    assert public.header("Vary") == "Authorization, Accept, Accept-Encoding"
     assert own.header("Cache-Control") == "private, no-cache"
-    assert own.header("Vary") == "Authorization, Accept-Encoding, Origin"
+    assert own.header("Vary") == "Authorization, Accept, Accept-Encoding, Origin"
     assert own.header("ETag") == public.header("ETag")
     assert (by_post.header("Cache-Control"), by_post.header("ETag")) == ("no-store", "")
     settings.API_PUBLIC_MAX_AGE = 0

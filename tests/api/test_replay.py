@@ -292,3 +292,15 @@ def test_a_key_ends_with_the_next_request_with_the_switch_off(site, way, end, se
     assert way.titles(key) == ["For members"]
     end()
     assert way.titles(key) == 401
+
+
+@pytest.mark.django_db
+def test_a_cached_or_replayed_answer_goes_out_in_the_type_of_each_caller(kept_way):
+    # The same request but for its Accept header, again and again, by the short way that remembers whole answers.
+    for accept, content_type in [
+        ("*/*", "application/json; charset=utf-8"),
+        ("application/graphql-response+json", "application/graphql-response+json; charset=utf-8"),
+    ] * 3:
+        made = environ("POST", body=b'{"query": "{ recordings { totalCount } }"}', ACCEPT=accept, **JSON_TYPE)
+        status, headers, _ = kept_way(made)
+        assert (status, headers["Content-Type"]) == (200, content_type)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 import pytest
@@ -9,8 +10,8 @@ from django.test import override_settings
 
 from cms.api.queries.limits import limits
 
-from .asking import ask
-from .graph import CASES, COMMON, KINDS, Asker, Graph
+from .asking import ask, post
+from .graph import CASES, COMMON, KINDS, Asker, Graph, public_id
 from .selections import QUERY, fields, partner_types, selection
 
 pytestmark = pytest.mark.django_db
@@ -98,10 +99,12 @@ CASES_BY_FIELD: dict[str, Shows] = {
 # Fields that find one thing by name, or lead from a page to itself: tested below for each case.
 ONE_BY_NAME = {
     "Query.recording", "Query.material", "Query.session", "Query.programme", "Query.page", "Page.resource",
+    "Query.person", "Query.node", "Query.nodes",
 }  # fmt: skip
 # Parts of a thing and vocabulary that is public by nature: reached only from a thing that is visible itself.
 OPEN = {
-    "Query.academy", "Query.viewer", "Query.topics", "Viewer.organisation", "Viewer.limits", "Person.organisation",
+    "Query.academy", "Query.viewer", "Query.topics", "Query.topic", "Query.coreArea", "Query.priorityGroup",
+    "Query.organisations", "Query.organisation", "Viewer.organisation", "Viewer.limits", "Person.organisation",
     "Person.portrait", "Organisation.logo", "Academy.logo", "Academy.socialLinks", "Academy.coreAreas", "Academy.priorityGroups",
     "Recording.topics", "Recording.captionTracks", "Recording.chapters", "Recording.transcript", "Recording.media",
     "Recording.poster", "Recording.accessibility", "Material.file", "Material.topics", "Session.topics", "Programme.topics",
@@ -189,6 +192,34 @@ def test_a_field_shows_what_the_asker_may_see_and_nothing_else(graph, field, nam
     assert not graph.found(data) & graph.hidden(asker)
 
 
+BY_SLUG = ("recording", "material", "session", "programme", "person")
+NAMES = "id ... on Resource { title } ... on Person { name }"
+
+
+def ids_of(graph: Graph) -> str:
+    return "[" + ", ".join(f'"{one}"' for one in graph.ids()) + "]"
+
+
+@pytest.mark.parametrize("name", ASKERS)
+def test_things_by_id_are_null_when_hidden_exactly_as_when_missing(graph, name):
+    asker, things = graph.askers[name], list(graph.things.items())
+    hidden = [public_id(thing) for (_, case), thing in things if not asker.sees(case)]
+    ids = graph.ids()
+    assert len(ids) <= 100
+    nodes = ask(f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ {NAMES} }} }}", key=asker.key, ids=ids).data["nodes"]
+    assert [None if node is None else node["id"] for node in nodes] == [None if one in hidden else one for one in ids]
+    assert graph.found(nodes) == set().union(*(graph.visible(kind, asker) for kind in KINDS))
+    query = f"query ($id: ID!) {{ node(id: $id) {{ {NAMES} }} }}"
+    missing = post({"query": query, "variables": {"id": str(uuid.uuid4())}}, key=asker.key)
+    for one in hidden:
+        answer = post({"query": query, "variables": {"id": one}}, key=asker.key)
+        assert answer.body == missing.body
+        assert len(answer.statements) == len(missing.statements)
+    for (_, case), thing in things:
+        if asker.sees(case):
+            assert ask(query, key=asker.key, id=public_id(thing)).data["node"]["id"] == public_id(thing)
+
+
 # How many steps from thing to thing the walk goes from each root field; the same loads answer a step wherever it stands.
 STEPS = {"recording": 2, "material": 2, "session": 2, "page": 2}
 
@@ -201,17 +232,23 @@ def test_a_walk_over_every_path_finds_nothing_hidden(graph, root, name):
         "page": f'(path: "/{graph.hub["page"].slug}/")',
         "search": f'(query: "{COMMON}", first: 100)',
         "suggest": '(prefix: "recording", first: 10)',
-        **{kind: f'(slug: "{graph.hub[kind].slug}")' for kind in ("recording", "material", "session", "programme")},
+        **{kind: f'(slug: "{graph.hub[kind].slug}")' for kind in BY_SLUG},
+        "organisation": '(slug: "alder-trust")',
+        **dict.fromkeys(("topic", "coreArea", "priorityGroup"), '(slug: "leadership")'),
+        "node": f'(id: "{public_id(graph.hub["recording"])}")',
+        "nodes": f"(ids: {ids_of(graph)})",
     }.get(root, "(first: 100)" if "first" in QUERY.fields[root].args else "")
     query = f"{{ {root}{arguments} {selection(QUERY.fields[root].type, STEPS.get(root, 1))} }}"
     with override_settings(API_LIMITS=dict.fromkeys(limits(), 10**9)):
         data = ask(query, key=asker.key).data
     assert not graph.found(data) & graph.hidden(asker)
-    assert graph.found(data) or root in {"academy", "viewer", "topics", "glossary"}
+    assert graph.found(data) or root in {
+        "academy", "viewer", "topics", "glossary", "topic", "coreArea", "priorityGroup", "organisation", "organisations",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ASKERS)
-@pytest.mark.parametrize("kind", ["recording", "material", "session", "programme"])
+@pytest.mark.parametrize("kind", BY_SLUG)
 def test_a_thing_by_slug_is_null_when_hidden_exactly_as_when_missing(graph, kind, name):
     asker = graph.askers[name]
     slugs = {f"n{n}": graph.things[kind, case].slug for n, case in enumerate(CASES)}

@@ -2,14 +2,13 @@
 // The command-line tool itself is left out: it would bring hundreds of packages for loading the three files that are read here.
 import { codegen } from "@graphql-codegen/core";
 import * as typedDocumentNode from "@graphql-codegen/typed-document-node";
-import * as typescript from "@graphql-codegen/typescript";
 import * as typescriptOperations from "@graphql-codegen/typescript-operations";
 import { buildSchema, parse } from "graphql";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const PLUGINS = { typescript, "typescript-operations": typescriptOperations, "typed-document-node": typedDocumentNode };
+const PLUGINS = { "typescript-operations": typescriptOperations, "typed-document-node": typedDocumentNode };
 const folder = resolve(process.argv[2]);
 const { default: config } = await import(pathToFileURL(join(folder, "codegen.js")));
 const [path, { plugins }] = Object.entries(config.generates)[0];

@@ -49,7 +49,7 @@ def workshop(served, node_modules, tmp_path_factory) -> Path:
     for name, text in titled_blocks().items():
         (folder / name).write_text(text.replace(LOCAL, url))
     compiler = node_modules / "typescript" / "bin" / "tsc"
-    run_node(folder, compiler, "codegen.ts", "--module", "NodeNext", "--target", "ES2022")
+    run_node(folder, compiler, "codegen.ts", "--ignoreConfig", "--module", "NodeNext", "--target", "ES2022")
     run_node(folder, "generate.mjs", ".")
     run_node(folder, compiler)
     return folder

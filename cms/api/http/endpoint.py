@@ -21,13 +21,16 @@ from . import cors
 from .callers import Caller, caller_of, version_now
 from .compression import IDENTITY, encoding_for
 from .freshness import Spans
-from .messages import JSON, NO_STORE, ApiHttpRequest, ApiHttpResponse, Refused, Validators, as_json, json_response
+from .messages import NO_STORE, ApiHttpRequest, ApiHttpResponse, Refused, Validators, as_json, json_response
 from .rates import CACHED_SHARE, REFUSED_COST, Meter, RateLimiter, name_of, public_rate, rate_of
 from .reading import check_method_and_type, read
 from .response_cache import CACHED_SECONDS, CachedResponse, ResponseCache, etag_of, key_of
 from .statement_timeout import within_time_of
 from .trusted_documents import IdentifiedQuery, QueryTexts
 from .usage import Tally, usage
+
+# What makes one address answer differently.
+VARY = "Authorization, Accept, Accept-Encoding"
 
 
 class RequestContext:
@@ -71,10 +74,10 @@ class GraphQLEndpoint:
             response = self._answered(context)
         except Refused as refused:
             context.tally.errors = 1
-            response = refused.response
+            response = in_type_asked_for(request, refused.response)
         except Exception as error:
             context.tally.errors = 1
-            response = json_response({"errors": formatted([internal_error(error)])}, 500)
+            response = in_type_asked_for(request, json_response({"errors": formatted([internal_error(error)])}, 500))
         try:
             finish(context, response)
         except Exception as error:
@@ -167,6 +170,13 @@ class GraphQLEndpoint:
         return made
 
 
+def in_type_asked_for(request: ApiHttpRequest, response: ApiHttpResponse) -> ApiHttpResponse:
+    """Return an error's answer in the media type that the caller takes for GraphQL's, so that clients show its sentence."""
+    response.headers["Content-Type"] = request.answer_type.content_type
+    response.headers["Vary"] = VARY
+    return response
+
+
 def reads_what_is_committed() -> bool:
     """Whether this thread reads outside of any transaction: inside one, what it sees may never come to be."""
     return not connection.in_atomic_block
@@ -176,7 +186,8 @@ def sent(context: RequestContext, cached: CachedResponse, until: float) -> ApiHt
     """Return an answer as it goes out: compressed if the caller likes, 304 if the caller has it, with headers for caches."""
     request = context.request
     encoding = encoding_of(request, cached)
-    headers = {"Content-Type": JSON, "Cache-Control": NO_STORE, "Vary": "Authorization, Accept-Encoding"}
+    answer_type = request.answer_type
+    headers = {"Content-Type": answer_type.content_type, "Cache-Control": NO_STORE, "Vary": VARY}
     if encoding != IDENTITY:
         headers["Content-Encoding"] = encoding
     if request.method != "POST" and cached.etag:
@@ -187,7 +198,7 @@ def sent(context: RequestContext, cached: CachedResponse, until: float) -> ApiHt
             del headers["Content-Type"]
             headers.pop("Content-Encoding", None)
             return ApiHttpResponse(304, headers=headers)
-    return ApiHttpResponse(200 if cached.is_executed else 400, cached.encoded(encoding), headers)
+    return ApiHttpResponse(200 if cached.is_executed else answer_type.refused_status, cached.encoded(encoding), headers)
 
 
 def encoding_of(request: ApiHttpRequest, cached: CachedResponse) -> str:

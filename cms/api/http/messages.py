@@ -12,8 +12,8 @@ from cms.access.models import hash_key
 
 from ..loading.errors import ApiError, formatted
 from ..loading.quota import Rate
+from .negotiation import PLAIN_ANSWER, AnswerType, answer_type
 
-JSON = "application/json; charset=utf-8"
 # For whatever must not be met again: errors, previews, and answers to a POST, which no cache could tell apart.
 NO_STORE = "no-store"
 
@@ -57,6 +57,11 @@ class ApiHttpRequest:
             text = text.strip()
             self._credentials = Credentials(scheme.lower(), text, hash_key(text))
         return self._credentials
+
+    @property
+    def answer_type(self) -> AnswerType:
+        """How the answer goes out, by its `Accept` header."""
+        return answer_type(self.environ.get("HTTP_ACCEPT"))
 
     @property
     def origin(self) -> str | None:
@@ -114,4 +119,6 @@ def as_json(body: dict[str, Any]) -> bytes:
 
 def json_response(body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> ApiHttpResponse:
     """Return a JSON answer that nobody may cache."""
-    return ApiHttpResponse(status, as_json(body), {"Content-Type": JSON, "Cache-Control": NO_STORE, **(headers or {})})
+    return ApiHttpResponse(
+        status, as_json(body), {"Content-Type": PLAIN_ANSWER.content_type, "Cache-Control": NO_STORE, **(headers or {})}
+    )

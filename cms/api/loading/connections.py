@@ -129,6 +129,28 @@ def checked_first(first: int | None, most: int = MAX_PAGE, default: int = DEFAUL
     return first
 
 
+def plain_first_argument() -> graphene.Argument:
+    return graphene.Argument(graphene.Int, description=f"How many to return, 0 to {MAX_PAGE}; all when left out.")
+
+
+def plain_after_argument() -> graphene.Argument:
+    return graphene.Argument(
+        graphene.ID, description="Return what follows the thing with this `id`, e.g. the last you have."
+    )
+
+
+def part_of_plain_list(things: Sequence[Any], first: int | None, after: str | None) -> list[Any]:
+    """Return a part of a list of things with a `uuid`, all by default; raises ApiError for a wrong `first` or `after`."""
+    start = 0
+    if after is not None:
+        places = (place for place, thing in enumerate(things, start=1) if str(thing.uuid) == after.lower())
+        found = next(places, None)
+        if found is None:
+            raise bad_input("`after` is the `id` of nothing in this list. Leave it out to begin anew.")
+        start = found
+    return list(things[start:] if first is None else things[start : start + checked_first(first)])
+
+
 def root_connection(
     info: GraphQLResolveInfo,
     name: str,

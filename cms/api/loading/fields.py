@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from graphene.utils.str_converters import to_camel_case
 from graphql import Undefined
 
 if TYPE_CHECKING:
-    from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLResolveInfo
+    from graphql import GraphQLError, GraphQLInterfaceType, GraphQLObjectType, GraphQLResolveInfo
 
     from .relations import Relation
 
@@ -113,6 +114,13 @@ def argument_key(arguments: dict[str, Any]) -> Hashable:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LoadFailure:
+    """Stands for a value that could not be loaded, since an argument is wrong: told where the value would stand."""
+
+    error: GraphQLError
+
+
 def loaded_of(thing: Any) -> dict[tuple[str, Hashable], Any]:
     """Return what the plan has loaded for `thing`: values by field name and arguments."""
     return thing.__dict__.setdefault(LOADED, {})
@@ -120,4 +128,7 @@ def loaded_of(thing: Any) -> dict[tuple[str, Hashable], Any]:
 
 def _resolve_relation(thing: Any, info: GraphQLResolveInfo, **arguments: Any) -> Any:
     # A KeyError here means a relation without a plan: a mistake of ours, which must not turn into a query for each item.
-    return loaded_of(thing)[info.field_name, argument_key(arguments)]
+    value = loaded_of(thing)[info.field_name, argument_key(arguments)]
+    if value.__class__ is LoadFailure:
+        raise value.error
+    return value

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, QuerySet
 from django.db.models.query import ValuesListIterable
-from graphql import GraphQLResolveInfo
+from graphql import GraphQLError, GraphQLResolveInfo
 
-from .fields import loaded_of
+from .fields import LoadFailure, loaded_of
 from .rows import LightRow, columns_of, model_of
 from .selections import DocumentShape, Selected, Selection
 from .statements import STAND_IN_AT, STAND_IN_ORGANISATION, BoundQuery, Keys, RowIterable, prepare, run
@@ -178,13 +178,16 @@ class LoadPlan:
             for selected in selection.of(type_name):
                 if selected.field.relation is not None:
                     self.request.check_deadline()
-                    yield _Load(group, selected, self._started(selected.field.relation, group, selected))
+                    yield _Load(self.request, group, selected, self._started(selected.field.relation, group, selected))
 
     def _started(self, relation: Relation, things: list[Any], selected: Selected) -> Any:
-        if not draft_nonce(things[0]):
-            return relation.load(self, things, selected)
-        # A draft is opened by a token that the query names, so there is never more than one in a list.
-        return [relation.load_draft(self, thing, selected) for thing in things]
+        try:
+            if not draft_nonce(things[0]):
+                return relation.load(self, things, selected)
+            # A draft is opened by a token that the query names, so there is never more than one in a list.
+            return [relation.load_draft(self, thing, selected) for thing in things]
+        except GraphQLError as error:
+            return LoadFailure(error)
 
     def _finish(self, loads: list[_Load]) -> None:
         """Drive all generators of a level side by side, each round's queries in one statement."""
@@ -211,11 +214,15 @@ def _is_plain(queryset: QuerySet) -> bool:
 
 
 class _Load:
-    """One relation of one level on its way: what it asks for next, and in the end its value for each thing."""
+    """One relation of one level on its way: what it asks for next, and in the end its value for each thing.
 
-    __slots__ = ("asked", "is_waiting", "loading", "selected", "things", "values")
+    When an argument is wrong, a LoadFailure stands in the place of all its values, and only there.
+    """
 
-    def __init__(self, things: list[Any], selected: Selected, values: Any) -> None:
+    __slots__ = ("asked", "is_waiting", "loading", "request", "selected", "things", "values")
+
+    def __init__(self, request: ApiRequest, things: list[Any], selected: Selected, values: Any) -> None:
+        self.request = request
         self.things = things
         self.selected = selected
         self.is_waiting = isinstance(values, Generator)
@@ -228,11 +235,18 @@ class _Load:
             self.asked = self.loading.send(found)
         except StopIteration as done:
             self.is_waiting, self.values = False, done.value
+        except GraphQLError as error:
+            self.is_waiting, self.values = False, LoadFailure(error)
 
     def spread(self) -> tuple[list[Any], Selection] | None:
         """Hand each thing its value; return what to go on with below, None when there is nothing."""
         relation, key = self.selected.field.relation, self.selected.key
         assert relation is not None
+        if isinstance(self.values, LoadFailure):
+            self.request.has_load_failures = True
+            for thing in self.things:
+                loaded_of(thing)[key] = self.values
+            return None
         for thing, value in zip(self.things, self.values, strict=True):
             loaded_of(thing)[key] = value
         children = relation.children_of_all(self.values)

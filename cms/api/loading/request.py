@@ -24,7 +24,8 @@ class ApiRequest:
     Two attributes say what may become of the answer. `is_cacheable` turns False when it must not be cached at all (a preview).
     `answer_valid_until` is set when it holds something that runs out, such as signed addresses: from that moment neither a
     cached answer nor its ETag is good any more. They are the same for all keys of one organisation, and only for those.
-    `rate` is how much the caller may ask in a time, when that is known.
+    `rate` is how much the caller may ask in a time, when that is known. `has_load_failures` says that some value could not be
+    loaded, so that the answer holds an error at its place.
     """
 
     def __init__(self, principal: Principal, *, deadline_seconds: float = 10.0, rate: Rate | None = None) -> None:
@@ -34,6 +35,7 @@ class ApiRequest:
         # What several fields of one request share, such as renditions: by whatever key they choose.
         self.memo: dict[Any, Any] = {}
         self.is_cacheable = True
+        self.has_load_failures = False
         self.rate = rate
         self.answer_valid_until: dt.datetime | None = None
         self._root_paths: list[tuple[str, str]] | None = None

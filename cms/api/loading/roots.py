@@ -18,14 +18,18 @@ MAX_SLUG_CHARACTERS = 255
 
 
 class Root(graphene.Field):
-    """A field of the Query type; `size` is the reckoned length when it is a plain list, `is_cacheable` as for ApiField."""
+    """A field of the Query type; `size` is the reckoned length when it is a plain list, `is_cacheable` as for ApiField.
+
+    `counted_by` names an argument that is a list, when the field answers with as many things as that holds.
+    """
 
     def __init__(
         self, type_: Any, resolver: Callable[..., Any], *, description: str, required: bool = True, size: int = LIST_SIZE,
-        is_cacheable: bool = True, **kwargs: Any,
+        is_cacheable: bool = True, counted_by: str | None = None, **kwargs: Any,
     ) -> None:  # fmt: skip
         self.size = size
         self.is_cacheable = is_cacheable
+        self.counted_by = counted_by
         super().__init__(type_, resolver=resolver, description=description, required=required, **kwargs)
         self.resolver = nulls_left_out(resolver, self.args)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from graphql import FieldNode, GraphQLObjectType, GraphQLSchema
+from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLSchema
 from graphql.execution.collect_fields import collect_sub_fields
 from graphql.execution.values import get_argument_values
 
@@ -46,11 +46,14 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One member of the answer: the name it goes by, the field and its arguments, and what is asked below it."""
+    """One member of the answer: the name it goes by, the field and its arguments, and what is asked below it.
+
+    `arguments` are None when they are wrong. Then nothing is loaded for it, and the executor tells the error at its place.
+    """
 
     name: str
     field_name: str
-    arguments: dict[str, Any]
+    arguments: dict[str, Any] | None
     selection: Selection
 
 
@@ -110,7 +113,11 @@ class Selection:
             if field_name.startswith("__"):
                 yield Response(name, field_name, {}, Selection(shape, nodes))
                 continue
-            arguments = get_argument_values(object_type.fields[field_name], nodes[0], shape.variables)
+            try:
+                arguments = get_argument_values(object_type.fields[field_name], nodes[0], shape.variables)
+            except GraphQLError:
+                yield Response(name, field_name, None, Selection(shape, nodes))
+                continue
             declared = declared_fields(object_type)[field_name].args
             yield Response(name, field_name, without_nulls(arguments, declared), Selection(shape, nodes))
 
@@ -119,7 +126,9 @@ class Selection:
         fields = declared_fields(object_type)
         merged: dict[Any, Selected] = {}
         for response in self.responses(type_name):
-            if response.field_name not in fields:  # __typename
+            if (
+                response.field_name not in fields or response.arguments is None
+            ):  # __typename, or what is told as an error
                 continue
             key = response.field_name, argument_key(response.arguments)
             before = merged.get(key)

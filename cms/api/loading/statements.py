@@ -78,6 +78,21 @@ class OneOf(Func):
         return f"{sql} IN (SELECT value FROM json_each(%s))", (*params, self.keys)  # noqa: S608
 
 
+class OneOfIds(OneOf):
+    """Says that a UUID is one of many, in one parameter: the text of `ids_text`, or what stands for it."""
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple]:
+        sql, params = compiler.compile(self.source_expressions[0])
+        return f"{sql} = ANY(%s::uuid[])", (*params, self.keys)
+
+
+def ids_text(ids: Iterable[str]) -> str:
+    """Return UUIDs as OneOfIds' parameter. SQLite keeps them without hyphens."""
+    if connection.vendor == "postgresql":
+        return f"{{{','.join(ids)}}}"
+    return json.dumps([text.replace("-", "") for text in ids])
+
+
 def keys_text(keys: Iterable[int]) -> str:
     """Return keys as OneOf's parameter."""
     # What is not saved yet has no key. A body from elsewhere may hold any number, or a text, where a page's key belongs.

@@ -110,6 +110,8 @@ class CompiledOperation:
             arguments = get_argument_values(field.definition, nodes[0], variables)
             value = field.resolve(None, info, **arguments)
             request.check_deadline()
+            if request.has_load_failures:
+                raise UncommonError
             data[field.name] = field.write(value, request)
         return data
 
@@ -250,7 +252,7 @@ def _field_writers(type_: GraphQLObjectType, selection: Selection) -> list[tuple
 def _field_writer(type_: GraphQLObjectType, declared: Any, response: Response) -> Write:
     if response.field_name == "__typename":
         return lambda thing, request: type_.name
-    if not isinstance(declared, ApiField):
+    if not isinstance(declared, ApiField) or response.arguments is None:
         raise UncommonError
     output: Any = type_.fields[response.field_name].type
     if declared.relation is None and declared.attribute is not None and is_leaf_type(get_nullable_type(output)):

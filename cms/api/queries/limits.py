@@ -20,6 +20,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -200,17 +201,33 @@ class CostCounter:
         cost, depth, _ = self._selection(node.selection_set, get_named_type(definition.type))
         return 1 + self._size(node, parent, definition) * cost, 1 + depth
 
-    def _size(self, node: FieldNode, parent: GraphQLNamedType, definition: GraphQLField) -> int:
+    def _size(self, node: FieldNode, parent: Any, definition: GraphQLField) -> int:
         """Return how many things a field is reckoned to hold: its `first`, or its declared size, or one."""
         if "first" in definition.args:
-            return self._first(node, definition)
+            return self._first(node, parent, definition)
         if not _is_list(definition):
             return 1
-        return _declared_size(parent, node.name.value)
+        declared = declared_fields(parent).get(node.name.value)
+        counted_by = getattr(declared, "counted_by", None)
+        return getattr(declared, "size", 1) if counted_by is None else self._length(node, counted_by)
 
-    def _first(self, node: FieldNode, definition: GraphQLField) -> int:
+    def _length(self, node: FieldNode, name: str) -> int:
+        """Return how many values a list argument holds, MAX_PAGE at most: more are refused later."""
+        value = next((argument.value for argument in node.arguments if argument.name.value == name), None)
+        if isinstance(value, VariableNode):
+            self.is_fixed = False
+            given = self.variables.get(value.name.value)
+            length = len(given) if isinstance(given, list) else 1
+        else:
+            length = len(value.values) if isinstance(value, ListValueNode) else 1
+        return min(max(length, 1), MAX_PAGE)
+
+    def _first(self, node: FieldNode, parent: Any, definition: GraphQLField) -> int:
         default = definition.args["first"].default_value
-        value: Any = default if isinstance(default, int) else MAX_PAGE
+        if not isinstance(default, int):
+            # All of a plain list, unless `first` says otherwise.
+            default = getattr(declared_fields(parent).get(node.name.value), "size", MAX_PAGE)
+        value: Any = default
         for argument in node.arguments:
             if argument.name.value == "first":
                 if isinstance(argument.value, VariableNode):
@@ -226,10 +243,6 @@ class CostCounter:
 def _is_list(definition: GraphQLField) -> bool:
     type_: Any = definition.type
     return is_list_type(type_.of_type if is_non_null_type(type_) else type_)
-
-
-def _declared_size(parent: Any, name: str) -> int:
-    return getattr(declared_fields(parent).get(name), "size", 1)
 
 
 def _introspection_depth(node: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode]) -> int:

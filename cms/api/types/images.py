@@ -116,17 +116,22 @@ class ToSourceSet(Relation):
         for spec in specs:
             checked_filter(spec)
         found = renditions(plan, (thing.image for thing in things), specs)
-        return [
-            ", ".join(
-                f"{plan.request.absolute(made.url)} {made.width}w"
-                for made in (found[image_shown.image.pk, spec] for spec in specs)
-                if made is not None
-            )
-            for image_shown in things
-        ]
+        return [source_set(plan, [found[image_shown.image.pk, spec] for spec in specs]) for image_shown in things]
 
     def children(self, value: Any) -> Iterable[Any]:
         return ()
+
+
+def source_set(plan: LoadPlan, pictures: Iterable[Any]) -> str:
+    """Return renditions (None for those that could not be made) as a `srcset`, each width once: HTML allows no two alike.
+
+    A picture that is smaller than some widths gives the same one for each of them.
+    """
+    by_width: dict[int, Any] = {}
+    for made in pictures:
+        if made is not None:
+            by_width.setdefault(made.width, made)
+    return ", ".join(f"{plan.request.absolute(made.url)} {width}w" for width, made in by_width.items())
 
 
 def _width_filters() -> list[str]:

@@ -12,6 +12,7 @@ from ..loading.fields import ApiField, many
 from ..loading.planning import Loading, LoadPlan, Selected, has_api_type, type_name_of
 from ..loading.relations import Relation
 from .blocks import ToBody
+from .nodes import Node
 from .pages import PlainPage, load_resources
 
 
@@ -34,6 +35,9 @@ def updated_at(thing: Any) -> dt.datetime | None:
 
 class Resource(graphene.Interface):
     """Anything that has its own page: a recording, material, session, programme or plain page."""
+
+    class Meta:
+        interfaces = (Node,)
 
     id = ApiField(
         graphene.ID, lambda thing, request: str(page_of(thing).translation_key), columns=("translation_key",),
@@ -90,7 +94,7 @@ class Page(graphene.ObjectType):
     """Any page of the site by its path: a plain page, the home page, also the page of a recording or a session."""
 
     class Meta:
-        interfaces = (Resource,)
+        interfaces = (Node, Resource)
 
     kind = ApiField(
         graphene.String, lambda thing, request: thing.page.specific_class._meta.verbose_name,
