@@ -45,13 +45,15 @@ def test_every_example_runs_against_the_real_server(own_folders, live_server, se
     def ask(query: str, variables: dict | None = None):
         return namespace["ask"](query, variables, url=url, key=key)
 
-    programme, search, recording = blocks("graphql")[:3]
+    programme, search, recording, nodes = blocks("graphql")[:4]
     assert ask(programme, {"first": 5})["sessions"]["totalCount"] >= 1
     hit = ask(search)["search"]["nodes"][0]
     assert "<mark>" in hit["titleHtml"] or "<mark>" in hit["moments"][0]["html"]
     found = ask(recording)["recording"]
     assert found["transcript"] and found["materials"] and found["captionTracks"]
     assert "recording" in found["media"]["url"]
+    ids = [topic["id"] for topic in ask("{ topics(first: 3) { id } }")["topics"]]
+    assert [node["id"] for node in ask(nodes, {"ids": ids})["nodes"]] == ids and ids
     viewer = ask(re.search(r"\"query\": \"(\{ viewer.*?\})\"\}'", PAGE).group(1))["viewer"]
     assert viewer["organisation"]["name"] == PARTNER
 

@@ -130,6 +130,21 @@ def test_the_types_catch_what_the_schema_does_not_have(workshop, node_modules, w
         (workshop / "wrong.ts").unlink()
 
 
+def test_the_page_names_the_versions_that_are_tested_here():
+    ours = json.loads((HERE / "package.json").read_text())
+    ours = ours["dependencies"] | ours["devDependencies"]
+    named = {
+        package: version
+        for line in re.findall(r"^npm i .*$", PAGE, re.MULTILINE)
+        for package, version in re.findall(r"(@?[\w./-]+)@([\d.]+)", line)
+    }
+    assert {"@urql/core", "graphql", "typescript", "@graphql-codegen/typescript-operations"} <= named.keys()
+    # The command-line tool brings hundreds of packages; generate.mjs does what it does with the same plugins.
+    del named["@graphql-codegen/cli"]
+    assert named == {package: ours[package] for package in named}
+    assert "npm i -D @" in PAGE and not re.search(r"npm i (?:-D )?[^\n]*@[\w-]+/[\w-]+(?:\s|`)", PAGE)
+
+
 def test_the_lock_names_no_registry():
     text = (HERE / "package-lock.json").read_text()
     assert "resolved" not in text

@@ -16,6 +16,8 @@ from tests.api.test_partners_page import PAGE, run
 from .conftest import tell
 from .receivers import Received
 
+SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
+
 
 @pytest.fixture
 def sent(site, receiver, subscribe) -> tuple[Received, str, str]:
@@ -40,6 +42,13 @@ def test_the_python_example_takes_our_messages_and_nobody_elses(sent):
         ({**one.headers, "webhook-id": "msg_other"}, one.body, secret),
         ({**one.headers, "webhook-signature": "v1,"}, one.body, secret),
         ({**one.headers, "webhook-signature": "v2" + one.headers["webhook-signature"][2:]}, one.body, secret),
+        ({}, one.body, secret),
+        *(
+            ({name: text for name, text in one.headers.items() if name != left_out}, one.body, secret)
+            for left_out in SIGNED
+        ),
+        ({**one.headers, "webhook-timestamp": "soon"}, one.body, secret),
+        ({**one.headers, "webhook-timestamp": "9" * 5_000}, one.body, secret),
         ({**one.headers, "webhook-signature": "nonsense v1,\u00e9"}, one.body, secret),
     ]:
         with pytest.raises(ValueError, match=r"too old|not from the academy"):
