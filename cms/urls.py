@@ -36,6 +36,7 @@ urlpatterns = [
     re_path(r"^graphql/", nothing_here),
     path("search/", include("search.urls")),
     path("", include("library.urls")),
+    path("", include("programmes.calendar.urls")),
     path("", include("search.name_urls")),
     # Pictures only: recordings and documents are private files behind their own view.
     re_path(r"^media/(?P<path>.*)$", picture),

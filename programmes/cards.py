@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from cms.site.cards import Card
 from cms.site.dates import when_words
@@ -35,6 +36,8 @@ def session_cards(sessions: QuerySet[SessionPage], request: VisitorRequest) -> l
             people_slugs=tuple(person.slug for person in _people_of(page)),
             when=session_when(page),
             when_iso=page.starts_at.isoformat() if page.starts_at else "",
+            status=page.status_words,
+            calendar_url=calendar_address(page, request) if is_ahead(page) else "",
             facts=tuple(filter(None, [page.get_format_display(), page.place])),
             page=page,
         )
@@ -61,6 +64,19 @@ def programme_cards(programmes: Iterable[ProgrammePage], request: VisitorRequest
         )
         for page in programmes
     ]
+
+
+def is_ahead(page: SessionPage) -> bool:
+    """Whether a session has not ended yet and goes ahead."""
+    ends_at = page.ends_at or page.starts_at
+    return ends_at is not None and ends_at >= timezone.now() and not page.is_cancelled
+
+
+def calendar_address(page: ProgrammePage | SessionPage, request: VisitorRequest) -> str:
+    """Return the path of the calendar of a session or programme; "" where it has none, e.g. in the preview of a new page."""
+    is_dated = not isinstance(page, SessionPage) or page.starts_at is not None
+    url = page.get_url(request) if is_dated and page.pk else None
+    return f"{url}calendar.ics" if url else ""
 
 
 def session_when(page: SessionPage) -> str:

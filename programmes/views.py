@@ -11,7 +11,7 @@ from django.utils import timezone
 from cms.site.page_context import context_of
 from cms.site.requests import VisitorRequest
 
-from .cards import programme_cards, session_cards, session_when, visible_people
+from .cards import calendar_address, is_ahead, programme_cards, session_cards, session_when, visible_people
 from .models import (
     Person,
     ProgrammePage,
@@ -64,6 +64,7 @@ def programme_context(page: ProgrammePage, request: VisitorRequest) -> dict[str,
     return {
         "upcoming": session_cards(upcoming(sessions)[:MOST_SESSIONS], request),
         "past": recent,
+        "calendar_url": calendar_address(page, request) if page.live else "",
         "has_resources": bool(recent) or any(resources.values()),
         **resources,
     }
@@ -79,6 +80,7 @@ def session_context(page: SessionPage, request: VisitorRequest) -> dict[str, Any
     return {
         "when": session_when(page),
         "zone_differs": page.time_zone != settings.TIME_ZONE,
+        "calendar_url": calendar_address(page, request) if page.live and is_ahead(page) else "",
         "is_past": ends_at is not None and ends_at < timezone.now(),
         "roles": [(role, people[role.person_id]) for role in roles if role.person_id in people]
         + _heard_in_recordings(page, set(people), request),

@@ -11,7 +11,10 @@ from .dates import day_words, names_in_words
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One entry of a list. `facts` are short words shown after the others, such as "2 pages" or "captions in English"."""
+    """One entry of a list. `facts` are short words shown after the others, such as "2 pages" or "captions in English".
+
+    `status` is what changed against the plan ("Cancelled."), `calendar_url` the calendar file of what lies ahead.
+    """
 
     kind: str
     kind_label: str
@@ -25,6 +28,8 @@ class Card:
     length: str = ""
     length_iso: str = ""
     facts: tuple[str, ...] = ()
+    status: str = ""
+    calendar_url: str = ""
     picture: Any = None
     page: Any = field(default=None, compare=False, repr=False)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import graphene
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 
 from cms.access.models import MemberOrganisation
 from cms.api.loading.connections import connection_type, long_list
@@ -68,6 +70,11 @@ class Person(graphene.ObjectType):
         "programmes.graphql.SessionConnection", "session_roles", BY_START, "Sessions the person has a part in, by "
         "date.",
         through="session", where=once_a_session,
+    )  # fmt: skip
+    calendar_url = ApiField(
+        graphene.String, lambda thing, request: settings.BASE_URL + reverse("calendar:named", args=["people", thing.slug]),
+        columns=("slug",),
+        description="The dates of the person's sessions as iCalendar, to subscribe to: those that whoever asks there may see.",
     )  # fmt: skip
 
 

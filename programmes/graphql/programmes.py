@@ -14,6 +14,7 @@ from cms.api.types.resources import Resource, body_field
 from ..models import ProgrammePage, SessionPage
 from ..models import ProgrammeStatus as ProgrammeStatusChoices
 from ..models import SessionFormat as SessionFormatChoices
+from ..models import SessionStatus as SessionStatusChoices
 from .orders import BY_START, BY_TITLE, NEWEST_FIRST
 from .people import TO_PARTICIPANTS, SessionPersonType
 from .terms import CoreArea, PriorityGroup, Topic
@@ -26,6 +27,11 @@ SessionFormat = graphene.Enum.from_enum(
 ProgrammeStatus = graphene.Enum.from_enum(
     ProgrammeStatusChoices, name="ProgrammeStatus",
     description=lambda choice: choice.label if choice else "Whether a programme is on offer.",
+)  # fmt: skip
+
+SessionStatus = graphene.Enum.from_enum(
+    SessionStatusChoices, name="SessionStatus",
+    description=lambda choice: choice.label if choice else "Whether a session takes place as announced.",
 )  # fmt: skip
 
 
@@ -58,6 +64,10 @@ class Programme(graphene.ObjectType):
         "library.graphql.RecordingConnection", "recordings", NEWEST_FIRST, "Its recordings, newest first."
     )
     materials = long_list("library.graphql.MaterialConnection", "materials", BY_TITLE, "Its materials, by title.")
+    calendar_url = ApiField(
+        graphene.String, lambda thing, request: f"{request.page_url(thing.url_path)}calendar.ics", columns=("url_path",),
+        description="The dates of its sessions as iCalendar, to subscribe to: those that whoever asks there may see.",
+    )  # fmt: skip
     body = body_field()
 
 
@@ -83,6 +93,17 @@ class Session(graphene.ObjectType):
     )
     time_zone = ApiField(
         graphene.String, "time_zone", description="The zone to show its times in, e.g. `Europe/London`."
+    )
+    status = ApiField(SessionStatus, "status", description="Whether it takes place as announced.")
+    status_note = ApiField(
+        graphene.String, "status_note", description="What people should know about its status; may be empty."
+    )
+    calendar_url = ApiField(
+        graphene.String,
+        lambda thing, request: f"{request.page_url(thing.url_path)}calendar.ics" if thing.starts_at else None,
+        columns=("url_path", "starts_at"),
+        required=False,
+        description="Its iCalendar file, to add it to a calendar; null when the date is not known.",
     )
     format = ApiField(SessionFormat, "format", description="How people meet.")
     place = ApiField(graphene.String, "place", description="Where people meet; empty for virtual sessions.")

@@ -32,7 +32,7 @@ from ..models import ProgrammePage, SessionPage
 from ..models import Topic as TopicModel
 from .orders import BY_NAME, BY_START, BY_TITLE
 from .people import Person, PersonConnection
-from .programmes import Programme, ProgrammeConnection, Session, SessionConnection, SessionFormat
+from .programmes import Programme, ProgrammeConnection, Session, SessionConnection, SessionFormat, SessionStatus
 from .terms import CoreArea, Organisation, OrganisationConnection, PriorityGroup, Topic
 
 
@@ -73,6 +73,8 @@ def resolve_sessions(
             found = found.filter(
                 pk__in=SessionPage.topics.through.objects.filter(topic__slug=topic).values("sessionpage_id")
             )
+        if (status := more.get("status")) is not None:
+            found = found.filter(status=getattr(status, "value", status))
         return found
 
     return root_connection(info, "Session", rows, BY_START, first, after)
@@ -120,6 +122,7 @@ class ProgrammesQuery:
         to=some_argument(graphene.Date, "Only sessions that start on this day or earlier, e.g. `2026-03-31`."),
         programme=some_argument(graphene.String, "Only sessions of this programme (its slug)."),
         topic=some_argument(graphene.String, "Only sessions about this topic (its slug)."),
+        status=some_argument(SessionStatus, "Only sessions of this status, e.g. `CANCELLED`."),
         description="Dated events, by date; those without a date come last.",
     )  # fmt: skip
     session = Root(

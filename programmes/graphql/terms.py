@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import graphene
+from django.conf import settings
+from django.urls import reverse
 
 from cms.access.models import MemberOrganisation, Sector
 from cms.api.loading.connections import connection_type
@@ -40,6 +42,12 @@ class Topic(Term):
 
     class Meta:
         interfaces = (Node,)
+
+    calendar_url = ApiField(
+        graphene.String, lambda thing, request: settings.BASE_URL + reverse("calendar:named", args=["topics", thing.slug]),
+        columns=("slug",),
+        description="The dates of sessions about it as iCalendar, to subscribe to: those that whoever asks there may see.",
+    )  # fmt: skip
 
 
 @api_type(CoreAreaModel)

@@ -1,12 +1,14 @@
 """The models of what the academy runs, one noun a file."""
 
+from .calendar_entry import CalendarEntry
 from .pages import ProgrammesIndexPage
 from .people import Person
 from .programme import ProgrammeOutcome, ProgrammePage, ProgrammeStatus, SessionFormat
-from .session import SessionPage, SessionPerson, SessionRole
+from .session import SessionPage, SessionPerson, SessionRole, SessionStatus
 from .taxonomy import CoreArea, PriorityGroup, Topic
 
 __all__ = [
+    "CalendarEntry",
     "CoreArea",
     "Person",
     "PriorityGroup",
@@ -18,5 +20,6 @@ __all__ = [
     "SessionPage",
     "SessionPerson",
     "SessionRole",
+    "SessionStatus",
     "Topic",
 ]

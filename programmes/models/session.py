@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import StreamField
@@ -18,6 +20,7 @@ from cms.site.page_context import PageWithContext
 from ..blocks import TEXT_BLOCKS
 from ..forms import SessionPageForm, TimeZoneInput
 from ..wall_clock import time_zone_names
+from .calendar_entry import SHOWN_FIELDS, note_calendar_change
 from .people import Person
 from .programme import ProgrammePage, SessionFormat
 from .taxonomy import Topic
@@ -32,6 +35,12 @@ def validate_time_zone(name: str) -> None:
 ON_ITS_OWN_CLOCK = "In the time zone below, whatever time zone you are in."
 
 
+class SessionStatus(models.TextChoices):
+    PLANNED = "planned", "Goes ahead as planned"
+    MOVED = "moved", "Moved"
+    CANCELLED = "cancelled", "Cancelled"
+
+
 class SessionPage(PageWithContext, AudiencePage):
     summary = models.TextField(help_text="What it is about, in one or two plain sentences.")
     starts_at = models.DateTimeField(
@@ -43,6 +52,18 @@ class SessionPage(PageWithContext, AudiencePage):
         default="Europe/London",
         validators=[validate_time_zone],
         help_text="The time zone of the session. Type a city to search. The times above are in this time zone.",
+    )
+    status = models.CharField(
+        max_length=20,
+        choices=SessionStatus.choices,
+        default=SessionStatus.PLANNED,
+        help_text="The page, lists and calendars say when it is moved or cancelled. To move it, change the times as well. "
+        "Cancel rather than unpublish: people who have it in their calendars are told.",
+    )
+    status_note = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="What people should know about it, e.g. 'It was planned for 3 March.' Shown when moved or cancelled.",
     )
     format = models.CharField(max_length=20, choices=SessionFormat.choices, default=SessionFormat.VIRTUAL)
     place = models.CharField(max_length=200, blank=True, help_text="Where people meet, for face-to-face and hybrid.")
@@ -68,6 +89,7 @@ class SessionPage(PageWithContext, AudiencePage):
             [
                 FieldRowPanel([FieldPanel("starts_at"), FieldPanel("ends_at")]),
                 FieldPanel("time_zone", widget=TimeZoneInput),
+                FieldRowPanel([FieldPanel("status"), FieldPanel("status_note")]),
             ],
             heading="When",
         ),
@@ -87,6 +109,27 @@ class SessionPage(PageWithContext, AudiencePage):
 
     class Meta:
         verbose_name = "session"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the page, and count the change that calendars are told of, in the same transaction."""
+        written = kwargs.get("update_fields")
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            # A draft is written with the live row's bookkeeping alone: what it holds is in nobody's calendar yet.
+            if self.live and (written is None or SHOWN_FIELDS & set(written)):
+                note_calendar_change(self)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it does not take place."""
+        return self.status == SessionStatus.CANCELLED
+
+    @property
+    def status_words(self) -> str:
+        """What is said of its status: `Cancelled. The hall is closed.`; "" when it goes ahead as planned."""
+        if self.status == SessionStatus.PLANNED:
+            return ""
+        return f"{self.get_status_display()}. {self.status_note}".strip()
 
     def clean(self) -> None:
         """Refuse an end before the start, and take the programme from the page above when none is chosen."""

@@ -64,7 +64,7 @@ def links_of(html: BeautifulSoup, base: str) -> Iterator[str]:
             parts.netloc in ("", "testserver")
             and parts.scheme in ("", "http")
             and not parts.path.startswith(NOT_WALKED)
-            and not parts.path.endswith("/feed/")
+            and not parts.path.endswith(("/feed/", ".ics"))
         ):
             yield f"{parts.path}?{parts.query}" if parts.query else parts.path
 

@@ -44,6 +44,10 @@ def _what_stops(organisation: MemberOrganisation) -> list[str]:
     shared = len(things_shared_with(organisation))
     return [
         *(f"Key {key.mark} of {key.client.name} opens nothing any more." for key in keys.select_related("client")),
+        *(
+            f"Its calendar address {address.mark} opens nothing any more."
+            for address in organisation.calendar_addresses.filter(revoked_at=None)
+        ),
         *(f"{membership.user} sees no more than the public." for membership in members),
         *(f"Webhooks of {client.name} will not get any more messages." for client in organisation.api_clients.all()),
         f"{shared} page{'' if shared == 1 else 's and people'} shared with it will not change."

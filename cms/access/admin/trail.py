@@ -87,12 +87,28 @@ class ResumeFormatter(MessageOfData):
         return "Membership resumed"
 
 
+class CalendarIssueFormatter(MessageOfData):
+    label = "Make a calendar address"
+
+    def told(self, data: dict[str, Any]) -> str:
+        return f"Calendar address {data.get('address', '')} made"
+
+
+class CalendarRevokeFormatter(MessageOfData):
+    label = "Revoke a calendar address"
+
+    def told(self, data: dict[str, Any]) -> str:
+        return f"Calendar address {data.get('address', '')} revoked"
+
+
 FORMATTERS: dict[str, type[LogFormatter]] = {
     "access.key.issue": IssueFormatter,
     "access.key.rotate": RotateFormatter,
     "access.key.revoke": RevokeFormatter,
     "access.key.expiry": ExpiryFormatter,
     "access.client.change": ChangeFormatter,
+    "access.calendar.issue": CalendarIssueFormatter,
+    "access.calendar.revoke": CalendarRevokeFormatter,
     "access.organisation.end": EndFormatter,
     "access.organisation.resume": ResumeFormatter,
 }

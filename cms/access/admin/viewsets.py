@@ -17,6 +17,7 @@ from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetVie
 from cms.access.models import ApiClient, ApiKey, MemberOrganisation, Membership
 
 from .addresses import client_url
+from .calendars import calendar_button
 from .choosers import PermittedChooserViewSet
 from .client_page import ClientCreateView, ClientDeleteView, ClientEditView, ClientIndexView, ClientPage
 from .organisations import end_button
@@ -25,11 +26,14 @@ MENU_HOOK = "register_access_menu_item"
 
 
 class OrganisationEditView(EditView):
-    """Offers to end the membership beside Wagtail's own buttons."""
+    """Offers the calendar address and the end of the membership beside Wagtail's own buttons."""
 
     @property
     def header_more_buttons(self) -> list[Button]:
-        return [*super().header_more_buttons, Button(**end_button(self.object), priority=90)]
+        more = [*super().header_more_buttons]
+        if self.request.user.has_perm("access.view_apikey"):
+            more.append(Button(**calendar_button(self.object), priority=80))
+        return [*more, Button(**end_button(self.object), priority=90)]
 
 
 class OrganisationViewSet(SnippetViewSet):

@@ -9,6 +9,7 @@ from .audience import (
     content_written,
     tokens_for,
 )
+from .calendars import CalendarAddress
 from .clients import KEY_MARK, ApiClient, ApiKey, ApiKeyQuerySet, hash_key
 from .documents import TrustedDocument, document_id_of
 from .organisations import MemberOrganisation, Membership, Sector, things_shared_with
@@ -25,6 +26,7 @@ __all__ = [
     "AudiencePage",
     "AudiencePageManager",
     "AudiencePageQuerySet",
+    "CalendarAddress",
     "MemberOrganisation",
     "Membership",
     "Preview",

@@ -77,7 +77,10 @@ class MemberOrganisation(index.Indexed, models.Model):
         return self.ended_at is not None
 
     def end(self) -> None:
-        """End the membership at once: its keys are revoked, and its members and webhooks stop. What was shared stays on record."""
+        """End the membership at once: its keys and calendar address are revoked, its members and webhooks stop.
+
+        What was shared stays on record.
+        """
         with transaction.atomic():
             if self.ended_at is None:
                 self.ended_at = timezone.now()
@@ -86,6 +89,8 @@ class MemberOrganisation(index.Indexed, models.Model):
             for client in self.api_clients.all():
                 for key in client.keys.filter(revoked_at=None):
                     key.revoke()
+            for address in self.calendar_addresses.filter(revoked_at=None):
+                address.revoke()
 
     def resume(self) -> None:
         """Let the membership go on. Revoked keys stay revoked: its API clients need new ones."""
