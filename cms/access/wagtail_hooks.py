@@ -17,19 +17,6 @@ from wagtail.rich_text.pages import PageLinkHandler
 from wagtail.snippets.models import register_snippet
 
 # Wagtail finds hooks in modules of this one's name only: these register theirs when they are imported.
-from .admin import (
-    bulk,
-    bulk_pages,
-    calendars,
-    consequences,
-    creating,
-    keys,
-    listings,
-    organisations,
-    report,
-    trail,
-    usage,
-)  # noqa: F401
 from .admin.viewsets import AccessGroup
 from .models import AudiencePage
 from .parts import narrower_parts

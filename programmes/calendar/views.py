@@ -132,7 +132,7 @@ def _answer(
 ) -> HttpResponse:
     """Return the calendar, or 304 where the caller has it already."""
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(is_download, f"{file_name}.ics")
+    response["Content-Disposition"] = content_disposition_header(is_download, f"{file_name}.ics") or ""
     response["Cache-Control"] = cache
     response["X-Robots-Tag"] = "noindex"
     if cache != TOKEN_CACHE:

@@ -193,25 +193,20 @@ def test_a_new_address_ends_the_one_before_and_an_ended_membership_ends_them_all
 def test_hidden_and_missing_look_alike(world, client):
     a, _, _, sessions = world
     factories.person("Hidden", organisations=[a], audience="chosen")
-    hidden = [
-        f"{sessions['chosen', 'live'].url}calendar.ics",
-        "/people/hidden/calendar.ics",
-        f"/calendar/{'x' * 43}.ics",
-        "/calendar/odd.ics",
+    hidden_and_missing = [
+        (f"{sessions['chosen', 'live'].url}calendar.ics", "/programmes/missing/calendar.ics"),
+        ("/people/hidden/calendar.ics", "/people/missing/calendar.ics"),
+        (f"/calendar/{'x' * 43}.ics", "/calendar/odd.ics"),
+        ("/programmes/calendar.ics", "/programmes/missing/calendar.ics"),
     ]
-    missing = client.get("/programmes/missing/calendar.ics")
-    assert missing.status_code == 404
-    for address in [
-        *hidden,
-        "/people/missing/calendar.ics",
-        "/topics/missing/calendar.ics",
-        "/programmes/calendar.ics",
-    ]:
-        response = client.get(address)
-        assert response.status_code == 404, address
-        assert response.content.replace(address.encode(), b"") == missing.content.replace(
-            missing.request["PATH_INFO"].encode(), b""
-        )
+    for addresses_ in hidden_and_missing:
+        hidden, missing = (client.get(address) for address in addresses_)
+        assert (hidden.status_code, missing.status_code) == (404, 404), addresses_
+        told = [
+            answer.content.replace(address.encode(), b"")
+            for answer, address in zip((hidden, missing), addresses_, strict=True)
+        ]
+        assert told[0] == told[1], addresses_
 
 
 def test_a_session_without_a_date_has_no_file(site, client):
@@ -326,7 +321,7 @@ def test_what_is_typed_in_the_form_stands_on_the_page_in_the_api_and_in_the_file
 
 def test_principals_of_tests_are_those_of_the_product(world):
     """The matrix above is no stricter and no wider than the one rule."""
-    a, b, *_ = world
+    a, *_ = world
     for principal, kind in ((VISITOR, "visitor"), (EDITOR, "editor"), (principal_of_organisation(a), "member of A")):
         seen = SessionPage.objects.visible_to(principal).filter(starts_at=SOON).values_list("title", flat=True)
         assert set(seen) == {f"{audience} live" for audience, who in SEES.items() if kind in who}
