@@ -17,6 +17,19 @@ from wagtail.rich_text.pages import PageLinkHandler
 from wagtail.snippets.models import register_snippet
 
 # Wagtail finds hooks in modules of this one's name only: these register theirs when they are imported.
+from .admin import (
+    bulk,  # noqa: F401
+    bulk_pages,  # noqa: F401
+    calendars,  # noqa: F401
+    consequences,  # noqa: F401
+    creating,  # noqa: F401
+    keys,  # noqa: F401
+    listings,  # noqa: F401
+    organisations,  # noqa: F401
+    report,  # noqa: F401
+    trail,  # noqa: F401
+    usage,  # noqa: F401
+)
 from .admin.viewsets import AccessGroup
 from .models import AudiencePage
 from .parts import narrower_parts

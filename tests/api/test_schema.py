@@ -24,7 +24,7 @@ from .selections import QUERY, TYPES, partner_types
 BY_SLUG = {"slug", "previewToken"}
 ROOTS = {
     "academy": {}, "page": {"path", "previewToken"}, "programmes": {"first", "after", "coreArea", "format"}, "programme": BY_SLUG,
-    "sessions": {"first", "after", "from", "to", "programme", "topic"}, "session": BY_SLUG,
+    "sessions": {"first", "after", "from", "to", "programme", "topic", "status"}, "session": BY_SLUG,
     "recordings": {"first", "after", "topic", "programme", "speaker", "captionedOnly", "orderBy"}, "recording": BY_SLUG,
     "materials": {"first", "after", "topic", "programme", "kind"}, "material": BY_SLUG, "people": {"first", "after"}, "topics": {},
     "search": {"query", "first", "after", "filter", "sort", "exact"}, "viewer": {}, "glossary": {}, "suggest": {"prefix", "first"},

@@ -150,7 +150,8 @@ OWN = {
     "SearchCorrection": "original text html isApplied",
     "SearchFacet": "name label",
     "SearchFacetValue": "value label count",
-    "Session": "id slug title summary url updatedAt startsAt endsAt timeZone format place joiningNote status statusNote calendarUrl",
+    "Session": "id slug title summary url updatedAt startsAt endsAt timeZone format place joiningNote status statusNote "
+    "calendarUrl",
     "SessionPerson": "role",
     "SocialLink": "label url",
     "Suggestion": "text detail url",

@@ -199,14 +199,11 @@ def test_hidden_and_missing_look_alike(world, client):
         (f"/calendar/{'x' * 43}.ics", "/calendar/odd.ics"),
         ("/programmes/calendar.ics", "/programmes/missing/calendar.ics"),
     ]
-    for addresses_ in hidden_and_missing:
-        hidden, missing = (client.get(address) for address in addresses_)
-        assert (hidden.status_code, missing.status_code) == (404, 404), addresses_
-        told = [
-            answer.content.replace(address.encode(), b"")
-            for answer, address in zip((hidden, missing), addresses_, strict=True)
-        ]
-        assert told[0] == told[1], addresses_
+    for pair in hidden_and_missing:
+        hidden, missing = (client.get(address) for address in pair)
+        assert (hidden.status_code, missing.status_code) == (404, 404), pair
+        told = hidden.content.replace(pair[0].encode(), b""), missing.content.replace(pair[1].encode(), b"")
+        assert told[0] == told[1], pair
 
 
 def test_a_session_without_a_date_has_no_file(site, client):
