@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('access', '0005_membership_ends'),
+        ('access', '0006_plain_words'),
     ]
 
     operations = [

@@ -16,7 +16,7 @@ def note_sessions(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programmes', '0002_own_clocks_and_public_terms'),
+        ('programmes', '0003_plain_words'),
     ]
 
     operations = [
