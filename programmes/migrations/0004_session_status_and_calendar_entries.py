@@ -23,12 +23,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sessionpage',
             name='status',
-            field=models.CharField(choices=[('planned', 'Goes ahead as planned'), ('moved', 'Moved'), ('cancelled', 'Cancelled')], default='planned', help_text='The page, lists and calendars say when it is moved or cancelled. To move it, change the times as well. Cancel rather than unpublish: people who have it in their calendars are told.', max_length=20),
+            field=models.CharField(choices=[('planned', 'Goes ahead as planned'), ('moved', 'Moved'), ('cancelled', 'Cancelled')], db_default='planned', default='planned', help_text='The page, lists and calendars say when it is moved or cancelled. To move it, change the times as well. Cancel rather than unpublish: people who have it in their calendars are told.', max_length=20),
         ),
         migrations.AddField(
             model_name='sessionpage',
             name='status_note',
-            field=models.CharField(blank=True, help_text="What people should know about it, e.g. 'It was planned for 3 March.' Shown when moved or cancelled.", max_length=200),
+            field=models.CharField(blank=True, db_default='', help_text="What people should know about it, e.g. 'It was planned for 3 March.' Shown when moved or cancelled.", max_length=200),
         ),
         migrations.CreateModel(
             name='CalendarEntry',

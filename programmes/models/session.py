@@ -57,12 +57,15 @@ class SessionPage(PageWithContext, AudiencePage):
         max_length=20,
         choices=SessionStatus.choices,
         default=SessionStatus.PLANNED,
+        # Known to the database too, so that the previous release can go on writing sessions during an update.
+        db_default=SessionStatus.PLANNED.value,
         help_text="The page, lists and calendars say when it is moved or cancelled. To move it, change the times as well. "
         "Cancel rather than unpublish: people who have it in their calendars are told.",
     )
     status_note = models.CharField(
         max_length=200,
         blank=True,
+        db_default="",
         help_text="What people should know about it, e.g. 'It was planned for 3 March.' Shown when moved or cancelled.",
     )
     format = models.CharField(max_length=20, choices=SessionFormat.choices, default=SessionFormat.VIRTUAL)
