@@ -15,7 +15,7 @@ async function send(body, headers = {}) {
   return fetch(endpoint, {
     method: "POST",
     credentials: "omit",
-    headers: { "Content-Type": "application/json", Accept: "application/json", ...authorization, ...headers },
+    headers: { "Content-Type": "application/json", Accept: "application/graphql-response+json, application/json;q=0.9", ...authorization, ...headers },
     body: JSON.stringify(body),
   });
 }
