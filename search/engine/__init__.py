@@ -129,7 +129,8 @@ class Engine:
         searching = Searching(snapshot, *scoring, self._near(snapshot, query, gate))
         if not searching.total and query.phrases and query.words:
             # No resource has the quoted words: better those that have them apart than nothing.
-            query = replace(understand(text, is_prefix_of_last_word, synonyms, False), hint=Hint.SOME_WORDS)
+            apart = query if query.has_only_common_words else understand(text, is_prefix_of_last_word, synonyms, False)
+            query = replace(apart, phrases=(), hint=Hint.SOME_WORDS)
             searching = Searching(snapshot, *self._scoring(snapshot, query, gate, sort))
         is_common_in_vain = query.has_only_common_words and not searching.total
         ranked = searching.ranked(sort, min(max(first, 0), LONGEST_PAGE), min(max(offset, 0), DEEPEST_OFFSET))

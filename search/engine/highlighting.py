@@ -7,7 +7,7 @@ Tantivy's own snippets are not used: they know nothing of cues, cut where they l
 from __future__ import annotations
 
 import bisect
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -16,6 +16,7 @@ from search.engine.model import Moment
 from search.language import analysis
 from search.language.analysis import Tokens
 from search.language.passages import Passage
+from search.language.said import MARK, cut_as_wanted
 
 WINDOW_CHARACTERS = 240
 # The match must end inside the window although the window begins at its cue, a little before it.
@@ -46,11 +47,16 @@ class Wanted:
         weights: Mapping[str, float], runs: Sequence[Sequence[str]], phrases: Sequence[Sequence[str]] = ()
     ) -> Wanted:
         """The weighted stems, and the neighbours in each run of the query; those in `phrases` always tell."""
-        pairs = frozenset(pair for run in (*runs, *phrases) for pair in pairwise(run))
-        telling = {stem for run in runs for stem in run if stem not in analysis.COMMON_STEMS}
+        weights = with_said_like_stems(weights, {stem for run in (*runs, *phrases) for stem in run})
+        pairs = _with_said_like_stems(pair for run in (*runs, *phrases) for pair in pairwise(run))
+        telling = {stem for run in runs for stem in run if stem.removeprefix(MARK) not in analysis.COMMON_STEMS}
         telling |= {stem for phrase in phrases for stem in phrase}
         stems = weights.keys() | {stem for pair in pairs for stem in pair}
         return Wanted(weights, pairs, frozenset(telling | weights.keys()), frozenset(stems))
+
+    def cut(self, text: str) -> Tokens:
+        """The text's stems, and where a word is wanted as it is said, that instead."""
+        return cut_as_wanted(text, self.stems)
 
     def matched(self, stems: Sequence[str]) -> list[int]:
         """Places of the stems that count, in their order."""
@@ -74,6 +80,28 @@ class Wanted:
     def _counted(self, chain: range, stems: Sequence[str]) -> range:
         is_telling = len(chain) >= SHORTEST_CHAIN or any(stems[place] in self.telling for place in chain)
         return chain if is_telling else range(0)
+
+
+def with_said_like_stems(weights: Mapping[str, float], stems: Collection[str]) -> dict[str, float]:
+    """The weights, and those of the words that stand in `stems` as said while their stems are wanted as well."""
+    same = {stem: own for stem in stems if stem.startswith(MARK) for own in analysis.stems(stem.removeprefix(MARK))}
+    return {**{stem: weights[own] for stem, own in same.items() if own in weights}, **weights}
+
+
+def _with_said_like_stems(pairs: Iterable[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """The pairs, and each pair of stems once more as any of the words that are wanted as said."""
+    pairs = set(pairs)
+    said: dict[str, list[str]] = {}
+    for stem in {stem for pair in pairs for stem in pair if stem.startswith(MARK)}:
+        for own in analysis.stems(stem.removeprefix(MARK)):
+            said.setdefault(own, []).append(stem)
+    others = [
+        (one, other)
+        for first, second in pairs
+        for one in (first, *said.get(first, ()))
+        for other in (second, *said.get(second, ()))
+    ]
+    return frozenset([*pairs, *others])
 
 
 def best_stretch(tokens: Tokens, matched: Sequence[int], wanted: Wanted) -> tuple[int, int] | None:
@@ -112,7 +140,7 @@ def best_stretch(tokens: Tokens, matched: Sequence[int], wanted: Wanted) -> tupl
 
 def marked_html(text: str, wanted: Wanted) -> str:
     """The text escaped for HTML, with <mark> around matched words; words that follow each other are marked together."""
-    tokens = analysis.tokens(text)
+    tokens = wanted.cut(text)
     return _marked(text, _spans(text, tokens, wanted.matched(tokens.stems), wanted))
 
 
@@ -122,9 +150,10 @@ def _spans(text: str, tokens: Tokens, matched: Sequence[int], wanted: Wanted) ->
     last = -2
     for place in matched:
         start, end = tokens.spans[place]
-        if place == last + 1 and (
-            (tokens.stems[last], tokens.stems[place]) in wanted.pairs or not text[spans[-1][1] : start].strip()
-        ):
+        if (spans and start < spans[-1][1]) or (
+            place == last + 1
+            and ((tokens.stems[last], tokens.stems[place]) in wanted.pairs or not text[spans[-1][1] : start].strip())
+        ):  # pairs of characters share one
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
             spans.append((start, end))
@@ -144,14 +173,14 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> str:
 def moment_of(passage: Passage, score: float, wanted: Wanted) -> Moment | None:
     """The moment a passage shows; None when none of the words stands in its text (but, say, in its heading) and none
     names who speaks in it, for then it begins where they do."""
-    tokens = analysis.tokens(passage.text)
+    tokens = wanted.cut(passage.text)
     matched = wanted.matched(tokens.stems)
     stretch = best_stretch(tokens, matched, wanted)
     if stretch is not None:
         match_start, match_end = tokens.spans[stretch[0]][0], tokens.spans[stretch[1]][1]
     else:
         own = next(
-            (cue for cue, name in enumerate(passage.cue_speakers) if wanted.matched(analysis.tokens(name).stems)), None
+            (cue for cue, name in enumerate(passage.cue_speakers) if wanted.matched(wanted.cut(name).stems)), None
         )
         if own is None:
             return None

@@ -9,7 +9,7 @@ is) are those of the whole index; they shift scores a little, and never show wha
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -17,10 +17,13 @@ from itertools import pairwise
 from search.engine.clauses import Clause, ClauseFactory, FieldType, Occur
 from search.engine.model import NO_FILTERS, SearchFilters
 from search.engine.protocol import Searcher, Snapshot
-from search.engine.schema import SEEN_BY, microseconds, schema, tag
+from search.engine.rarity import Rarity, said_tokens
+from search.engine.schema import SEEN_BY, field_of, microseconds, schema, tag
+from search.engine.visible_counts import VisibleCounts
 from search.facets import LANGUAGE
 from search.language import analysis
 from search.language.queries import UserQuery, Word
+from search.language.said import MARK
 
 # Found on two judged collections and on real recordings (tests/bench/bench_relevance.py): the title a little, runs of
 # words more.
@@ -46,6 +49,8 @@ SCORED_FIELDS = {
     "all": (("all", 1.0), ("title", TITLE_BOOST)),
     "passage": (("passage", 1.0), ("context", CONTEXT_BOOST), ("speaker", 1.0)),
 }
+# The word as said counts whole, others of its stem less (measured on both judged collections).
+STEM_WEIGHT = 0.8
 # A word that stands in half of all resources or more tells next to nothing. BM25's rarity never falls so low by itself.
 LEAST_WORD_WEIGHT = 0.2
 
@@ -97,24 +102,39 @@ class QueryMatcher:
     """The clauses of one user's query behind one gate."""
 
     def __init__(self, snapshot: Snapshot, query: UserQuery, gate: Gate) -> None:
+        visible = VisibleCounts(snapshot.resources, gate.unfiltered().clauses())
+        query = query.said_only([word.stem for word in query.words if visible.is_drowned(word)])
         self.query = query
         self.gate = gate
         self._words: dict[tuple[str, str], Clause] = {}
+        self._ways_made: dict[tuple[str, str], list[tuple[tuple[str, ...], float]]] = {}
         self.prefix_stems = self._prefix_stems(snapshot.resources)
         # A word of every talk may be a rare one among passages, so each index is asked for its own.
-        stems = [word.stem for word in query.words]
-        self.passages_with = snapshot.passages.doc_freqs("passage", stems)
-        self.resources_with = snapshot.resources.doc_freqs("all", stems)
-        of_resources = _weights(snapshot.resources, query.words, self.resources_with)
-        of_passages = _weights(snapshot.passages, query.words, self.passages_with)
-        of_speakers = _weights(snapshot.passages, query.words, snapshot.passages.doc_freqs("speaker", stems))
-        self.weights = {
+        of_resources = Rarity(snapshot.resources, "all", self._tokens(), query.words)
+        of_passages = Rarity(snapshot.passages, "passage", self._tokens(), query.words)
+        of_speakers = Rarity(snapshot.passages, "speaker", self._tokens(), query.words)
+        self.rarities = {
             "all": of_resources,
             "title": of_resources,
             "passage": of_passages,
             "context": of_passages,
             "speaker": of_speakers,
         }
+        self.passages_with = of_passages.frequencies
+        self.resources_with = of_resources.frequencies
+        self.weights = {
+            name: {word.stem: _weight(word, rarity.of_word(word), rarity.total) for word in query.words}
+            for name, rarity in self.rarities.items()
+        }
+        # A resource that has only one of these has as much of the query as one with its two commonest words.
+        self.telling = visible.telling(query.words)
+
+    def _tokens(self) -> list[str]:
+        """The tokens that rarity is asked of: each word as stem and as said, and its other ways."""
+        tokens = [token for word in self.query.words for token in (word.stem, *said_tokens(word))]
+        tokens += [stem for word in self.query.words for way in word.ways for stem in way.stems]
+        tokens += [stem for run in self.query.runs for stem in run]
+        return list(dict.fromkeys([*tokens, *self.prefix_stems]))
 
     def _prefix_stems(self, searcher: Searcher) -> tuple[str, ...]:
         """The stems that the unfinished last word may become, among words the principal may see, the most frequent
@@ -123,9 +143,10 @@ class QueryMatcher:
         if prefix is None:
             return ()
         visible = ClauseFactory.boolean_query(self.gate.clauses())
-        itself = ClauseFactory.term_query(schema(), "words", prefix)
         # Who typed a word that is there has finished it: "react" does not mean "reaction" as well.
-        if searcher.search(ClauseFactory.boolean_query([*self.gate.clauses(), (Occur.Must, itself)]), 1).hits:
+        typed = ClauseFactory.term_query(schema(), "words", prefix)
+        own = ClauseFactory.boolean_query([*self.gate.unfiltered().clauses(), (Occur.Must, typed)])
+        if searcher.search(own, 1).hits:
             return ()
         found = searcher.terms_with_prefix("words", prefix, filter_query=visible, limit=MOST_PREFIX_WORDS)
         distinct = dict.fromkeys(stem for word, _ in found for stem in analysis.stems(word))
@@ -149,7 +170,7 @@ class QueryMatcher:
         scoring = [
             (Occur.Should, ClauseFactory.boost_query(self._any_word("title"), TITLE_BOOST)),
             *(
-                (Occur.Should, ClauseFactory.boost_query(_phrase("title", run), TITLE_RUN_BOOST))
+                (Occur.Should, ClauseFactory.boost_query(self._phrase("title", run), TITLE_RUN_BOOST))
                 for run in self.query.runs
             ),
         ]
@@ -158,24 +179,33 @@ class QueryMatcher:
     def counted(self, minimum: int, without: str = "", is_filtered: bool = True) -> Clause:
         """The same resources, for counting them, or those that the query alone finds: what only scores is left out, since
         the engine would look at it all the same."""
-        words = [(Occur.Should, self._word("all", word)) for word in self.query.words]
-        required = [(Occur.Must, _phrase("all", phrase)) for phrase in self.query.phrases]
+        words = self.query.words
+        required = [(Occur.Must, self._phrase("all", phrase)) for phrase in self.query.phrases]
         if words and minimum:
-            required.append((Occur.Must, ClauseFactory.boolean_query(words, minimum_number_should_match=minimum)))
-        excluded = [(Occur.MustNot, _phrase("all", stems)) for stems in self.query.excluded]
+            required.append((Occur.Must, self._enough("all", minimum)))
+        excluded = [(Occur.MustNot, self._phrase("all", stems)) for stems in self.query.excluded]
         gate = self.gate if is_filtered else self.gate.unfiltered()
         return ClauseFactory.boolean_query([*gate.clauses(without), *required, *excluded])
 
+    def _enough(self, field: str, minimum: int) -> Clause:
+        """Entries that hold so many of the words, or one that tells as much."""
+        words = [(Occur.Should, self._word(field, word)) for word in self.query.words]
+        many = ClauseFactory.boolean_query(words, minimum_number_should_match=minimum)
+        if minimum < 2 or not self.telling:
+            return many
+        alone = [(Occur.Should, self._word(field, word)) for word in self.telling]
+        return ClauseFactory.boolean_query([(Occur.Should, many), *alone])
+
     def closed_to(self, conditions: Sequence[tuple[Occur, Clause]], without: str = "") -> Clause:
         """Resources that meet the conditions and hold nothing that is excluded, whatever words they have; all score 0."""
-        excluded = [(Occur.MustNot, _phrase("all", stems)) for stems in self.query.excluded]
+        excluded = [(Occur.MustNot, self._phrase("all", stems)) for stems in self.query.excluded]
         return ClauseFactory.boolean_query([*self.gate.clauses(without), *conditions, *excluded])
 
     def verbatim(self, kind: str, fewest_words: int) -> Clause | None:
         """Visible resources of one kind that contain every stretch of the query word by word; None for a short query."""
         if sum(len(run) for run in self.query.runs) < fewest_words:
             return None
-        phrases = [(Occur.Must, _phrase("all", run)) for run in self.query.runs]
+        phrases = [(Occur.Must, self._phrase("all", run)) for run in self.query.runs]
         return ClauseFactory.boolean_query([*self.gate.clauses(), (Occur.Must, _any_tag("kind", [kind])), *phrases])
 
     def titled(self) -> Clause | None:
@@ -208,29 +238,51 @@ class QueryMatcher:
         terms = [
             (
                 Occur.Should,
-                ClauseFactory.boost_query(_phrase(name, stems), boost * self.weights[name][word.stem] * weight),
+                ClauseFactory.boost_query(self._phrase(name, stems), boost * self.weights[name][word.stem] * weight),
             )
             for name, boost in SCORED_FIELDS[field]
             for word in self.query.words
-            for stems, weight in self._ways(word)
+            for stems, weight in self._ways(name, word)
             if len(stems) == 1
         ]
         stretches = [
             (name, stems) for name, _ in SCORED_FIELDS[field] for stems in (*self.query.runs, *self.query.phrases)
         ]
         stretches += [(field, way.stems) for word in self.query.words for way in word.ways if len(way.stems) > 1]
-        together = [_phrase(name, stems) for name, stems in dict.fromkeys(stretches)]
+        together = [self._phrase(name, stems) for name, stems in dict.fromkeys(stretches)]
         if field == "passage":
             together += self._nearly_said()
         likely = [ClauseFactory.boolean_query(terms)] if terms else []
         return [*likely, ClauseFactory.disjunction_max_query(together)] if together else likely
 
-    def _ways(self, word: Word) -> Iterator[tuple[tuple[str, ...], float]]:
-        """The stems in which a word may stand, with what each counts beside the word itself."""
-        yield (word.stem,), 1.0
+    def _ways(self, name: str, word: Word) -> list[tuple[tuple[str, ...], float]]:
+        """The tokens in which a word may stand, with what each counts beside the word itself, all as rare as the word."""
+        made = self._ways_made.get((name, word.stem))
+        if made is None:
+            rarity = self.rarities[name]
+            made = [(stems, weight * rarity.levelled(word, stems)) for stems, weight in self._weighed(name, word)]
+            self._ways_made[name, word.stem] = made
+        return made
+
+    def _weighed(self, name: str, word: Word) -> Iterator[tuple[tuple[str, ...], float]]:
+        has_own = name in ("all", "passage") and self.rarities[name].is_said_otherwise(word)
+        if has_own:
+            yield from (((token,), 1.0) for token in said_tokens(word))
+        yield (word.stem,), STEM_WEIGHT if has_own else 1.0
         yield from ((way.stems, way.weight) for way in word.ways)
         if word.stem == self.query.prefix_stem:
             yield from (((stem,), PREFIX_BOOST) for stem in self.prefix_stems)
+
+    def _phrase(self, field: str, stems: Sequence[str]) -> Clause:
+        """The tokens one after the other; where one of them counts as said only, all as they are said."""
+        tokens = tuple(stems)
+        if len(tokens) > 1 and any(token.startswith(MARK) for token in tokens):
+            tokens = self.query.said_runs.get(tokens, tokens)
+        name = field_of(field, tokens[0])[0]
+        plain = [field_of(field, token)[1] for token in tokens]
+        if len(plain) == 1:
+            return ClauseFactory.term_query(schema(), name, plain[0])
+        return ClauseFactory.phrase_query(schema(), name, plain)
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -263,26 +315,32 @@ class QueryMatcher:
         query = self.query
         clauses = [*conditions, *scoring]
         words = [(Occur.Should, self._word(field, word)) for word in query.words]
-        phrases = [_phrase(field, phrase) for phrase in query.phrases]
+        phrases = [self._phrase(field, phrase) for phrase in query.phrases]
         if field == "all":
             clauses += [(Occur.Must, phrase) for phrase in phrases]
             if words:
                 group = ClauseFactory.boolean_query(words, minimum_number_should_match=minimum or None)
+                if minimum > 1 and self.telling:
+                    clauses.append((Occur.Must, ClauseFactory.const_score_query(self._enough(field, minimum), 0.0)))
+                    group = ClauseFactory.boolean_query(words)
                 clauses.append((Occur.Must if minimum else Occur.Should, group))
         else:
             anything = words + [(Occur.Should, ClauseFactory.boost_query(phrase, RUN_BOOST)) for phrase in phrases]
             # Who speaks is asked for like what is said: "Ana Kovač on waiting lists".
             anything += [(Occur.Should, self._word("speaker", word)) for word in query.words]
-            anything += [(Occur.Should, _phrase("speaker", phrase)) for phrase in query.phrases]
+            anything += [(Occur.Should, self._phrase("speaker", phrase)) for phrase in query.phrases]
             clauses += [(Occur.Must, ClauseFactory.boolean_query(anything))] if minimum else anything
-        clauses += [(Occur.Should, ClauseFactory.boost_query(_phrase(field, run), RUN_BOOST)) for run in query.runs]
+        clauses += [
+            (Occur.Should, ClauseFactory.boost_query(self._phrase(field, run), RUN_BOOST)) for run in query.runs
+        ]
         if field == "passage":
             clauses += [(Occur.Should, clause) for clause in self._nearly_said()]
         if is_ranking:
             clauses += [
-                (Occur.Should, ClauseFactory.boost_query(_phrase(field, pair), PAIR_BOOST)) for pair in self._pairs()
+                (Occur.Should, ClauseFactory.boost_query(self._phrase(field, pair), PAIR_BOOST))
+                for pair in self._pairs()
             ]
-        clauses += [(Occur.MustNot, _phrase(field, excluded)) for excluded in query.excluded]
+        clauses += [(Occur.MustNot, self._phrase(field, excluded)) for excluded in query.excluded]
         return ClauseFactory.boolean_query(clauses)
 
     def _any_word(self, field: str) -> Clause:
@@ -294,8 +352,8 @@ class QueryMatcher:
             return known
         exact, *others = [
             ClauseFactory.boost_query(way, weight) if weight != 1.0 else way
-            for stems, weight in self._ways(word)
-            for way in (_phrase(field, stems),)
+            for stems, weight in self._ways(field, word)
+            for way in (self._phrase(field, stems),)
         ]
         best = ClauseFactory.disjunction_max_query([exact, *others]) if others else exact
         made = ClauseFactory.boost_query(best, self.weights[field][word.stem])
@@ -306,14 +364,14 @@ class QueryMatcher:
         """Passages that hold a stretch of the query but for one word, or with a like word for one that nothing holds."""
         nearly = [clause for run in self.query.runs if (clause := self._nearly(run))]
         alike = [run for run in self.query.alike_runs if len(run) >= SHORTEST_ALIKE_RUN]
-        return nearly + [ClauseFactory.boost_query(_phrase("passage", run), NEAR_RUN_BOOST) for run in alike]
+        return nearly + [ClauseFactory.boost_query(self._phrase("passage", run), NEAR_RUN_BOOST) for run in alike]
 
     def _nearly(self, run: tuple[str, ...]) -> Clause | None:
         """Passages in which a stretch of the query is said but for one word, wherever it is: people mishear and misremember.
 
         Of a short stretch any word may be another; of a long one, one half or the other is right.
         """
-        if len(run) < SHORTEST_NEAR_RUN:
+        if len(run) < SHORTEST_NEAR_RUN or any(token.startswith(MARK) for token in run):
             return None
         half = len(run) // 2
         pieces: list[tuple[tuple[str, ...], int | None]] = [(run[:half], None), (run[half:], None)]
@@ -342,14 +400,10 @@ class QueryMatcher:
             for run in self.query.runs
             if len(run) > 2
             for first, second in pairwise(run)
-            if first in chosen and second in chosen
+            if first in chosen and second in chosen and not (first.startswith(MARK) or second.startswith(MARK))
             if min(self.passages_with[first], self.passages_with[second]) <= MOST_PAIR_PASSAGES
         ]
         return list(dict.fromkeys(pairs))
-
-
-def _weights(searcher: Searcher, words: Sequence[Word], frequencies: Mapping[str, int]) -> dict[str, float]:
-    return {word.stem: _weight(word, frequencies[word.stem], searcher.num_docs) for word in words}
 
 
 def _weight(word: Word, frequency: int, total: int) -> float:
@@ -361,9 +415,3 @@ def _weight(word: Word, frequency: int, total: int) -> float:
     ratio = (total - frequency + 0.5) / (frequency + 0.5)
     telling = max(math.log(ratio) / math.log(1 + ratio), LEAST_WORD_WEIGHT) if ratio > 1 else LEAST_WORD_WEIGHT
     return math.sqrt(word.count) * telling
-
-
-def _phrase(field: str, stems: Sequence[str]) -> Clause:
-    if len(stems) == 1:
-        return ClauseFactory.term_query(schema(), field, stems[0])
-    return ClauseFactory.phrase_query(schema(), field, list(stems))

@@ -42,17 +42,24 @@ def ordered(
 ) -> list[Ranked]:
     """The entries in the order in which they are shown; those whose numbers are `asked` count `boost` times."""
     addresses = [each.address for each in ranked]
-    days = [int(order or 0) >> 24 for order in searcher.fast_field_values("newest_order", addresses)]
+    orders = [int(order or 0) for order in searcher.fast_field_values("newest_order", addresses)]
     kinds = dict(
         zip((each.number for each in ranked), searcher.fast_field_values("kind_number", addresses), strict=True)
     )
     today = now.toordinal()
     # Made anew, not by dataclasses.replace: this runs for hundreds of entries in each search.
     weighed = [
-        Ranked(each.number, each.score * freshness(day, today) * (boost if each.number in asked else 1.0), each.address)
-        for each, day in zip(ranked, days, strict=True)
+        Ranked(
+            each.number,
+            each.score * freshness(order >> 24, today) * (boost if each.number in asked else 1.0),
+            each.address,
+        )
+        for each, order in zip(ranked, orders, strict=True)
     ]
-    weighed.sort(key=lambda each: (-each.score, each.number))
+    # Of equals the newer comes first, and of one day always the same: the order ends in a number made of the key, while
+    # that of an entry is drawn anew in each rebuild.
+    ties = {each.number: order for each, order in zip(ranked, orders, strict=True)}
+    weighed.sort(key=lambda each: (-round(each.score, 5), -ties[each.number]))
     return list(_mixed(weighed, kinds))
 
 
@@ -71,7 +78,7 @@ def fused_by_place(by_words: Sequence[Ranked], by_meaning: Sequence[int], boosts
         for place, number in enumerate(order, start=1):
             scores[number] += weight / (FUSION_RANK + place) * boosts.get(number, 1.0)
     fused = [Ranked(each.number, scores[each.number], each.address) for each in by_words]
-    return sorted(fused, key=lambda each: (-each.score, each.number))
+    return sorted(fused, key=lambda each: -each.score)  # of equals, as by words
 
 
 def freshness(day: int, today: int) -> float:

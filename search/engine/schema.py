@@ -27,10 +27,11 @@ from search.facets import facet_tags
 from search.language import analysis
 from search.language.meaning_texts import meaning_key, meaning_text
 from search.language.passages import Passage
+from search.language.said import MARK, said_text
 
 # Raise this with every change of the schema or the analysis: an index of another version is refused and must be
 # rebuilt.
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 _EARLIEST, _LATEST = -(2**62), 2**62
 # Numbers of entries are below it, and keys of meanings too.
@@ -42,19 +43,23 @@ SEEN_BY = "seen_by"
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+# Of each of these the index holds the stems, and beside them the words as said.
+SPOKEN = ("all", "title", "context", "passage", "speaker")
+SAID_FIELDS = {name: f"said_{name}" for name in SPOKEN}
 ORDERS = ("newest_order", "oldest_order", "longest_order", "shortest_order")
 
 
 @cache
 def schema() -> tantivy.Schema:
     """The schema of both; `all`, `title`, `words` and `title_words` are filled in resources only, `passage`, `context` and
-    `speaker` in passages."""
+    `speaker` in passages. A field of stems has one of the words as said beside it (SAID_FIELDS)."""
     builder = tantivy.SchemaBuilder()
     for name in ("key", "tags"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("facets", tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("all", "title", "context", "passage", "speaker"):
+    for name, said_name in SAID_FIELDS.items():
         builder.add_text_field(name, tokenizer_name=analysis.ENGLISH)
+        builder.add_text_field(said_name, tokenizer_name=analysis.SAID)
     for name in ("words", "title_words"):
         builder.add_text_field(name, tokenizer_name=analysis.PLAIN, index_option="basic")
     numbers = ("number", "meaning", "visible_from", "visible_until", "day", "passage_count", "kind_number", *ORDERS)
@@ -63,6 +68,11 @@ def schema() -> tantivy.Schema:
     builder.add_boolean_field("is_moment", indexed=True)
     builder.add_bytes_field("payload", stored=True)
     return builder.build()
+
+
+def field_of(name: str, token: str) -> tuple[str, str]:
+    """The field that holds a token of `name`, and the token as it stands there: a stem, or a word as said behind its MARK."""
+    return (SAID_FIELDS[name], token.removeprefix(MARK)) if token.startswith(MARK) else (name, token)
 
 
 def tag(dimension: str, value: str) -> str:
@@ -90,11 +100,11 @@ def entries(document: ResourceDocument) -> Entries:
     """The index entries of a resource, under a newly drawn number."""
     number = secrets.randbelow(MOST_NUMBER)
     shared = _shared_fields(document, number)
-    context = analysis.normalise(document.title)
+    context = _both("context", document.title)
     tags = {language: _tags(document, language) for language in {passage.language for passage in document.passages}}
     passages = [
         {
-            "passage": _passage_words(passage),
+            **_both("passage", _passage_words(passage)),
             "payload": _packed(_passage_payload(passage)),
             "is_moment": True,
             "meaning": meaning_key(meaning_text(document.title, passage.section, passage.text)),
@@ -103,15 +113,20 @@ def entries(document: ResourceDocument) -> Entries:
         }
         for passage in document.passages
     ]
-    about = analysis.normalise(_about(document)) or ("" if passages else context)
-    if about:  # so that what has little or no text inside competes in the ranking by passages too
+    about = _about(document) or ("" if passages else document.title)
+    if analysis.normalise(about):  # so that what has little or no text inside competes in the ranking by passages too
         meaning = meaning_key(meaning_text(document.title, "", document.summary))
-        passages.append({"passage": about, "is_moment": False, "meaning": meaning})
+        passages.append({**_both("passage", about), "is_moment": False, "meaning": meaning})
     return Entries(
         number=number,
         resource={**shared, **_resource_fields(document, number)},
-        passages=[{**shared, "context": context, **own} for own in passages],
+        passages=[{**shared, **context, **own} for own in passages],
     )
+
+
+def _both(name: str, text: str) -> dict[str, str]:
+    """The text for a field of stems, and for the field of what is said beside it."""
+    return {name: analysis.normalise(text), SAID_FIELDS[name]: said_text(text)}
 
 
 def _shared_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
@@ -144,13 +159,13 @@ def _facet_tags(document: ResourceDocument) -> list[str]:
 
 def _resource_fields(document: ResourceDocument, number: int) -> dict[str, Any]:
     texts = [document.title, _about(document), *_running_text(document.passages)]
-    everything = analysis.normalise(" \n".join(text for text in texts if text))
+    everything = _both("all", " \n".join(text for text in texts if text))
     return {
         "facets": _facet_tags(document),
-        "title": analysis.normalise(document.title),
+        **_both("title", document.title),
         "title_words": analysis.normalise(document.title),
-        "all": everything,
-        "words": everything,
+        **everything,
+        "words": everything["all"],
         "passage_count": len(document.passages),
         "kind_number": _number_of_kind(document.kind),
         **_orders(document),
@@ -195,7 +210,7 @@ def _speakers(passage: Passage) -> list[str]:
 
 def _speakers_of(passage: Passage) -> dict[str, str]:
     names = _speakers(passage)
-    return {"speaker": analysis.normalise(" . ".join(names))} if names else {}
+    return _both("speaker", " . ".join(names)) if names else {}
 
 
 def _running_text(passages: tuple[Passage, ...]) -> Iterator[str]:
@@ -208,9 +223,8 @@ def _running_text(passages: tuple[Passage, ...]) -> Iterator[str]:
 
 
 def _passage_words(passage: Passage) -> str:
-    text = analysis.normalise(passage.text)
-    section = analysis.normalise(passage.section)
-    return text if not section or text.startswith(section) else f"{section} \n{text}"
+    section = passage.section
+    return passage.text if not section or passage.text.startswith(section) else f"{section} \n{passage.text}"
 
 
 def _passage_payload(passage: Passage) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from search.engine.moments import Moments
 from search.engine.nearness import CLOSE_LIKENESS, MOST_CLOSE, NearPassage
 from search.engine.ordering import ASKED_BOOST, HINTED_BOOST, Ranked, fused_by_place, ordered
 from search.engine.protocol import Searcher, Snapshot
+from search.engine.rarity import Rarity
 from search.engine.schema import numbers_at, schema, unpacked
 from search.engine.shortlist import WINDOW, Scoring, ranked_of
 from search.language import analysis
@@ -222,7 +223,7 @@ class Searching:
     def wanted(self) -> Wanted:
         """The words to mark, each weighted by how rare it is among passages."""
         count = max(1, self.passages.num_docs)
-        frequencies = self.passages.doc_freqs("passage", sorted(self.matcher.all_stems()))
+        frequencies = Rarity(self.passages, "passage", sorted(self.matcher.all_stems())).frequencies
         weights = {stem: math.log(1 + count / (1 + number)) for stem, number in frequencies.items()}
         return Wanted.of(weights, self.matcher.query.runs, self.matcher.all_phrases())
 

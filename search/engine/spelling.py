@@ -172,7 +172,12 @@ class Speller:
 
     def _change(self, word: Word, text: str, query: UserQuery) -> SpellingChange | None:
         """Return what was probably meant by a word; None for one that stands as it is."""
-        if word.is_term or not SHORTEST_WORD <= len(word.folded) <= LONGEST_WORD or not word.folded.isalpha():
+        if (
+            word.is_term
+            or word.is_said_only
+            or not SHORTEST_WORD <= len(word.folded) <= LONGEST_WORD
+            or not word.folded.isalpha()
+        ):
             return None
         count = self._count(_stem_query(word.stem))
         if count > RARE_COUNT or self._is_otherwise_known(word, query):

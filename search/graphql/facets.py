@@ -23,7 +23,12 @@ SearchFacetName = graphene.Enum(
 class SearchFacetValue(graphene.ObjectType):
     """One value of a facet, such as a topic, with the hits that have it."""
 
-    value = ApiField(graphene.String, "value", description="The value for the filter, e.g. a slug.")
+    value = ApiField(graphene.String, "value", description="The value for the filter, e.g. a slug, as text.")
+    number = ApiField(
+        graphene.Int,
+        "number",
+        description="The value as a number, where the filter takes numbers (years); null elsewhere.",
+    )
     label = ApiField(graphene.String, "label", description="What people call it.")
     count = ApiField(
         graphene.Int,
@@ -65,6 +70,7 @@ class _Value:
     value: str
     label: str
     count: int
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,11 @@ def facets_shown(result: SearchResult, principal: Any) -> list[_Facet]:
     facets = []
     for facet in FACETS:
         counts, own = result.facets.get(facet.name, ())[:MOST_OPTIONS], names[facet.name]
-        values = [_Value(value, own[value], count) for value, count in counts if value in own]
+        values = [
+            _Value(value, own[value], count, int(value) if facet.is_number else None)
+            for value, count in counts
+            if value in own
+        ]
         if values:
             facets.append(_Facet(facet.name, facet.label, values))
     return facets

@@ -230,6 +230,7 @@ def _search(plan: LoadPlan, query: str, below: Selection, **asked_for: Any) -> S
         for field in below.of("SearchHit")
         if field.name == "moments"
     ]
+    words = glossary()
     try:
         words = glossary()
         return engine().search(

@@ -19,16 +19,18 @@ import tantivy
 
 ENGLISH = "academy_english"
 PLAIN = "academy_plain"
+# The text comes cut already (`search.language.said`), with spaces between its words.
+SAID = "academy_said"
 # Longer "words" are encoded data, not language; they would only swell the dictionary.
 LONGEST_WORD_BYTES = 80
 
-_INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
-_APOSTROPHES = "'’‘ʼ＇`´"
-_INNER_APOSTROPHE = re.compile(rf"(?<=[^\W_])[{_APOSTROPHES}]+(?=[^\W_])")
-_UNSEEN = re.compile(rf"[{_INVISIBLE}]+")
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
+APOSTROPHES = "'’‘ʼ＇`´"
+_INNER_APOSTROPHE = re.compile(rf"(?<=[^\W_])[{APOSTROPHES}]+(?=[^\W_])")
+_UNSEEN = re.compile(rf"[{INVISIBLE}]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # A run of letters and digits, going on over marks and invisible characters, and over an apostrophe before more letters.
-_WORD = re.compile(rf"[^\W_]+(?:(?:[\u0300-\u036f{_INVISIBLE}]+|[{_APOSTROPHES}](?=[^\W_]))[^\W_]*)*")
+_WORD = re.compile(rf"[^\W_]+(?:(?:[\u0300-\u036f{INVISIBLE}]+|[{APOSTROPHES}](?=[^\W_]))[^\W_]*)*")
 
 _GROUP, _SPAN = re.Match.group, re.Match.span
 
@@ -67,6 +69,7 @@ def _analyser(is_stemmed: bool) -> tantivy.TextAnalyzer:
     return (builder.filter(tantivy.Filter.stemmer("english")) if is_stemmed else builder).build()
 
 
+_said = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 _english = _analyser(is_stemmed=True)
 _plain = _analyser(is_stemmed=False)
 
@@ -75,6 +78,7 @@ def register(index: tantivy.Index) -> None:
     """Make the analysers known to an opened index; Tantivy keeps only their names, so every process must do this."""
     index.register_tokenizer(ENGLISH, _english)
     index.register_tokenizer(PLAIN, _plain)
+    index.register_tokenizer(SAID, _said)
 
 
 def without_surrogates(text: str) -> str:
@@ -82,12 +86,20 @@ def without_surrogates(text: str) -> str:
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
+def without_unseen(text: str) -> str:
+    """The text without characters that nobody sees, such as soft hyphens."""
+    return text if text.isascii() else _UNSEEN.sub("", text)
+
+
+def composed(text: str) -> str:
+    """The text in composed Unicode, without what nobody sees and without lone surrogates. Offsets change."""
+    return text if text.isascii() else unicodedata.normalize("NFC", without_unseen(without_surrogates(text)))
+
+
 def normalise(text: str) -> str:
     """The text as it is given to the index: see the module's first words. Offsets change; use `tokens` where they
     matter."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", _UNSEEN.sub("", _SURROGATE.sub("\ufffd", text)))
-    return _INNER_APOSTROPHE.sub("", text)
+    return _INNER_APOSTROPHE.sub("", composed(text))
 
 
 @lru_cache(maxsize=65_536)

@@ -3,19 +3,22 @@
 Understood are: plain words, "quoted phrases" (must stand there word for word), -word and -"phrase" (must not stand
 there), and the unfinished last word. Everything else is punctuation. What is quoted is taken as it stands; other words
 also count in their other ways of being written or said (see `search.language.variants`, `search.language.synonyms`).
+What is written with signs, or in capitals, means just that (see `search.language.said`); a query of nothing but common
+words is searched for as it stands, and then for its words.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
 from search.language import analysis
 from search.language.kind_intent import KindIntent, asked_kind
+from search.language.said import MARK, Said, is_shouted, token_of, units
 from search.language.synonyms import NO_SYNONYMS, Synonyms
 from search.language.variants import JOINING, parts, variants
 
@@ -31,6 +34,9 @@ ENOUGH_FOR_A_QUESTION = 100
 
 _OPENING, _CLOSING = '"“„«”', '"”“»'
 _DOTTED = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_]|s)?")
+# Endings that make another word of a word, rather than another form of it.
+_DERIVED = re.compile("(?:ness|ing|ity|ment|ship|hood|ful|less|ism|ist|er|or|ation|ance|ence|ive|ous|al|able|ible)$")
+_CAPITAL_LETTER = re.compile("[A-HJ-Z]")
 _HYPHENS = frozenset("-‐‑–")
 _PART = re.compile(
     rf"(?P<minus>(?<!\S)[-−])?(?:[{_OPENING}](?P<phrase>[^{_OPENING}{_CLOSING}]*)[{_CLOSING}]|(?P<plain>[^\s{_OPENING}{_CLOSING}]+))"
@@ -61,7 +67,8 @@ class Word:
 
     `stem` is what is searched, `folded` how it was typed (in lower case, without accents), which stands in the text
     from `start` to `end`. Any of `ways` counts as the word too. `count` tells how many times it was typed. `is_term`
-    tells that it belongs to a term that the glossary knows.
+    tells that it belongs to a term that the glossary knows. `said` is the word as the stream of what is said has it, and
+    `said_elsewhere` as it is spelt in other countries; a word that counts as said only has it, behind a MARK, for its stem.
     """
 
     stem: str
@@ -71,6 +78,18 @@ class Word:
     ways: tuple[Way, ...] = ()
     count: int = 1
     is_term: bool = False
+    said: str = ""
+    said_elsewhere: tuple[str, ...] = ()
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether the word is made of another one and means something else: kindness, meaning, caring."""
+        return len(self.said) > len(self.stem) + 1 and _DERIVED.search(self.said) is not None
+
+    @property
+    def is_said_only(self) -> bool:
+        """Whether other words of the same stem are not this word."""
+        return self.stem.startswith(MARK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +99,8 @@ class UserQuery:
     `words` are the distinct words worth searching, in their order. `prefix` is the unfinished last word, folded and
     unstemmed; its stem is that of the last of `words`. The rest are stems: `phrases` must stand there, `excluded` must
     not, `runs` are the stretches of unquoted words, common ones included, for phrase ranking; `alike_runs` are the same
-    with words that nothing holds replaced by like ones that something does, since people mishear. `meant` is what was
+    with words that nothing holds replaced by like ones that something does, since people mishear. Stems that begin with
+    MARK are words as said; `said_runs` has each stretch wholly as said. `meant` is what was
     typed without what is excluded, for those who look at the meaning of the whole. `asked` is the kind of thing that is
     asked for. `has_only_common_words` tells that there was nothing better to search for than words like "who" and "it".
     """
@@ -92,6 +112,7 @@ class UserQuery:
     excluded: tuple[tuple[str, ...], ...] = ()
     runs: tuple[tuple[str, ...], ...] = ()
     alike_runs: tuple[tuple[str, ...], ...] = ()
+    said_runs: Mapping[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     meant: str = ""
     hint: Hint | None = None
     asked: KindIntent | None = None
@@ -112,6 +133,25 @@ class UserQuery:
         """Return the query with `alike_runs`, made of `alike`: stems that nothing holds, each with the stem of a like word."""
         runs = [tuple(alike.get(stem, stem) for stem in run) for run in self.runs if alike.keys() & set(run)]
         return replace(self, alike_runs=tuple(runs)) if runs else self
+
+    def said_only(self, stems: Collection[str]) -> UserQuery:
+        """Return the query with the words of these stems counting only as they are said."""
+        if not stems:
+            return self
+        own = {word.stem: f"{MARK}{word.said}" for word in self.words if word.stem in stems}
+        words = tuple(replace(word, stem=own.get(word.stem, word.stem)) for word in self.words)
+        runs = {
+            run: tuple(said if stem in own else stem for stem, said in zip(run, self.said_runs[run], strict=True))
+            for run in self.runs
+        }
+        said_runs = {**self.said_runs, **{runs[run]: self.said_runs[run] for run in self.runs}}
+        return replace(
+            self,
+            words=words,
+            runs=tuple(runs.values()),
+            said_runs=said_runs,
+            prefix_stem=own.get(self.prefix_stem or "", self.prefix_stem),
+        )
 
     def minimums(self) -> tuple[int, ...]:
         """How many of `words` a resource must contain, as a ladder to go down while too few are found (see `enough`).
@@ -146,8 +186,8 @@ def _understood(text: str, is_prefix_of_last_word: bool, synonyms: Synonyms, are
     parts_of_text = list(_PART.finditer(text))
     is_prose = sum(1 for part in parts_of_text if part["phrase"] is None) >= PROSE_WORDS
     asked = asked_kind(text)
-    reading = _Reading(synonyms, are_signs_meant and not is_prose, asked.end if asked and asked.is_led else 0)
-    reading.is_shouted = not any(sign.islower() for sign in text)
+    kind_end = asked.end if asked and asked.is_led else 0
+    reading = _Reading(synonyms, are_signs_meant and not is_prose, kind_end, not is_shouted(text))
     for part in parts_of_text:
         reading.take(part)
     reading.end_run()
@@ -158,8 +198,8 @@ def _understood(text: str, is_prefix_of_last_word: bool, synonyms: Synonyms, are
     prefix = prefix_stem = None
     if is_prefix_of_last_word and not is_too_long and reading.words and not has_only_common:
         prefix, prefix_stem = reading.unfinished_word(text)
-    searchable = bool(reading.words or reading.phrases)
     hint = Hint.TOO_LONG if is_too_long else None
+    searchable = bool(reading.words or reading.phrases)
     if not searchable:
         hint = Hint.NO_WORDS
     return UserQuery(
@@ -169,6 +209,7 @@ def _understood(text: str, is_prefix_of_last_word: bool, synonyms: Synonyms, are
         phrases=tuple(reading.phrases),
         excluded=tuple(reading.excluded),
         runs=tuple(run for run in reading.runs if len(run) > 1),
+        said_runs=reading.runs,
         meant=" ".join(reading.meant),
         hint=hint,
         asked=asked if searchable else None,
@@ -186,30 +227,41 @@ class _Compound:
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """One stem of what was typed, with the word it comes from, and the compound that it is a part of."""
+    """One stem of what was typed, with the word it comes from, and the compound that it is a part of.
+
+    `said` is how the word is said. What counts as said only has that, behind a MARK, for its stem.
+    """
 
     stem: str
     word: str
     start: int
     end: int
     compound: _Compound | None = None
+    said: str = ""
+
+    @property
+    def is_special(self) -> bool:
+        """Whether it means more than its letters."""
+        return self.stem.startswith(MARK)
 
 
 class _Reading:
     """The parts of a query, gathered from left to right."""
 
-    def __init__(self, synonyms: Synonyms, are_signs_meant: bool, kind_end: int = 0) -> None:
+    def __init__(
+        self, synonyms: Synonyms, are_signs_meant: bool, kind_end: int = 0, are_capitals_meant: bool = True
+    ) -> None:
         self.synonyms = synonyms
         self.kind_end = kind_end  # up to here the query names a kind of thing, which is not searched for
         self.are_signs_meant = are_signs_meant
+        self.are_capitals_meant = are_capitals_meant
         self.words: dict[str, Word] = {}  # by stem, in their order
         self.phrases: list[tuple[str, ...]] = []
         self.excluded: list[tuple[str, ...]] = []
-        self.runs: list[tuple[str, ...]] = []
+        self.runs: dict[tuple[str, ...], tuple[str, ...]] = {}  # each with the same as said
         self.run: list[_Typed] = []
         self.meant: list[str] = []
         self.common: list[_Typed] = []  # unquoted words that are too common to be searched for beside others
-        self.is_shouted = False  # the whole query is in capitals, so they mark nothing
         self.last_word: tuple[str, int] | None = None  # the last unquoted word and where it ends
 
     def take(self, part: re.Match[str]) -> None:
@@ -225,61 +277,91 @@ class _Reading:
             if quoted is not None:
                 self.end_run()
         elif part["minus"]:
-            if stems := tuple(analysis.tokens(quoted if quoted is not None else part["plain"]).stems):
-                self.excluded.append(stems)
+            if said := self._as_said(quoted if quoted is not None else part["plain"]):
+                self.excluded.append(said)
             self.end_run()
         elif quoted is not None:
-            if stems := tuple(analysis.tokens(quoted).stems):
-                self.phrases.append(stems)
+            if said := self._as_said(quoted):
+                self.phrases.append(said)
             self.end_run()
         else:
             self._take_plain(part["plain"], part.start("plain"))
 
+    def _as_said(self, text: str) -> tuple[str, ...]:
+        return tuple(f"{MARK}{unit.token}" for unit in units(text, self.are_capitals_meant))
+
     def _take_plain(self, plain: str, position: int) -> None:
-        found = list(analysis.words(plain))
-        if _DOTTED.fullmatch(plain) and len(found) > 1:
-            # V.C.S.E. is one word, whoever dots it.
-            found = [("".join(word for word, _, _ in found), found[0][1], found[-1][2])]
+        found = _cut(plain, self.are_capitals_meant)
         # What is between the words of one stretch without spaces: hyphens alone make a compound.
-        between = {plain[end:start] for (_, _, end), (_, start, _) in pairwise(found)}
+        between = {plain[first.end : second.start] for first, second in pairwise(found)}
         compound = None
         if between and between <= _HYPHENS:
-            compound = _compound([word for word, _, _ in found])
+            compound = _compound([unit.written for unit in found])
         elif self.run and len(found) == 1 and analysis.folded(self.run[-1].word) in JOINING:
             # Written apart: the word before is a part of this one.
-            compound = _compound([self.run[-1].word, found[0][0]])
+            compound = _compound([self.run[-1].word, found[0].written])
             self.run[-1] = replace(self.run[-1], compound=compound)
-        for word, start, end in found:
-            for stem in analysis.stems(word):
-                self.run.append(_Typed(stem, word, position + start, position + end, compound))
-            self.last_word = (word, position + end)
+        for unit in found:
+            start, end = position + unit.start, position + unit.end
+            if self._is_letter_after_and(unit.written):
+                first = self.run[-2]
+                del self.run[-2:]
+                said = f"{first.word}&{unit.written}".lower()
+                self.run.append(_Typed(MARK + said, said, first.start, end, None, said))
+                continue
+            for stem, said in unit.stems:
+                self.run.append(_Typed(stem, unit.written, start, end, compound, said))
+            self.last_word = (unit.written, end)
+
+    def _is_letter_after_and(self, word: str) -> bool:
+        """Whether this and the two words before are two letters with "and" between them, such as A and E."""
+        return (
+            len(self.run) > 1
+            and self.run[-1].word.lower() == "and"
+            and all(_CAPITAL_LETTER.fullmatch(letter) for letter in (self.run[-2].word, word))
+        )
+
+    def take_common_words(self) -> None:
+        """Search for the common words themselves, all together if there are several: there is nothing else."""
+        if self.are_signs_meant:
+            self.phrases = [run for run in self.runs.values() if len(run) > 1]
+        for typed in self.common[:MOST_WORDS]:
+            stem = MARK + typed.said
+            self.words.setdefault(
+                stem, Word(stem, analysis.folded(typed.word), typed.start, typed.end, said=typed.said)
+            )
 
     def end_run(self) -> None:
         """Take the words gathered since the last quote or exclusion, with the terms that stand in them."""
-        stems = [typed.stem for typed in self.run]
+        # A glossary's names are stems, so a word with signs counts as those of its letters here.
+        stems = [(stem, place) for place, typed in enumerate(self.run) for stem in _plain_stems(typed)]
+        flat = [stem for stem, _ in stems]
+        firsts = {place: number for number, (_, place) in reversed(list(enumerate(stems)))}
         place = 0
-        while place < len(stems):
-            match = self.synonyms.match(stems, place, self.run[place].word.isupper())
-            if match is None:
-                self._take_word(self.run[place], ())
-                place += 1
-                continue
-            ways = tuple(_way(way) for way in match.ways)
-            for typed in self.run[place : place + match.length]:
-                self._take_word(typed, ways, is_term=True, is_alone=match.length == 1)
-            place += match.length
-        self.runs.append(tuple(stems))
+        while place < len(self.run):
+            match = (
+                self.synonyms.match(flat, firsts[place], self.run[place].word.isupper()) if place in firsts else None
+            )
+            last = stems[firsts[place] + match.length - 1][1] if match else place
+            ways = tuple(_way(way) for way in match.ways) if match else ()
+            for typed in self.run[place : last + 1]:
+                self._take_word(typed, ways, is_term=bool(match), is_alone=bool(match) and place == last)
+            place = last + 1
+        if self.run:
+            ids = tuple(typed.stem for typed in self.run)
+            self.runs[ids] = tuple(MARK + (typed.said or typed.stem) for typed in self.run)
         self.run = []
 
     def _take_word(self, typed: _Typed, ways: tuple[Way, ...], is_term: bool = False, is_alone: bool = False) -> None:
         if typed.end <= self.kind_end:
             return
-        if not is_alone and analysis.is_common(typed.word) and not self._is_short_form(typed):
+        is_common = not is_alone and not typed.is_special and analysis.is_common(typed.word)
+        if is_common or (typed.compound and _is_letter(typed.word)):
             self.common.append(typed)
             if typed.compound:
-                # "well-being" is worth searching although neither "well" nor "being" is.
+                # "well-being" is worth searching although neither "well" nor "being" is; of "e-mail" the "e" is not.
                 joined = typed.compound.joined
-                whole = _Typed(analysis.stems(joined)[0], joined, typed.start, typed.end)
+                whole = _Typed(analysis.stems(joined)[0], joined, typed.start, typed.end, None, token_of(joined))
                 self._take_word(whole, (_way(typed.compound.stems),))
             return
         known = self.words.get(typed.stem)
@@ -289,22 +371,19 @@ class _Reading:
                 known, ways=merged, count=known.count + 1, is_term=known.is_term or is_term
             )
         elif len(self.words) < MOST_WORDS:
-            folded = analysis.folded(typed.word)
-            distinct = dict.fromkeys(
-                way for way in (*_spelt(folded, typed.compound), *ways) if way.stems != (typed.stem,)
+            folded = typed.said if typed.is_special and not typed.word.isalpha() else analysis.folded(typed.word)
+            spelt = () if typed.is_special else _spelt(folded, typed.compound)
+            distinct = dict.fromkeys(way for way in (*spelt, *ways) if way.stems != (typed.stem,))
+            self.words[typed.stem] = Word(
+                typed.stem,
+                folded,
+                typed.start,
+                typed.end,
+                tuple(distinct),
+                is_term=is_term,
+                said=typed.said,
+                said_elsewhere=() if typed.is_special else tuple(map(token_of, variants(folded))),
             )
-            self.words[typed.stem] = Word(typed.stem, folded, typed.start, typed.end, tuple(distinct), is_term=is_term)
-
-    def _is_short_form(self, typed: _Typed) -> bool:
-        """Whether a common word is typed in capitals among others that are not: WHO guidance, IT strategy."""
-        return len(typed.word) > 1 and typed.word.isupper() and not self.is_shouted
-
-    def take_common_words(self) -> None:
-        """Search for common words, as nothing else was typed: side by side as they were typed, where signs are meant."""
-        for typed in self.common[:MOST_WORDS]:
-            self.words.setdefault(typed.stem, Word(typed.stem, analysis.folded(typed.word), typed.start, typed.end))
-        if self.are_signs_meant:
-            self.phrases = [run for run in self.runs if len(run) > 1]
 
     def unfinished_word(self, text: str) -> tuple[str | None, str | None]:
         """The last word and its stem if the text ends in it and it can be the beginning of something else."""
@@ -315,6 +394,47 @@ class _Reading:
         if len(stems) != 1 or stems[0] not in self.words or len(folded) < SHORTEST_PREFIX or not folded.isalpha():
             return None, None
         return folded, stems[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A word of a stretch without spaces: as written, where, and its stems, each with how it is said."""
+
+    written: str
+    start: int
+    end: int
+    stems: tuple[tuple[str, str], ...]
+
+
+def _cut(plain: str, are_capitals_meant: bool) -> list[_Cut]:
+    """Return the words of a stretch without spaces, cut as the index cuts them."""
+    if _DOTTED.fullmatch(plain):
+        # V.C.S.E. is a word, whoever dots it.
+        letters = plain.replace(".", "")
+        return [replace(unit, start=0, end=len(plain)) for unit in _cut(letters, True)]
+    return [_cut_of(unit, plain) for unit in units(plain, are_capitals_meant)]
+
+
+def _cut_of(unit: Said, plain: str) -> _Cut:
+    written = plain[unit.start : unit.end]
+    is_dotted = "." in written and unit.token.isalpha()
+    if unit.token.startswith("^") or (unit.is_special and not is_dotted) or _is_letter(unit.token):
+        is_common = len(unit.token) == 1 and analysis.is_common(unit.token)
+        stem = unit.token if is_common else MARK + unit.token
+        return _Cut(written.replace(".", "") if is_dotted else written, unit.start, unit.end, ((stem, unit.token),))
+    word = written.replace(".", "") if is_dotted else written
+    stems = analysis.stems(word)
+    # A word that is cut finer has no form of its own as said.
+    return _Cut(word, unit.start, unit.end, tuple((stem, unit.token if len(stems) == 1 else stem) for stem in stems))
+
+
+def _is_letter(word: str) -> bool:
+    return len(word) == 1 and word.isascii() and word.isalpha()
+
+
+def _plain_stems(typed: _Typed) -> tuple[str, ...]:
+    """The stems of what was typed, signs and capitals aside."""
+    return tuple(analysis.tokens(typed.word).stems) if typed.is_special else (typed.stem,)
 
 
 def _way(stems: Sequence[str]) -> Way:

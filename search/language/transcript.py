@@ -16,13 +16,17 @@ from search.language import analysis
 from search.language.corrections import edits_allowed, may_be_meant
 from search.language.known_words import is_english
 from search.language.passages import CueLike
-from search.language.queries import UserQuery, understand
+from search.language.queries import UserQuery, Word, understand
+from search.language.said import MARK, cut_as_wanted, token_of
 from search.language.synonyms import NO_SYNONYMS, Synonyms
 
 # All words of a query must stand within so many words of each other to be one place: about half a minute of speech.
 NEAR_WORDS = 60
 MOST_PLACES = 200
 MOST_NEAR = 10
+# Where the word itself is said so seldom among those of its stem, or not at all and these are many, they are not meant.
+SELDOM = 0.6
+MOST_OF_ANOTHER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,15 @@ class Transcript:
 
     def __init__(self, cues: Sequence[CueLike]) -> None:
         self.cues = cues
-        self.stems: list[str] = []
-        self.places: list[tuple[int, int, int]] = []  # cue number, start and end of the word in its text
-        for number, cue in enumerate(cues):
-            tokens = analysis.tokens(cue.text)
+        self.stems: list[str]
+        self.places: list[tuple[int, int, int]]  # cue number, start and end of the word in its text
+        self._cut(frozenset())
+
+    def _cut(self, said: frozenset[str]) -> None:
+        """Cut the cues into stems, and into words as said where one of these stands."""
+        self.stems, self.places = [], []
+        for number, cue in enumerate(self.cues):
+            tokens = cut_as_wanted(cue.text, said)
             self.stems += tokens.stems
             self.places += [(number, start, end) for start, end in tokens.spans]
 
@@ -82,13 +91,23 @@ class Transcript:
 
     def _find(self, text: str, synonyms: Synonyms) -> TranscriptMatches:
         query = understand(text, True, synonyms)
-        ideas = _ideas(query) or _as_typed(text)
+        query = query.said_only([word.stem for word in query.words if self._is_drowned(word)])
+        ideas = _ideas(query)
+        self._cut(frozenset(stem for idea in ideas for run in idea.runs for stem in run if stem.startswith(MARK)))
         spans = [list(self._spans(idea)) for idea in ideas]
         if not ideas or any(idea.is_required and not each for each, idea in zip(spans, ideas, strict=True)):
             return TranscriptMatches()
         every = sorted({span for each in spans for span in each})
         together = _together(spans)
         return self._found(together or [[one] for one in every], every, is_some_words=not together)
+
+    def _is_drowned(self, word: Word) -> bool:
+        """Whether the word, made of another one, would drown in the places that have the same stem."""
+        if not word.is_derived:
+            return False
+        places = [place for place, stem in enumerate(self.stems) if stem == word.stem]
+        own = sum(token_of(self._written(place)) in (word.said, *word.said_elsewhere) for place in places)
+        return own < SELDOM * len(places) and (own > 0 or len(places) > MOST_OF_ANOTHER)
 
     def _spans(self, idea: _Idea) -> Iterator[tuple[int, int]]:
         """Where the idea stands: numbers of its first and last word."""
@@ -98,16 +117,22 @@ class Transcript:
         # Who typed a word that is said has finished it.
         is_finished = idea.prefix and any(self._folded(place) == idea.prefix for place in range(len(self.places)))
         prefix = "" if is_finished else idea.prefix
+        single = {run[0] for run in idea.runs if len(run) == 1}
         for place, stem in enumerate(self.stems):
             lengths = [len(run) for run in by_first.get(stem, ()) if tuple(self.stems[place : place + len(run)]) == run]
             if lengths:
                 yield place, place + max(lengths) - 1
+            elif stem.startswith(MARK) and single & set(analysis.stems(stem.removeprefix(MARK))):
+                yield place, place  # wanted as said by another idea
             elif prefix and self._folded(place).startswith(prefix):
                 yield place, place
 
-    def _folded(self, place: int) -> str:
+    def _written(self, place: int) -> str:
         number, start, end = self.places[place]
-        return analysis.folded(self.cues[number].text[start:end])
+        return self.cues[number].text[start:end]
+
+    def _folded(self, place: int) -> str:
+        return analysis.folded(self._written(place))
 
     def _found(
         self, groups: Iterable[list[tuple[int, int]]], every: Iterable[tuple[int, int]], *, is_some_words: bool
@@ -168,20 +193,16 @@ def _near(word: str, said: Iterable[str]) -> list[str]:
 
 
 def _ideas(query: UserQuery) -> list[_Idea]:
+    """What is asked for; of common words only ("to be or not to be"), that they stand side by side."""
+    words = () if query.has_only_common_words and query.phrases else query.words
     ideas = [
         _Idea(
             ((word.stem,), *(way.stems for way in word.ways)),
             (query.prefix or "") if word.stem == query.prefix_stem else "",
         )
-        for word in query.words
+        for word in words
     ]
     return ideas + [_Idea((phrase,), is_required=True) for phrase in query.phrases]
-
-
-def _as_typed(text: str) -> list[_Idea]:
-    """Common words only ("to be or not to be"): looked for side by side, as they were typed."""
-    stems = tuple(analysis.tokens(text).stems)
-    return [_Idea((stems,))] if stems else []
 
 
 def _together(spans: Sequence[Sequence[tuple[int, int]]]) -> list[list[tuple[int, int]]]:

@@ -22,6 +22,8 @@ from search.language import analysis
 
 # These hold stems with a space between them: OpenSearch has nothing to analyse, and so nothing to analyse differently.
 STEMMED = ("all", "title", "context", "passage", "speaker")
+# These come cut already.
+CUT = tuple(f"said_{name}" for name in STEMMED)
 # These hold each word once, as it is written.
 UNSTEMMED = ("words", "title_words")
 NUMBERS = (
@@ -35,7 +37,7 @@ MAPPINGS: dict[str, Any] = {
     "dynamic": "strict",
     "properties": {
         **{name: {"type": "keyword"} for name in ("key", "tags", "facets", *UNSTEMMED)},
-        **{name: {"type": "text", "analyzer": "whitespace"} for name in STEMMED},
+        **{name: {"type": "text", "analyzer": "whitespace"} for name in (*STEMMED, *CUT)},
         **{name: {"type": "long"} for name in NUMBERS},
         "is_moment": {"type": "boolean"},
         "payload": {"type": "keyword", "index": False, "doc_values": False},

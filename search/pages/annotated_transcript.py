@@ -37,7 +37,7 @@ class Heard:
 def heard(sections: Sequence[Section], query: str, words: Glossary, duration_seconds: float | None) -> Heard:
     """Return the transcript in `sections` with `query` marked in it (nothing when it is empty) and its terms explained."""
     cues = [cue for section in sections for paragraph in section.paragraphs for cue in paragraph.cues]
-    found = Transcript(cues).find(query, words.synonyms) if query else TranscriptMatches()
+    found = Transcript(cues).find(query, words.synonyms, words.known_words) if query else TranscriptMatches()
     marks = found.marks or {}
     terms, entries = _terms(sections, words)
     html = [mark_safe(words_html(cue.text, marks.get(n, ()), terms[n])) for n, cue in enumerate(cues)]
