@@ -6,12 +6,19 @@ import datetime as dt
 from typing import Any
 
 from django import template
-from wagtail.models import Page
+from wagtail.models import Page, Site
 
 from cms.site.dates import day_words
 from home import navigation
+from home.models import AcademySettings
 
 register = template.Library()
+
+
+@register.simple_tag
+def academy_settings() -> AcademySettings:
+    """Return the academy's settings where there is no request, as in a mail: those of the default site."""
+    return AcademySettings.for_site(Site.objects.get(is_default_site=True))
 
 
 @register.simple_tag(takes_context=True)

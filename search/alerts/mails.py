@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from email.utils import formataddr, parseaddr
 from html import unescape
 from typing import Any
 
@@ -36,6 +37,13 @@ def _spoken(result: SearchResults) -> list[str]:
     return [f"{moment.label}: {unescape(strip_tags(moment.html))}".removeprefix(": ") for moment in result.moments]
 
 
+def _sender() -> str:
+    """Return the address that mails come from, with the academy's name unless the operator has set another."""
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    academy = " ".join(render_to_string("search/mail/sender.txt").split())
+    return formataddr((name or academy, address))
+
+
 def _send(alert: SearchAlert, template: str, context: dict[str, Any]) -> None:
     stop_path = reverse("search:stop_alert", args=[token_for(alert.uuid, STOP)])
     selection = selection_of(alert.query_string)
@@ -52,7 +60,7 @@ def _send(alert: SearchAlert, template: str, context: dict[str, Any]) -> None:
     message = EmailMultiAlternatives(
         subject,
         render_to_string(f"{template}.txt", everything),
-        settings.DEFAULT_FROM_EMAIL,
+        _sender(),
         [alert.email],
         headers={
             # RFC 8058: the mail program's own button ends the alert with one click.

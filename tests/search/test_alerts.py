@@ -74,6 +74,10 @@ def test_nothing_is_sent_before_the_address_confirms_and_a_link_checker_confirms
     assert sign_up(client).status_code == 200
     (message,) = mail.outbox
     assert message.to == ["reader@example.org"] and "small tests" in message.subject
+    # Somebody in a hospital must know whose mail it is, before they open it and after.
+    academy = AcademySettings.objects.get()
+    assert message.from_email.startswith(f"{academy.long_name} <") and message.subject.startswith(academy.short_name)
+    assert academy.long_name in message.body and academy.long_name in message.alternatives[0][0]
     path = link_in(message.body, "confirm")
     assert "Start the emails" in client.get(path).content.decode()
     say(site, "A talk", "Small tests of change")
