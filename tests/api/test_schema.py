@@ -28,7 +28,8 @@ ROOTS = {
     "recordings": {"first", "after", "topic", "programme", "speaker", "captionedOnly", "orderBy"}, "recording": BY_SLUG,
     "materials": {"first", "after", "topic", "programme", "kind"}, "material": BY_SLUG, "people": {"first", "after"},
     "topics": {"first", "after"},
-    "search": {"query", "first", "after", "filter", "sort", "exact"}, "viewer": {}, "glossary": {"first", "after"}, "suggest": {"prefix", "first"},
+    "search": {"query", "first", "after", "filter", "sort", "exact"}, "viewer": {},
+    "glossary": {"first", "after"}, "suggest": {"prefix", "first"},
     "changes": {"after", "first"}, "node": {"id"}, "nodes": {"ids"}, "person": {"slug"}, "topic": {"slug"}, "coreArea": {"slug"},
     "priorityGroup": {"slug"}, "organisations": {"first", "after"}, "organisation": {"slug"},
 }  # fmt: skip
