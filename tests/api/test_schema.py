@@ -26,9 +26,12 @@ ROOTS = {
     "academy": {}, "page": {"path", "previewToken"}, "programmes": {"first", "after", "coreArea", "format"}, "programme": BY_SLUG,
     "sessions": {"first", "after", "from", "to", "programme", "topic", "status"}, "session": BY_SLUG,
     "recordings": {"first", "after", "topic", "programme", "speaker", "captionedOnly", "orderBy"}, "recording": BY_SLUG,
-    "materials": {"first", "after", "topic", "programme", "kind"}, "material": BY_SLUG, "people": {"first", "after"}, "topics": {},
-    "search": {"query", "first", "after", "filter", "sort", "exact"}, "viewer": {}, "glossary": {}, "suggest": {"prefix", "first"},
-    "changes": {"after", "first"},
+    "materials": {"first", "after", "topic", "programme", "kind"}, "material": BY_SLUG, "people": {"first", "after"},
+    "topics": {"first", "after"},
+    "search": {"query", "first", "after", "filter", "sort", "exact"}, "viewer": {},
+    "glossary": {"first", "after"}, "suggest": {"prefix", "first"},
+    "changes": {"after", "first"}, "node": {"id"}, "nodes": {"ids"}, "person": {"slug"}, "topic": {"slug"}, "coreArea": {"slug"},
+    "priorityGroup": {"slug"}, "organisations": {"first", "after"}, "organisation": {"slug"},
 }  # fmt: skip
 PROMISED = {
     "Recording": "id slug title summary url recordedOn durationSeconds session programme speakers topics materials captionTracks "

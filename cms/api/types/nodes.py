@@ -124,7 +124,7 @@ def node_query(models: Sequence[type[Model]], in_memory: Sequence[InMemory] = ()
         nodes = Root(
             graphene.List(Node), resolve_nodes, counted_by="ids",
             ids=graphene.Argument(
-                graphene.List(graphene.NonNull(graphene.ID)), required=True, description=f"Up to {MAX_PAGE} ids, of any kinds."
+                graphene.List(graphene.NonNull(graphene.ID)), required=True, description=f"Up to {MAX_PAGE} of any `id`s."
             ),
             description="The things with these ids, in their order; null in place of what is not there for you.",
         )  # fmt: skip
