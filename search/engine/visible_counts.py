@@ -20,6 +20,8 @@ UBIQUITOUS = 0.2
 FEWEST_UBIQUITOUS = 4
 # ... and so few of these the word itself.
 SELDOM = 0.6
+# Other forms of a word, rather than other words: who types these means all of them.
+INFLECTED = "ed"
 # Below so many words each resource must have two, or there are not.
 FEWEST_WORDS = 3
 
@@ -50,8 +52,8 @@ class VisibleCounts:
         return self._count([(Occur.Must, any_of_them)])
 
     def is_drowned(self, word: Word) -> bool:
-        """Whether the word, made of another one, would drown in what has the same stem."""
-        if word.is_said_only or not word.is_derived:
+        """Whether the word would drown in what has the same stem: one that is made of another, or that nothing visible says."""
+        if word.is_said_only or not word.said or word.said.endswith(INFLECTED):
             return False
         # What all may hold is no less than what is seen of it, so this tells nothing of what is hidden.
         if self.resources.doc_freqs("all", [word.stem])[word.stem] < FEWEST_UBIQUITOUS:
@@ -59,7 +61,8 @@ class VisibleCounts:
         of_stem = self.of([word.stem])
         if of_stem < max(FEWEST_UBIQUITOUS, UBIQUITOUS * self.total):
             return False
-        return self.of(said_tokens(word)) < SELDOM * of_stem
+        own = self.of(said_tokens(word))
+        return own < SELDOM * of_stem if word.is_derived else own == 0
 
     def telling(self, words: Sequence[Word]) -> tuple[Word, ...]:
         """The words that tell as much, each alone, as the two commonest that are found together."""

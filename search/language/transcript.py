@@ -6,7 +6,7 @@ the very captions that are shown. Knows no Django.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -78,12 +78,15 @@ class Transcript:
             self.stems += tokens.stems
             self.places += [(number, start, end) for start, end in tokens.spans]
 
-    def find(self, text: str, synonyms: Synonyms = NO_SYNONYMS) -> TranscriptMatches:
-        """Return where the words of `text` are said; any text is taken. A word that is nowhere is corrected if it can be."""
+    def find(
+        self, text: str, synonyms: Synonyms = NO_SYNONYMS, names: Container[str] = frozenset()
+    ) -> TranscriptMatches:
+        """Return where the words of `text` are said; any text is taken. A word that is nowhere is corrected if it can be,
+        unless it is English or one of `names` (folded words)."""
         found = self._find(text, synonyms)
         if found.places and not found.is_some_words:
             return found
-        corrected = self._corrected(text)
+        corrected = self._corrected(text, names)
         better = self._find(corrected, synonyms) if corrected else TranscriptMatches()
         if not better.places or (found.places and better.is_some_words):
             return found
@@ -168,7 +171,7 @@ class Transcript:
             else:
                 own.append((start, end))
 
-    def _corrected(self, text: str) -> str:
+    def _corrected(self, text: str, names: Container[str]) -> str:
         """The text with the words that are not said here replaced by the nearest that are; "" when there are none."""
         said = {self._folded(place) for place in range(len(self.places))}
         known = set(self.stems)
@@ -176,7 +179,7 @@ class Transcript:
         position = 0
         for word, start, end in analysis.words(text):
             folded = analysis.folded(word)
-            is_right = word != word.lower() or is_english(folded)
+            is_right = word != word.lower() or is_english(folded) or folded in names
             if not edits_allowed(folded) or is_right or known & set(analysis.stems(word)):
                 continue
             near = next(iter(_near(folded, said)), None)
