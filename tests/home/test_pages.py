@@ -148,7 +148,7 @@ def test_every_block_is_shown(client, site, picture):
     assert words(prose.h2) == "A <heading>"
     assert (
         prose.img["alt"] == "A bridge"
-        and "640w" not in prose.img["srcset"]
+        and "srcset" not in prose.img.attrs  # a small picture has one width
         and words(prose.figcaption) == "Built in a day"
     )
     assert words(prose.blockquote) == "Well said."
