@@ -149,7 +149,7 @@ OWN = {
     "SearchConnection": "hint",
     "SearchCorrection": "original text html isApplied",
     "SearchFacet": "name label",
-    "SearchFacetValue": "value label count",
+    "SearchFacetValue": "value label count number",
     "Session": "id slug title summary url updatedAt startsAt endsAt timeZone format place joiningNote status statusNote "
     "calendarUrl",
     "SessionPerson": "role",
