@@ -27,6 +27,7 @@ class SearchFacetValue(graphene.ObjectType):
     number = ApiField(
         graphene.Int,
         "number",
+        required=False,
         description="The value as a number, where the filter takes numbers (years); null elsewhere.",
     )
     label = ApiField(graphene.String, "label", description="What people call it.")
