@@ -312,7 +312,7 @@ def test_every_accepted_extension_has_a_type_the_library_can_place() -> None:
         ("pdf-html.pdf", "it looks like a web page (HTML)"),
         ("zero.pdf", "empty (0 bytes)"),
         ("zero.docx", "empty (0 bytes)"),
-        ("truncated.docx", "cut off"),
+        ("truncated.docx", "incomplete"),
         ("macro-as.docx", "macros"),
         ("zip-slip.docx", "it looks like a ZIP archive"),
     ],
