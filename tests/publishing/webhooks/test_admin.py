@@ -82,7 +82,9 @@ def test_who_may_do_what(client, django_user_model, subscription, delivery, meth
     after = list(WebhookSubscription.objects.values()), list(WebhookDelivery.objects.values())
     if may:
         assert answer.status_code in (200, 302)
-        assert answer.status_code == 200 or ("/sign-in/" not in answer.url and answer.url != reverse("wagtailadmin_home"))
+        assert answer.status_code == 200 or (
+            "/sign-in/" not in answer.url and answer.url != reverse("wagtailadmin_home")
+        )
     else:
         assert answer.status_code in (302, 403)
         assert answer.status_code == 403 or "/sign-in/" in answer.url or answer.url == reverse("wagtailadmin_home")
