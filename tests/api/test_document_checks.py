@@ -109,11 +109,11 @@ def without_titles(tmp_path) -> str:
     from cms.api.management.commands.export_schema import PATH
 
     text = PATH.read_text()
-    for head in ("type Recording implements Resource {", "interface Resource {"):
+    for head in ("type Recording implements Node & Resource {", "interface Resource implements Node {"):
         start = text.index(head)
         end = text.index("\n}\n", start)
         text = text[:start] + text[start:end].replace("  title: String!\n", "  heading: String!\n") + text[end:]
-    text = text.replace("implements Resource", "")
+    text = text.replace("implements Resource & Node", "implements Node").replace("implements Resource", "")
     text = text.replace(": Resource\n", ": Recording\n").replace(": Resource!\n", ": Recording!\n")
     path = tmp_path / "next.graphql"
     path.write_text(text)

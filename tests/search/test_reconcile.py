@@ -72,7 +72,7 @@ def test_the_command_tells_mends_and_exits_accordingly(drifted):
     call_command("rebuild_index", "--check", "--mend", stdout=out)
     assert "After mending: 0 missing" in out.getvalue()
     call_command("rebuild_index", "--check", stdout=out)
-    with pytest.raises(CommandError, match="goes with --check"):
+    with pytest.raises(CommandError, match="together with --check"):
         call_command("rebuild_index", "--mend")
 
 
