@@ -113,7 +113,7 @@ def without_titles(tmp_path) -> str:
         start = text.index(head)
         end = text.index("\n}\n", start)
         text = text[:start] + text[start:end].replace("  title: String!\n", "  heading: String!\n") + text[end:]
-    text = text.replace("implements Resource & Node", "implements Node").replace("implements Resource", "")
+    text = text.replace("implements Node & Resource", "implements Node").replace("implements Resource", "")
     text = text.replace(": Resource\n", ": Recording\n").replace(": Resource!\n", ": Recording!\n")
     path = tmp_path / "next.graphql"
     path.write_text(text)

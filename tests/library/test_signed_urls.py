@@ -195,8 +195,11 @@ def test_a_bad_an_expired_and_no_signature_answer_as_if_there_were_no_such_file(
             response = Client().get(wrong)
             assert response.status_code == HTTPStatus.NOT_FOUND, name
             assert dict(response.headers) == dict(missing.headers), name
-            # The token of the form that signs out is new in each answer.
-            said = [re.sub(rb'csrfmiddlewaretoken" value="\w+"', b"", told.content) for told in (response, missing)]
+            # The link to sign in leads back to the address asked for.
+            said = [
+                re.sub(rb'csrfmiddlewaretoken" value="\w+"|next=[^"]*"', b"", told.content)
+                for told in (response, missing)
+            ]
             assert said[0] == said[1], name
     late = timezone.now() + dt.timedelta(seconds=2 * signed_urls.WINDOW_SECONDS)
     monkeypatch.setattr(timezone, "now", lambda: late)
