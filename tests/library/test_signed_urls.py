@@ -194,8 +194,9 @@ def test_a_bad_an_expired_and_no_signature_answer_as_if_there_were_no_such_file(
         for name, wrong in broken(url).items():
             response = Client().get(wrong)
             assert response.status_code == HTTPStatus.NOT_FOUND, name
-            assert dict(response.headers) == dict(missing.headers), name
-            # The link to sign in leads back to the address asked for.
+            # The link to sign in leads back to the address asked for, which has a length of its own.
+            heads = [{**told.headers, "Content-Length": ""} for told in (response, missing)]
+            assert heads[0] == heads[1], name
             said = [
                 re.sub(rb'csrfmiddlewaretoken" value="\w+"|next=[^"]*"', b"", told.content)
                 for told in (response, missing)
