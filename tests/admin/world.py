@@ -196,6 +196,9 @@ def _model_of_our_own(name: str) -> Any:
     return {
         "access_end": MemberOrganisation,
         "access_resume": MemberOrganisation,
+        "access_calendar": MemberOrganisation,
+        "access_make_calendar": MemberOrganisation,
+        "access_revoke_calendar": MemberOrganisation,
         "access_new_key": ApiClient,
         "access_register_queries": ApiClient,
         "access_replace_key": ApiKey,

@@ -47,6 +47,8 @@ NAMES = {
     "sessions_elsewhere", "sessions_elsewhere_results",
     # Whether an organisation is still a member: who may ask is read with each request.
     "access_end", "access_resume",
+    # The calendar's own address: a token that is looked up with each request, and changes no content.
+    "access_calendar", "access_make_calendar", "access_revoke_calendar",
     # Privacy of pages is switched off; collections' privacy is asked by none of our views.
     "wagtailadmin_pages:set_privacy",
 }  # fmt: skip
