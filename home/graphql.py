@@ -43,9 +43,7 @@ _KIND_WORDS = {
 PrincipalKind = graphene.Enum.from_enum(
     PrincipalKindChoices,
     name="PrincipalKind",
-    description=lambda principalkindchoice: (
-        _KIND_WORDS[principalkindchoice.name] if principalkindchoice else "Kinds of caller."
-    ),
+    description=lambda choice: _KIND_WORDS[choice.name] if choice else "Kinds of caller.",
 )
 
 

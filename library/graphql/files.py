@@ -27,9 +27,7 @@ from ..timecodes import parse_timecode
 CaptionOrigin = graphene.Enum.from_enum(
     CaptionOriginChoices,
     name="CaptionOrigin",
-    description=lambda captionoriginchoice: (
-        captionoriginchoice.label if captionoriginchoice else "Where captions come from."
-    ),
+    description=lambda choice: choice.label if choice else "Where captions come from.",
 )
 
 

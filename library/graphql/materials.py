@@ -19,9 +19,7 @@ from .files import CarriedFile, File
 MaterialKind = graphene.Enum.from_enum(
     MaterialKindChoices,
     name="MaterialKind",
-    description=lambda materialkindchoice: (
-        materialkindchoice.label if materialkindchoice else "What sort of material it is."
-    ),
+    description=lambda choice: choice.label if choice else "What sort of material it is.",
 )
 
 

@@ -22,7 +22,7 @@ from .terms import CoreArea, PriorityGroup, Topic
 SessionFormat = graphene.Enum.from_enum(
     SessionFormatChoices,
     name="SessionFormat",
-    description=lambda sessionformatchoice: sessionformatchoice.label if sessionformatchoice else "How people meet.",
+    description=lambda choice: choice.label if choice else "How people meet.",
 )
 ProgrammeStatus = graphene.Enum.from_enum(
     ProgrammeStatusChoices, name="ProgrammeStatus",

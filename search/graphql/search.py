@@ -50,7 +50,7 @@ _HINT_WORDS = {
 SearchHint = graphene.Enum.from_enum(
     HintChoices,
     name="SearchHint",
-    description=lambda hintchoice: _HINT_WORDS[hintchoice] if hintchoice else "A message for the person who searches.",
+    description=lambda choice: _HINT_WORDS[choice] if choice else "A message for the person who searches.",
 )
 _SORT_WORDS = {
     "RELEVANCE": "Best first.",
@@ -62,7 +62,7 @@ _SORT_WORDS = {
 SearchSort = graphene.Enum.from_enum(
     SortChoices,
     name="SearchSort",
-    description=lambda sortchoice: _SORT_WORDS[sortchoice.name] if sortchoice else "The order of hits.",
+    description=lambda choice: _SORT_WORDS[choice.name] if choice else "The order of hits.",
 )
 
 

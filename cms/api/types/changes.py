@@ -48,9 +48,7 @@ _KIND_WORDS = {
 ChangeKind = graphene.Enum.from_enum(
     ChangeKindChoices,
     name="ChangeKind",
-    description=lambda changekindchoice: (
-        _KIND_WORDS[changekindchoice.name] if changekindchoice else "What to do with a thing."
-    ),
+    description=lambda choice: _KIND_WORDS[choice.name] if choice else "What to do with a thing.",
 )
 
 
